@@ -1,0 +1,53 @@
+package config
+
+import "time"
+
+// Partner is an organisation that citizens can call, as the partner directory describes it.
+type Partner struct {
+	// ID names the partner in keys: lower-case letters, digits and hyphens ("caf", "adil").
+	ID string `yaml:"id" json:"id"`
+	// Short is the name on the button: "CAF", "ADIL-EIE".
+	Short string `yaml:"short" json:"short"`
+	// Name is the full name, by language; "fr" is required.
+	Name Text `yaml:"name" json:"name"`
+	// About says in a few plain words what the partner is for, by language; "fr" is required.
+	About Text `yaml:"about" json:"about"`
+	// Phone is the number that a citizen is given when video fails.
+	Phone Phone `yaml:"phone" json:"phone"`
+	// Icon is the name of one of the touchscreen's icons: family, health, retirement, housing, justice, help.
+	Icon string `yaml:"icon,omitempty" json:"icon,omitempty"`
+	// Hours are when advisers answer, in the site's time zone.
+	Hours Hours `yaml:"hours" json:"hours"`
+	// Closed lists days and ranges of days on which nobody answers.
+	Closed []Days `yaml:"closed,omitempty" json:"closed,omitempty"`
+	// AnswerLimit is how long a citizen waits in line before the booth gives up and shows the telephone. 5 min when absent.
+	AnswerLimit time.Duration `yaml:"answer_limit,omitempty" json:"answer_limit,omitempty"`
+}
+
+// Text is a text by language code ("fr", "en").
+type Text map[string]string
+
+// In returns the text in language, or in French where there is none.
+func (t Text) In(language string) string {
+	if s, ok := t[language]; ok {
+		return s
+	}
+	return t["fr"]
+}
+
+// Booth is what one booth runs on: its site, and the site's partners in order
+// with the site's own telephone numbers and hours already applied.
+type Booth struct {
+	Site     Site
+	Partners []Partner
+}
+
+// Partner returns the booth's partner of that id.
+func (b *Booth) Partner(id string) (Partner, bool) {
+	for _, p := range b.Partners {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Partner{}, false
+}

@@ -1,0 +1,65 @@
+package config
+
+import "time"
+
+// Site is one Espace Services Publics and its booth, as one YAML file describes it.
+type Site struct {
+	// ID names the site in addresses and keys: lower-case letters, digits and hyphens.
+	ID string `yaml:"id" json:"id"`
+	// Name is what citizens and advisers read: "Espace Services Publics de Gien".
+	Name string `yaml:"name" json:"name"`
+	// Phone is the site's own telephone number, shown when the booth is out of service.
+	Phone Phone `yaml:"phone" json:"phone"`
+	// Partners lists the partners in the order in which the touchscreen shows them.
+	Partners []SitePartner `yaml:"partners" json:"partners"`
+	// Hours are the opening hours of the room, in Timezone.
+	Hours Hours `yaml:"hours" json:"hours"`
+	// Closed lists days and ranges of days on which the room is shut.
+	Closed []Days `yaml:"closed,omitempty" json:"closed,omitempty"`
+	// Timezone is an IANA name; "Europe/Paris" when absent.
+	Timezone string `yaml:"timezone,omitempty" json:"timezone,omitempty"`
+	// Languages offered on the touchscreen, the first being the one it starts in. ["fr", "en"] when absent.
+	Languages []string `yaml:"languages,omitempty" json:"languages,omitempty"`
+	// BitrateCapKbps is the most that the picture may send, in kbit/s, because the line is shared. 1500 when absent.
+	BitrateCapKbps int `yaml:"bitrate_cap_kbps,omitempty" json:"bitrate_cap_kbps,omitempty"`
+	// Hub is the address of the hub: ws:// on a developer's machine, wss:// elsewhere.
+	Hub string `yaml:"hub" json:"hub"`
+	// Devices names the booth's camera, microphone and speaker.
+	Devices Devices `yaml:"devices,omitempty" json:"devices,omitempty"`
+	// Limits are the longest times that a screen may stay.
+	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
+}
+
+// SitePartner is a partner's place in a site, with what differs from the partner directory there.
+type SitePartner struct {
+	ID string `yaml:"id" json:"id"`
+	// Phone, Hours and Closed replace the directory's when present.
+	Phone  Phone  `yaml:"phone,omitempty" json:"phone,omitempty"`
+	Hours  Hours  `yaml:"hours,omitempty" json:"hours,omitempty"`
+	Closed []Days `yaml:"closed,omitempty" json:"closed,omitempty"`
+}
+
+// Devices names the booth's devices: "simulated", or a path such as /dev/video0.
+type Devices struct {
+	Camera     string `yaml:"camera,omitempty" json:"camera,omitempty"`
+	Microphone string `yaml:"microphone,omitempty" json:"microphone,omitempty"`
+	Speaker    string `yaml:"speaker,omitempty" json:"speaker,omitempty"`
+}
+
+// Limits are the longest times that a screen may stay before the booth moves on by itself.
+type Limits struct {
+	// MediaSetup is how long setting up sound and picture may take. 15 s when absent.
+	MediaSetup time.Duration `yaml:"media_setup,omitempty" json:"media_setup,omitempty"`
+	// Contact is how long reaching the hub may take. 10 s when absent.
+	Contact time.Duration `yaml:"contact,omitempty" json:"contact,omitempty"`
+	// Idle is how long a citizen may leave a partner's page untouched. 60 s when absent.
+	Idle time.Duration `yaml:"idle,omitempty" json:"idle,omitempty"`
+	// Thanks is how long the farewell stays. 8 s when absent.
+	Thanks time.Duration `yaml:"thanks,omitempty" json:"thanks,omitempty"`
+	// Failure is how long a failure and its telephone number stay. 90 s when absent.
+	Failure time.Duration `yaml:"failure,omitempty" json:"failure,omitempty"`
+	// Call is the longest call. 2 h when absent.
+	Call time.Duration `yaml:"call,omitempty" json:"call,omitempty"`
+	// Interruption is how long a call may be without network before it is given up. 30 s when absent.
+	Interruption time.Duration `yaml:"interruption,omitempty" json:"interruption,omitempty"`
+}
