@@ -1,0 +1,199 @@
+// Package booth is the booth's whole behaviour as a pure state machine: Step
+// takes a state and an event and returns the next state and the effects to
+// carry out; Show derives from a state what the touchscreen shows.
+//
+// It opens, writes and starts nothing: it has no clock, no goroutine, no logger
+// and no I/O, so that every state can be tested against every event. The loop
+// in package main owns the one State of a booth, feeds it events and runs the
+// effects; the packages that own devices and connections answer with events.
+//
+// Two layers keep it small. What is stored is the session's phase. What the
+// screen shows is derived: an active session first, then out of service, then
+// closed, then home. So closing time or a failing device cannot throw a citizen
+// out in mid-call.
+//
+// Personal data (a language, a partner, an adviser's name) lives in
+// State.Session only, and ending a session assigns its zero value.
+package booth
+
+import (
+	"strings"
+	"time"
+
+	"loiret.fr/visioborne/config"
+)
+
+// Phase is how far a session has got.
+type Phase string
+
+const (
+	// PhaseNone: nobody is there.
+	PhaseNone Phase = "none"
+	// PhaseBrowsing: a citizen has touched the list of partners, to choose a language say.
+	PhaseBrowsing Phase = "browsing"
+	// PhaseChoosing: a partner's page is shown; the citizen may call.
+	PhaseChoosing Phase = "choosing"
+	// PhaseContacting: the call is on its way to the hub.
+	PhaseContacting Phase = "contacting"
+	// PhaseWaiting: the call is in the partner's waiting line.
+	PhaseWaiting Phase = "waiting"
+	// PhaseConnecting: an adviser has answered; sound and picture are being set up. Devices are open.
+	PhaseConnecting Phase = "connecting"
+	// PhaseInCall: citizen and adviser see and hear each other. Devices are open.
+	PhaseInCall Phase = "in_call"
+	// PhaseEnded: the farewell.
+	PhaseEnded Phase = "ended"
+	// PhaseFailed: the reason, the telephone number and the incident code.
+	PhaseFailed Phase = "failed"
+)
+
+// Phases lists every phase, in the order of a session's life.
+func Phases() []Phase {
+	return []Phase{
+		PhaseNone, PhaseBrowsing, PhaseChoosing, PhaseContacting, PhaseWaiting,
+		PhaseConnecting, PhaseInCall, PhaseEnded, PhaseFailed,
+	}
+}
+
+// DevicesOpen tells whether camera, microphone and speaker are open in that phase.
+func (p Phase) DevicesOpen() bool { return p == PhaseConnecting || p == PhaseInCall }
+
+// Reason is why a citizen could not talk, or could not go on talking, to an adviser.
+type Reason string
+
+const (
+	ReasonPartnerClosed  Reason = "partner_closed"  // outside the partner's hours
+	ReasonHubUnreachable Reason = "hub_unreachable" // no network, or no hub
+	ReasonRefused        Reason = "refused"         // the hub does not take the call
+	ReasonNoAnswer       Reason = "no_answer"       // nobody answered within the partner's limit
+	ReasonMedia          Reason = "media"           // sound and picture could not be set up
+	ReasonDevice         Reason = "device"          // the booth's own camera, microphone or speaker
+	ReasonCallLost       Reason = "call_lost"       // the network went away for too long
+	ReasonAdviserLost    Reason = "adviser_lost"    // the adviser's page went away
+	ReasonTooLong        Reason = "too_long"        // the longest call was reached
+)
+
+// Letter is the reason's part of an incident code, as the hotline's guide lists them.
+func (r Reason) letter() string {
+	switch r {
+	case ReasonPartnerClosed:
+		return "F"
+	case ReasonHubUnreachable:
+		return "R"
+	case ReasonRefused:
+		return "P"
+	case ReasonNoAnswer:
+		return "A"
+	case ReasonMedia:
+		return "M"
+	case ReasonDevice:
+		return "D"
+	case ReasonCallLost:
+		return "C"
+	case ReasonAdviserLost:
+		return "L"
+	case ReasonTooLong:
+		return "T"
+	}
+	return "X"
+}
+
+// Side is who ended a call.
+type Side string
+
+const (
+	SideCitizen Side = "citizen"
+	SideAdviser Side = "adviser"
+)
+
+// Device is one of the booth's devices.
+type Device string
+
+const (
+	DeviceCamera     Device = "camera"
+	DeviceMicrophone Device = "microphone"
+	DeviceSpeaker    Device = "speaker"
+)
+
+// Availability is what the hub says of a partner's desks.
+type Availability struct {
+	Partner string // the partner's id
+	Online  int    // advisers who are available or in a call
+	Free    int    // advisers who could answer now
+	Waiting int    // calls in line
+}
+
+// State is everything a booth knows. The zero value with a Config is a booth
+// that has just started and has not reached its hub.
+type State struct {
+	Config *config.Booth
+	// Now is the time of the last event.
+	Now time.Time
+	// Online: the hub is reachable.
+	Online bool
+	// Partners is the hub's last word on each partner, in no order.
+	Partners []Availability
+	// Faults are the devices that do not work, in order of Device.
+	Faults []Device
+	// Simulated are the devices that are simulated, for the notice on screen.
+	Simulated []Device
+	// Next is a configuration that waits for the end of the session.
+	Next *config.Booth
+	// Session is the citizen's; zero when nobody is there.
+	Session Session
+}
+
+// Session is one citizen, from the first touch to the end.
+type Session struct {
+	// ID tells one session's timers from another's. Random, never leaves the booth.
+	ID       string
+	Phase    Phase
+	Language string // "" is the site's first
+	Partner  string
+	// Call is one attempt to reach a partner.
+	Call string
+	// CallSince is when the citizen asked for the call.
+	CallSince time.Time
+	// Place in the partner's line; 1 is next, 0 is not known yet. Free is how many advisers could answer.
+	Place, Free int
+	// Ringing: an adviser's desk is ringing.
+	Ringing bool
+	// Adviser is the name that the adviser goes by.
+	Adviser string
+	// TalkSince is when sound and picture were there.
+	TalkSince   time.Time
+	Interrupted bool
+	// MicrophoneOff and CameraOff are the citizen's own choice; the adviser's are beside them.
+	MicrophoneOff, CameraOff               bool
+	AdviserMicrophoneOff, AdviserCameraOff bool
+	VolumePercent                          int
+	// Lost is a device that failed during the call.
+	Lost []Device
+	// EndedBy is who hung up; Reason why it failed.
+	EndedBy Side
+	Reason  Reason
+	// Timer numbers the one running timer; an older one that fires is a stray.
+	Timer int
+}
+
+// defaultVolumePercent leaves room to turn up as well as down.
+const defaultVolumePercent = 70
+
+// IncidentCode is what a citizen reads to the hotline: a letter for the reason
+// and four digits that the booth's log has too. It says nothing of the citizen.
+func (s Session) IncidentCode() string {
+	tail := strings.ToUpper(strings.ReplaceAll(s.ID, "-", ""))
+	if len(tail) > 4 {
+		tail = tail[:4]
+	}
+	return s.Reason.letter() + "-" + tail
+}
+
+func (s State) availability(partner string) Availability {
+	for _, a := range s.Partners {
+		if a.Partner == partner {
+			return a
+		}
+	}
+	return Availability{Partner: partner}
+}

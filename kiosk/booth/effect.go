@@ -1,0 +1,79 @@
+package booth
+
+import "time"
+
+// Effect is something that the loop must do. Effects of one step are carried
+// out in order, none of them waits for its result: results come as events.
+//
+//sumtype:decl
+type Effect interface{ isEffect() }
+
+// ICEServer is a STUN or TURN server (RFC 8445, RFC 8656) and its short-lived credential.
+type ICEServer struct {
+	URLs                 []string
+	Username, Credential string
+}
+
+type (
+	// PlaceCall puts a call in a partner's waiting line.
+	PlaceCall struct{ Call, Partner, Language string }
+	// LeaveCall takes a call out of the line, or tells the hub that it is over.
+	LeaveCall struct{ Call string }
+	// PrepareMedia makes the peer connection and its offer while the desk rings; no device is opened.
+	PrepareMedia struct {
+		Call       string
+		ICEServers []ICEServer
+	}
+	// DropMedia throws a prepared peer connection away: the desk did not answer.
+	DropMedia struct{ Call string }
+	// OpenMedia opens camera, microphone and speaker: the adviser has answered.
+	OpenMedia struct {
+		Call          string
+		VolumePercent int
+		ICEServers    []ICEServer
+	}
+	// CloseMedia closes the devices and the peer connection, telling the far end.
+	CloseMedia struct{ Call string }
+	// SwitchMicrophone mutes or unmutes the microphone.
+	SwitchMicrophone struct {
+		Call string
+		On   bool
+	}
+	// SwitchCamera closes or opens the camera in a call.
+	SwitchCamera struct {
+		Call string
+		On   bool
+	}
+	// SetVolume sets the speaker's loudness.
+	SetVolume struct {
+		Call    string
+		Percent int
+	}
+	// StartTimer asks for TimerFired{Session, Timer} after a time. It replaces the timer before it.
+	StartTimer struct {
+		Session string
+		Timer   int
+		After   time.Duration
+	}
+	// StopTimer ends the running timer.
+	StopTimer struct{}
+	// NoteFailure writes a failure and its incident code to the log; no personal data.
+	NoteFailure struct {
+		Code    string
+		Reason  Reason
+		Partner string
+	}
+)
+
+func (PlaceCall) isEffect()        {}
+func (LeaveCall) isEffect()        {}
+func (PrepareMedia) isEffect()     {}
+func (DropMedia) isEffect()        {}
+func (OpenMedia) isEffect()        {}
+func (CloseMedia) isEffect()       {}
+func (SwitchMicrophone) isEffect() {}
+func (SwitchCamera) isEffect()     {}
+func (SetVolume) isEffect()        {}
+func (StartTimer) isEffect()       {}
+func (StopTimer) isEffect()        {}
+func (NoteFailure) isEffect()      {}

@@ -1,0 +1,133 @@
+package booth
+
+import "loiret.fr/visioborne/config"
+
+// Event is something that has happened.
+//
+//sumtype:decl
+type Event interface{ isEvent() }
+
+type (
+	// Touched: a finger, anywhere; it only starts idle timers anew.
+	Touched struct{}
+	// LanguageChosen: the citizen chose a language. Session is the id of a new session if there is none.
+	LanguageChosen struct{ Session, Language string }
+	// PartnerChosen: the citizen chose a partner. Session is the id of a new session if there is none.
+	PartnerChosen struct{ Session, Partner string }
+	// CallRequested: the citizen wants to call the chosen partner, or to try again. Call is a new call's id.
+	CallRequested struct{ Call string }
+	// Cancelled: the citizen gave up before an adviser answered, or leaves a page.
+	Cancelled struct{}
+	// CitizenHungUp: the citizen ended the call.
+	CitizenHungUp struct{}
+	// MicrophoneSwitched: the citizen switched the microphone on or off.
+	MicrophoneSwitched struct{ On bool }
+	// CameraSwitched: the citizen switched the camera on or off.
+	CameraSwitched struct{ On bool }
+	// VolumeChosen: the citizen set the loudness, 0 to 100.
+	VolumeChosen struct{ Percent int }
+
+	// LinkChanged: the hub became reachable or unreachable.
+	LinkChanged struct{ Online bool }
+	// PartnersChanged: the hub told who can answer.
+	PartnersChanged struct{ Partners []Availability }
+	// CallQueued: the call is in line, or its place changed.
+	CallQueued struct {
+		Call        string
+		Place, Free int
+	}
+	// CallRefused: the hub does not take the call.
+	CallRefused struct {
+		Call   string
+		Reason Reason
+	}
+	// CallRinging: a desk is ringing.
+	CallRinging struct {
+		Call       string
+		ICEServers []ICEServer
+	}
+	// CallRequeued: the desk that rang did not answer.
+	CallRequeued struct {
+		Call  string
+		Place int
+	}
+	// CallAnswered: an adviser answered.
+	CallAnswered struct {
+		Call, Adviser string
+		ICEServers    []ICEServer
+	}
+	// CallEnded: the far end ended the call, or the hub did for it.
+	CallEnded struct {
+		Call string
+		// Lost: the adviser did not hang up but went away.
+		Lost bool
+	}
+
+	// MediaConnected: sound and picture flow both ways.
+	MediaConnected struct{ Call string }
+	// MediaInterrupted: the network is gone; the call is being repaired.
+	MediaInterrupted struct{ Call string }
+	// MediaResumed: the network is back.
+	MediaResumed struct{ Call string }
+	// MediaFailed: the peer connection cannot be set up or repaired.
+	MediaFailed struct{ Call string }
+	// DeviceFailed: a device broke during the call; the call goes on without it.
+	DeviceFailed struct {
+		Call   string
+		Device Device
+	}
+	// DeviceRecovered: it works again.
+	DeviceRecovered struct {
+		Call   string
+		Device Device
+	}
+	// AdviserMuted: what the adviser has switched off.
+	AdviserMuted struct {
+		Call                        string
+		MicrophoneOff, CameraOff bool
+	}
+
+	// TimerFired: the time of StartTimer is over.
+	TimerFired struct {
+		Session string
+		Timer   int
+	}
+	// FaultRaised: a device that the booth cannot do without is missing.
+	FaultRaised struct{ Device Device }
+	// FaultCleared: it is back.
+	FaultCleared struct{ Device Device }
+	// ConfigChanged: a new, valid configuration; applied at once or after the session.
+	ConfigChanged struct{ Config *config.Booth }
+	// ClockTicked: time has passed; opening hours may have begun or ended.
+	ClockTicked struct{}
+)
+
+func (Touched) isEvent()            {}
+func (LanguageChosen) isEvent()     {}
+func (PartnerChosen) isEvent()      {}
+func (CallRequested) isEvent()      {}
+func (Cancelled) isEvent()          {}
+func (CitizenHungUp) isEvent()      {}
+func (MicrophoneSwitched) isEvent() {}
+func (CameraSwitched) isEvent()     {}
+func (VolumeChosen) isEvent()       {}
+func (LinkChanged) isEvent()        {}
+func (PartnersChanged) isEvent()    {}
+func (CallQueued) isEvent()         {}
+func (CallRefused) isEvent()        {}
+func (CallRinging) isEvent()        {}
+func (CallRequeued) isEvent()       {}
+func (CallAnswered) isEvent()       {}
+func (CallEnded) isEvent()          {}
+func (MediaConnected) isEvent()     {}
+func (MediaInterrupted) isEvent()   {}
+func (MediaResumed) isEvent()       {}
+func (MediaFailed) isEvent()        {}
+func (DeviceFailed) isEvent()       {}
+func (DeviceRecovered) isEvent()    {}
+func (AdviserMuted) isEvent()       {}
+func (TimerFired) isEvent()         {}
+func (FaultRaised) isEvent()        {}
+func (FaultCleared) isEvent()       {}
+func (ConfigChanged) isEvent()      {}
+func (ClockTicked) isEvent()        {}

@@ -1,0 +1,291 @@
+package booth
+
+import (
+	"time"
+
+	"loiret.fr/visioborne/config"
+)
+
+// View is the whole of what a touchscreen page needs: one JSON object, pushed
+// on connect and on every change. ui/common/screen.ts is its twin.
+type View struct {
+	// Site is the site's name, as citizens read it.
+	Site string `json:"site"`
+	// Timezone is the IANA name in which the page writes times.
+	Timezone string `json:"timezone"`
+	// Language of the texts, and the languages to choose from.
+	Language  string   `json:"language"`
+	Languages []string `json:"languages"`
+	// Online: the hub is reachable.
+	Online bool `json:"online"`
+	// Simulated devices, named on screen so that nobody takes a rehearsal for a call.
+	Simulated []Device `json:"simulated"`
+	Screen    Screen   `json:"screen"`
+}
+
+// Screen is one of the booth's screens; its JSON has the field "name".
+//
+//sumtype:decl
+type Screen interface{ isScreen() }
+
+// Status is whether a partner can be called now.
+type Status string
+
+const (
+	// StatusOpen: advisers are there (they may all be talking; Waiting tells the line).
+	StatusOpen Status = "open"
+	// StatusNoAdviser: open hours, but no adviser is available at the moment.
+	StatusNoAdviser Status = "no_adviser"
+	// StatusClosed: outside the partner's hours.
+	StatusClosed Status = "closed"
+	// StatusUnknown: the hub is unreachable.
+	StatusUnknown Status = "unknown"
+)
+
+// Partner is a partner as the page shows it, in the session's language.
+type Partner struct {
+	ID     string `json:"id"`
+	Short  string `json:"short"`
+	Name   string `json:"name"`
+	About  string `json:"about"`
+	Icon   string `json:"icon"`
+	Phone  string `json:"phone"`
+	Status Status `json:"status"`
+	// OpensAt is when a closed partner opens next; null when it is not known.
+	OpensAt *time.Time `json:"opens_at"`
+	// Waiting is the number of calls in line.
+	Waiting int `json:"waiting"`
+}
+
+type (
+	// HomeScreen: the partners to choose from.
+	HomeScreen struct {
+		Name     string    `json:"name"` // "home"
+		Partners []Partner `json:"partners"`
+	}
+	// PartnerScreen: one partner, and the button that calls it.
+	PartnerScreen struct {
+		Name    string  `json:"name"` // "partner"
+		Partner Partner `json:"partner"`
+	}
+	// CallingScreen: the call is on its way or in line.
+	CallingScreen struct {
+		Name    string  `json:"name"` // "calling"
+		Partner Partner `json:"partner"`
+		// Step is "contacting", "waiting" or "ringing".
+		Step string `json:"step"`
+		// Place in line, 1 being next; 0 while it is not known.
+		Place int `json:"place"`
+		// NobodyFree: no adviser is free; one may stay in line or leave.
+		NobodyFree bool      `json:"nobody_free"`
+		Since      time.Time `json:"since"`
+	}
+	// CallScreen: the talk.
+	CallScreen struct {
+		Name    string  `json:"name"` // "call"
+		Partner Partner `json:"partner"`
+		Adviser string  `json:"adviser"`
+		// State is "connecting", "connected" or "interrupted".
+		State string `json:"state"`
+		// Microphone and Camera: on by the citizen's choice, and working.
+		Microphone        bool     `json:"microphone"`
+		Camera            bool     `json:"camera"`
+		AdviserMicrophone bool     `json:"adviser_microphone"`
+		AdviserCamera     bool     `json:"adviser_camera"`
+		VolumePercent     int      `json:"volume_percent"`
+		Lost              []Device `json:"lost"`
+	}
+	// ThanksScreen: the farewell.
+	ThanksScreen struct {
+		Name    string  `json:"name"` // "thanks"
+		Partner Partner `json:"partner"`
+		EndedBy Side    `json:"ended_by"`
+	}
+	// FailedScreen: why it did not work, and what to do instead.
+	FailedScreen struct {
+		Name    string  `json:"name"` // "failed"
+		Partner Partner `json:"partner"`
+		Reason  Reason  `json:"reason"`
+		Code    string  `json:"code"`
+		// Retry: trying again may help.
+		Retry bool `json:"retry"`
+	}
+	// ClosedScreen: the room is closed.
+	ClosedScreen struct {
+		Name     string     `json:"name"` // "closed"
+		OpensAt  *time.Time `json:"opens_at"`
+		Partners []Partner  `json:"partners"`
+	}
+	// OutOfServiceScreen: the booth cannot make calls.
+	OutOfServiceScreen struct {
+		Name     string    `json:"name"` // "out_of_service"
+		Devices  []Device  `json:"devices"`
+		Phone    string    `json:"phone"`
+		Code     string    `json:"code"`
+		Partners []Partner `json:"partners"`
+	}
+)
+
+func (HomeScreen) isScreen()         {}
+func (PartnerScreen) isScreen()      {}
+func (CallingScreen) isScreen()      {}
+func (CallScreen) isScreen()         {}
+func (ThanksScreen) isScreen()       {}
+func (FailedScreen) isScreen()       {}
+func (ClosedScreen) isScreen()       {}
+func (OutOfServiceScreen) isScreen() {}
+
+// Show derives what the touchscreen shows.
+func Show(s State) View {
+	site := s.Config.Site
+	v := View{
+		Site:      site.Name,
+		Timezone:  site.Timezone,
+		Language:  s.language(),
+		Languages: site.Languages,
+		Online:    s.Online,
+		Simulated: append([]Device{}, s.Simulated...),
+	}
+	v.Screen = s.screen()
+	return v
+}
+
+func (s State) language() string {
+	if s.Session.Language != "" {
+		return s.Session.Language
+	}
+	return s.Config.Site.Languages[0]
+}
+
+func (s State) screen() Screen {
+	c := s.Session
+	switch c.Phase {
+	case PhaseChoosing:
+		return PartnerScreen{"partner", s.partner(c.Partner)}
+	case PhaseContacting:
+		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince}
+	case PhaseWaiting:
+		step := "waiting"
+		if c.Ringing {
+			step = "ringing"
+		}
+		return CallingScreen{
+			Name: "calling", Partner: s.partner(c.Partner), Step: step, Place: c.Place,
+			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince,
+		}
+	case PhaseConnecting, PhaseInCall:
+		state := "connected"
+		switch {
+		case c.Phase == PhaseConnecting:
+			state = "connecting"
+		case c.Interrupted:
+			state = "interrupted"
+		}
+		return CallScreen{
+			Name: "call", Partner: s.partner(c.Partner), Adviser: c.Adviser, State: state,
+			Microphone: !c.MicrophoneOff, Camera: !c.CameraOff,
+			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
+			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
+		}
+	case PhaseEnded:
+		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy}
+	case PhaseFailed:
+		return FailedScreen{"failed", s.partner(c.Partner), c.Reason, c.IncidentCode(), s.canRetry()}
+	case PhaseNone, PhaseBrowsing:
+	}
+	if len(s.Faults) > 0 {
+		return OutOfServiceScreen{
+			Name: "out_of_service", Devices: append([]Device{}, s.Faults...),
+			Phone: string(s.Config.Site.Phone), Code: faultCode(s.Faults), Partners: s.partners(),
+		}
+	}
+	if opens, open := next(s.Config.SiteOpening(), s.Now); !open {
+		return ClosedScreen{"closed", opens, s.partners()}
+	}
+	return HomeScreen{"home", s.partners()}
+}
+
+// faultCode names the broken devices to the hotline: S-C, S-CM, ...
+func faultCode(faults []Device) string {
+	code := "S-"
+	for _, d := range faults {
+		switch d {
+		case DeviceCamera:
+			code += "C"
+		case DeviceMicrophone:
+			code += "M"
+		case DeviceSpeaker:
+			code += "H"
+		}
+	}
+	return code
+}
+
+// canRetry: after everything but a closed partner, a broken device or a refusal.
+func (s State) canRetry() bool {
+	switch s.Session.Reason {
+	case ReasonPartnerClosed, ReasonRefused, ReasonDevice:
+		return false
+	case ReasonHubUnreachable, ReasonNoAnswer, ReasonMedia, ReasonCallLost, ReasonAdviserLost, ReasonTooLong:
+	}
+	_, open := s.opening(s.Session.Partner)
+	return open
+}
+
+func (s State) partners() []Partner {
+	all := make([]Partner, 0, len(s.Config.Partners))
+	for _, p := range s.Config.Partners {
+		all = append(all, s.show(p))
+	}
+	return all
+}
+
+func (s State) partner(id string) Partner {
+	p, ok := s.Config.Partner(id)
+	if !ok {
+		// A configuration cannot change under a session, so this is a partner that never was.
+		return Partner{ID: id}
+	}
+	return s.show(p)
+}
+
+func (s State) show(p config.Partner) Partner {
+	a := s.availability(p.ID)
+	v := Partner{
+		ID: p.ID, Short: p.Short, Name: p.Name.In(s.language()), About: p.About.In(s.language()),
+		Icon: p.Icon, Phone: string(p.Phone), Waiting: a.Waiting,
+	}
+	opens, open := s.opening(p.ID)
+	switch {
+	case !open:
+		v.Status, v.OpensAt, v.Waiting = StatusClosed, opens, 0
+	case !s.Online:
+		v.Status, v.Waiting = StatusUnknown, 0
+	case a.Online == 0:
+		v.Status = StatusNoAdviser
+	default:
+		v.Status = StatusOpen
+	}
+	return v
+}
+
+// opening tells whether a partner is open, and otherwise when it opens next.
+func (s State) opening(partner string) (*time.Time, bool) {
+	p, ok := s.Config.Partner(partner)
+	if !ok {
+		return nil, false
+	}
+	return next(s.Config.PartnerOpening(p), s.Now)
+}
+
+func next(o config.Opening, now time.Time) (*time.Time, bool) {
+	t, ok := o.Next(now)
+	switch {
+	case !ok:
+		return nil, false
+	case !t.After(now):
+		return nil, true
+	}
+	t = t.UTC()
+	return &t, false
+}

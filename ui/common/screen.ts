@@ -1,0 +1,135 @@
+// What the booth's service pushes to the touchscreen, and what the touchscreen
+// sends back. Twin of kiosk/booth/screen.go and kiosk/page: a golden test
+// writes every screen to screens.golden.ts, where tsc compares the two.
+
+export type Device = "camera" | "microphone" | "speaker";
+export type Status = "open" | "no_adviser" | "closed" | "unknown";
+export type Side = "citizen" | "adviser";
+export type Reason =
+  | "partner_closed"
+  | "hub_unreachable"
+  | "refused"
+  | "no_answer"
+  | "media"
+  | "device"
+  | "call_lost"
+  | "adviser_lost"
+  | "too_long";
+
+export interface Partner {
+  id: string;
+  short: string;
+  name: string;
+  about: string;
+  icon: string;
+  phone: string;
+  status: Status;
+  /** When a closed partner opens next (RFC 3339, UTC); null when unknown. */
+  opens_at: string | null;
+  /** Calls in line. */
+  waiting: number;
+}
+
+export interface HomeScreen {
+  name: "home";
+  partners: Partner[];
+}
+export interface PartnerScreen {
+  name: "partner";
+  partner: Partner;
+}
+export interface CallingScreen {
+  name: "calling";
+  partner: Partner;
+  step: "contacting" | "waiting" | "ringing";
+  /** 1 is next; 0 while it is not known. */
+  place: number;
+  nobody_free: boolean;
+  /** When the citizen asked for the call (RFC 3339). */
+  since: string;
+}
+export interface CallScreen {
+  name: "call";
+  partner: Partner;
+  adviser: string;
+  state: "connecting" | "connected" | "interrupted";
+  microphone: boolean;
+  camera: boolean;
+  adviser_microphone: boolean;
+  adviser_camera: boolean;
+  /** 0 to 100. */
+  volume_percent: number;
+  /** Devices that broke during the call. */
+  lost: Device[];
+}
+export interface ThanksScreen {
+  name: "thanks";
+  partner: Partner;
+  ended_by: Side;
+}
+export interface FailedScreen {
+  name: "failed";
+  partner: Partner;
+  reason: Reason;
+  /** The incident code that a citizen reads to the hotline. */
+  code: string;
+  retry: boolean;
+}
+export interface ClosedScreen {
+  name: "closed";
+  opens_at: string | null;
+  partners: Partner[];
+}
+export interface OutOfServiceScreen {
+  name: "out_of_service";
+  devices: Device[];
+  phone: string;
+  code: string;
+  partners: Partner[];
+}
+
+export type Screen =
+  | HomeScreen
+  | PartnerScreen
+  | CallingScreen
+  | CallScreen
+  | ThanksScreen
+  | FailedScreen
+  | ClosedScreen
+  | OutOfServiceScreen;
+
+export interface View {
+  site: string;
+  timezone: string;
+  language: string;
+  languages: string[];
+  online: boolean;
+  simulated: Device[];
+  screen: Screen;
+}
+
+/** One message of the kiosk's websocket: the whole view, with its place in order. */
+export interface Push {
+  seq: number;
+  /** This connection's id, for /video?page=ID. */
+  page: string;
+  /** Several pages may watch; only one drives: only its intents are obeyed, only it gets pictures. */
+  driving: boolean;
+  view: View;
+}
+
+/** What the citizen wants, as the page sends it. */
+export type Intent =
+  | { intent: "touch" }
+  | { intent: "language"; language: string }
+  | { intent: "partner"; partner: string }
+  | { intent: "call" } // from the partner's page, and "try again" from a failure
+  | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
+  | { intent: "hang_up" }
+  | { intent: "microphone"; on: boolean }
+  | { intent: "camera"; on: boolean }
+  | { intent: "volume"; percent: number };
+
+/** Streams of the binary websocket. */
+export const streamAdviser = 0;
+export const streamOwn = 1;
