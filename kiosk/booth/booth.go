@@ -27,8 +27,8 @@ import (
 type Phase string
 
 const (
-	// PhaseNone: nobody is there.
-	PhaseNone Phase = "none"
+	// PhaseNone: nobody is there. It is the zero value, so that an ended session is the zero Session.
+	PhaseNone Phase = ""
 	// PhaseBrowsing: a citizen has touched the list of partners, to choose a language say.
 	PhaseBrowsing Phase = "browsing"
 	// PhaseChoosing: a partner's page is shown; the citizen may call.
@@ -55,6 +55,14 @@ func Phases() []Phase {
 	}
 }
 
+// String names the phase; PhaseNone is "none".
+func (p Phase) String() string {
+	if p == PhaseNone {
+		return "none"
+	}
+	return string(p)
+}
+
 // DevicesOpen tells whether camera, microphone and speaker are open in that phase.
 func (p Phase) DevicesOpen() bool { return p == PhaseConnecting || p == PhaseInCall }
 
@@ -73,7 +81,7 @@ const (
 	ReasonTooLong        Reason = "too_long"        // the longest call was reached
 )
 
-// Letter is the reason's part of an incident code, as the hotline's guide lists them.
+// letter is the reason's part of an incident code, as the hotline's guide lists them.
 func (r Reason) letter() string {
 	switch r {
 	case ReasonPartnerClosed:
@@ -146,9 +154,10 @@ type State struct {
 // Session is one citizen, from the first touch to the end.
 type Session struct {
 	// ID tells one session's timers from another's. Random, never leaves the booth.
-	ID       string
-	Phase    Phase
-	Language string // "" is the site's first
+	ID    string
+	Phase Phase
+	// Language is "" until the citizen chooses one; the site's first is used then.
+	Language string
 	Partner  string
 	// Call is one attempt to reach a partner.
 	Call string

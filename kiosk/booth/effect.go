@@ -30,7 +30,6 @@ type (
 	OpenMedia struct {
 		Call          string
 		VolumePercent int
-		ICEServers    []ICEServer
 	}
 	// CloseMedia closes the devices and the peer connection, telling the far end.
 	CloseMedia struct{ Call string }

@@ -1,0 +1,360 @@
+package booth
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"loiret.fr/visioborne/config"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// tuesday is a working day, in winter time.
+var tuesday = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
+// everyDay is open on every day from nine to five, Paris time.
+func everyDay() config.Hours {
+	h := config.Hours{}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		h[d] = []config.Span{{From: 9 * 60, To: 17 * 60}}
+	}
+	return h
+}
+
+// twoPartners is a booth with an open partner (caf) and one that is closed all through 2026 (cdad).
+func twoPartners() *config.Booth {
+	b := &config.Booth{
+		Site: config.Site{
+			ID: "gien", Name: "Espace Services Publics de Gien", Phone: "02 38 25 45 45",
+			Hours: everyDay(), Timezone: "Europe/Paris", Languages: []string{"fr", "en"},
+			Hub: "ws://127.0.0.1:8090",
+			Limits: config.Limits{
+				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute,
+				Thanks: 8 * time.Second, Failure: 90 * time.Second, Call: 2 * time.Hour,
+				Interruption: 30 * time.Second,
+			},
+		},
+		Partners: []config.Partner{
+			{
+				ID: "caf", Short: "CAF", Name: config.Text{"fr": "Caisse d’allocations familiales", "en": "Family allowances"},
+				About: config.Text{"fr": "Allocations, RSA, aides au logement", "en": "Benefits, housing aid"},
+				Phone: "3230", Icon: "family", Hours: everyDay(), AnswerLimit: 5 * time.Minute,
+			},
+			{
+				ID: "cdad", Short: "CDAD", Name: config.Text{"fr": "Point-justice"}, About: config.Text{"fr": "Vos droits"},
+				Phone: "3039", Icon: "justice", Hours: everyDay(), AnswerLimit: time.Minute,
+				Closed: []config.Days{{From: "2026-01-01", To: "2026-12-31"}},
+			},
+		},
+	}
+	return b
+}
+
+// fresh is a booth that nobody uses, with its hub reachable and an adviser free.
+func fresh() State {
+	return State{
+		Config: twoPartners(), Now: tuesday, Online: true,
+		Partners: []Availability{{Partner: "caf", Online: 1, Free: 1}},
+	}
+}
+
+// run takes a state through events, one second apart.
+func run(t *testing.T, s State, events ...Event) (State, []Effect) {
+	t.Helper()
+	var effects []Effect
+	for _, e := range events {
+		var more []Effect
+		s, more = Step(s, s.Now.Add(time.Second), e)
+		effects = append(effects, more...)
+	}
+	return s, effects
+}
+
+const (
+	theSession = "5e55aa10-0000-4000-8000-000000000001"
+	theCall    = "ca11aa10-0000-4000-8000-000000000001"
+	stray      = "ffffffff-0000-4000-8000-000000000009"
+)
+
+// situation is a state worth testing against every event.
+type situation struct {
+	name  string
+	state State
+}
+
+// situations are all phases, with the variants in which a phase behaves differently.
+func situations(t *testing.T) []situation {
+	choose := PartnerChosen{theSession, "caf"}
+	request := CallRequested{theCall}
+	queued := CallQueued{theCall, 2, 0}
+	ringing := CallRinging{Call: theCall}
+	answered := CallAnswered{Call: theCall, Adviser: "Mme Martin"}
+	connected := MediaConnected{theCall}
+	after := func(events ...Event) State {
+		s, _ := run(t, fresh(), events...)
+		return s
+	}
+	broken := fresh()
+	broken.Faults = []Device{DeviceCamera}
+	offline := fresh()
+	offline.Online = false
+	night := fresh()
+	night.Now = tuesday.Add(12 * time.Hour)
+	return []situation{
+		{"none", fresh()},
+		{"none, offline", offline},
+		{"none, camera broken", broken},
+		{"none, night", night},
+		{"browsing", after(LanguageChosen{theSession, "en"})},
+		{"choosing", after(choose)},
+		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
+		{"choosing, offline", after(choose, LinkChanged{false})},
+		{"contacting", after(choose, request)},
+		{"waiting", after(choose, request, queued)},
+		{"waiting, offline", after(choose, request, queued, LinkChanged{false})},
+		{"waiting, ringing", after(choose, request, queued, ringing)},
+		{"connecting", after(choose, request, queued, ringing, answered)},
+		{"in_call", after(choose, request, queued, ringing, answered, connected)},
+		{"in_call, interrupted", after(choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall})},
+		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
+		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
+		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
+		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
+	}
+}
+
+// events are one or more of each kind of event, about the present call and about another.
+func events(s State) []Event {
+	call := theCall
+	return []Event{
+		Touched{},
+		LanguageChosen{theSession, "en"}, LanguageChosen{theSession, "tlh"},
+		PartnerChosen{theSession, "caf"}, PartnerChosen{theSession, "cdad"}, PartnerChosen{theSession, "nobody"},
+		CallRequested{theCall},
+		Cancelled{}, CitizenHungUp{},
+		MicrophoneSwitched{true}, MicrophoneSwitched{false},
+		CameraSwitched{true}, CameraSwitched{false},
+		VolumeChosen{40}, VolumeChosen{1000},
+		LinkChanged{true}, LinkChanged{false},
+		PartnersChanged{[]Availability{{Partner: "caf"}}},
+		CallQueued{call, 1, 1}, CallQueued{stray, 1, 1},
+		CallRefused{call, ReasonPartnerClosed}, CallRefused{stray, ReasonRefused},
+		CallRinging{Call: call}, CallRinging{Call: stray},
+		CallRequeued{call, 1}, CallRequeued{stray, 1},
+		CallAnswered{Call: call, Adviser: "Mme Martin"}, CallAnswered{Call: stray, Adviser: "M. Autre"},
+		CallEnded{Call: call}, CallEnded{Call: call, Lost: true}, CallEnded{Call: stray},
+		MediaConnected{call}, MediaConnected{stray},
+		MediaInterrupted{call}, MediaInterrupted{stray},
+		MediaResumed{call}, MediaResumed{stray},
+		MediaFailed{call}, MediaFailed{stray},
+		DeviceFailed{call, DeviceCamera}, DeviceFailed{call, DeviceMicrophone}, DeviceFailed{stray, DeviceCamera},
+		DeviceRecovered{call, DeviceCamera}, DeviceRecovered{stray, DeviceCamera},
+		AdviserMuted{call, true, true}, AdviserMuted{stray, true, true},
+		TimerFired{s.Session.ID, s.Session.Timer}, TimerFired{s.Session.ID, s.Session.Timer - 1}, TimerFired{stray, s.Session.Timer},
+		FaultRaised{DeviceSpeaker}, FaultCleared{DeviceCamera},
+		ConfigChanged{twoPartners()},
+		ClockTicked{},
+	}
+}
+
+func short(v any) string {
+	name := strings.TrimPrefix(fmt.Sprintf("%T", v), "booth.")
+	fields := fmt.Sprintf("%+v", v)
+	if strings.HasPrefix(name, "ConfigChanged") {
+		return name
+	}
+	return name + strings.NewReplacer(theSession, "session", theCall, "call", stray, "stray").Replace(fields)
+}
+
+// TestEveryStateAgainstEveryEvent holds the whole behaviour as a table that a
+// person can read and review: the golden file.
+func TestEveryStateAgainstEveryEvent(t *testing.T) {
+	seen := map[Phase]bool{}
+	kinds := map[reflect.Type]bool{}
+	var b strings.Builder
+	for _, st := range situations(t) {
+		seen[st.state.Session.Phase] = true
+		fmt.Fprintf(&b, "== %s\n", st.name)
+		for _, e := range events(st.state) {
+			kinds[reflect.TypeOf(e)] = true
+			before, _ := json.Marshal(st.state)
+			next, effects := Step(st.state, st.state.Now.Add(time.Second), e)
+			if after, _ := json.Marshal(st.state); string(before) != string(after) {
+				t.Errorf("%s: %s changed the state it was given", st.name, short(e))
+			}
+			unmoved := next
+			unmoved.Now = st.state.Now
+			same := cmp.Equal(unmoved, st.state) && len(effects) == 0
+			if same {
+				continue // what is not in the table does nothing
+			}
+			fmt.Fprintf(&b, "%s\n    -> %s", short(e), next.Session.Phase)
+			for _, f := range effects {
+				fmt.Fprintf(&b, "; %s", short(f))
+			}
+			b.WriteString("\n")
+		}
+	}
+	for _, p := range Phases() {
+		if !seen[p] {
+			t.Errorf("no situation is in phase %s", p)
+		}
+	}
+	if want := 29; len(kinds) != want {
+		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
+	}
+	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
+}
+
+// TestDiagram writes the state diagram of the documentation from the machine itself.
+func TestDiagram(t *testing.T) {
+	type edge struct{ from, to Phase }
+	why := map[edge][]string{}
+	for _, st := range situations(t) {
+		for _, e := range events(st.state) {
+			next, _ := Step(st.state, st.state.Now.Add(time.Second), e)
+			from, to := st.state.Session.Phase, next.Session.Phase
+			name := strings.TrimPrefix(fmt.Sprintf("%T", e), "booth.")
+			if from == to || slices.Contains(why[edge{from, to}], name) {
+				continue
+			}
+			why[edge{from, to}] = append(why[edge{from, to}], name)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("# The booth's phases\n\nWritten by `go test ./kiosk/booth -run TestDiagram -update` from the state machine itself; do not edit.\n\n```mermaid\nstateDiagram-v2\n    [*] --> none\n")
+	for _, from := range Phases() {
+		for _, to := range Phases() {
+			names := why[edge{from, to}]
+			if len(names) == 0 {
+				continue
+			}
+			slices.Sort(names)
+			fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, strings.Join(names, ", "))
+		}
+	}
+	b.WriteString("```\n\nCamera, microphone and speaker are open in `connecting` and `in_call`, and in no other phase.\nEvery phase but `none` has a running timer, so that no screen is a dead end.\n")
+	golden(t, filepath.Join("..", "..", "docs", "state-machine.md"), b.String())
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("reading the golden file: %v (make it with -update)", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got); after checking, write it anew with -update:\n%s", file, diff)
+	}
+}
+
+// world follows the effects as the devices and the loop would.
+type world struct {
+	devices, prepared, line bool
+	timer                   *StartTimer
+}
+
+func (w *world) carryOut(effects []Effect) {
+	for _, f := range effects {
+		switch f := f.(type) {
+		case PlaceCall:
+			w.line = true
+		case LeaveCall:
+			w.line = false
+		case PrepareMedia:
+			w.prepared = true
+		case DropMedia:
+			w.prepared = false
+		case OpenMedia:
+			w.devices = true
+		case CloseMedia:
+			w.devices, w.prepared = false, false
+		case StartTimer:
+			w.timer = &f
+		case StopTimer:
+			w.timer = nil
+		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure:
+		}
+	}
+}
+
+// check holds the promises that every state must keep.
+func (w *world) check(s State) error {
+	p := s.Session.Phase
+	if w.devices != p.DevicesOpen() {
+		return fmt.Errorf("devices open is %v in phase %s", w.devices, p)
+	}
+	if want := p.DevicesOpen() || s.Session.Ringing; w.prepared != want {
+		return fmt.Errorf("a peer connection is %v in phase %s, ringing %v", w.prepared, p, s.Session.Ringing)
+	}
+	if p != PhaseNone && (w.timer == nil || w.timer.Session != s.Session.ID || w.timer.Timer != s.Session.Timer) {
+		return fmt.Errorf("phase %s has no timer", p)
+	}
+	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
+		return fmt.Errorf("personal data without a session: %+v", s.Session)
+	}
+	if p == PhaseNone && s.Next != nil {
+		return fmt.Errorf("a configuration waits although nobody is there")
+	}
+	if p.DevicesOpen() != (func() bool { _, ok := Show(s).Screen.(CallScreen); return ok }()) {
+		return fmt.Errorf("the call's screen is wrong for phase %s", p)
+	}
+	if f, ok := Show(s).Screen.(FailedScreen); ok && (f.Partner.Phone == "" || f.Code == "" || f.Reason == "") {
+		return fmt.Errorf("a failure without phone, code or reason: %+v", f)
+	}
+	return nil
+}
+
+// FuzzStep throws any sequence of events at the machine and checks the promises after each.
+func FuzzStep(f *testing.F) {
+	f.Add([]byte{3, 6, 18, 22, 26, 31, 8})
+	f.Add([]byte{1, 3, 6, 16, 15, 18, 22, 24, 22, 26, 31, 33, 35, 46})
+	f.Add([]byte{3, 6, 26, 46, 6, 26, 31, 39, 51, 28})
+	f.Fuzz(func(t *testing.T, script []byte) {
+		s, w := fresh(), &world{}
+		for i, b := range script {
+			choices := events(s)
+			e := choices[int(b)%len(choices)]
+			was := s.Session.Phase
+			var effects []Effect
+			s, effects = Step(s, s.Now.Add(time.Duration(b)*time.Second), e)
+			// PlaceCall without leaving: only a refusal or the hub's own end may do that.
+			w.carryOut(effects)
+			if err := w.check(s); err != nil {
+				t.Fatalf("event %d, %s in phase %s: %v", i, short(e), was, err)
+			}
+		}
+		// Nobody comes back: by timers alone the booth finds home.
+		for range 6 {
+			if s.Session.Phase == PhaseNone {
+				return
+			}
+			var effects []Effect
+			s, effects = Step(s, s.Now.Add(w.timer.After), TimerFired{w.timer.Session, w.timer.Timer})
+			w.carryOut(effects)
+			if err := w.check(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Fatalf("the booth does not find home: phase %s", s.Session.Phase)
+	})
+}

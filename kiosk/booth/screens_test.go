@@ -1,0 +1,132 @@
+package booth
+
+import (
+	"bytes"
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"loiret.fr/visioborne/config"
+)
+
+// loiret loads the demonstration site, so that the gallery shows real texts.
+func loiret(t *testing.T) State {
+	t.Helper()
+	dir := filepath.Join("..", "..", "config", "loiret")
+	b, err := config.Load(filepath.Join(dir, "demonstration.yaml"), filepath.Join(dir, "partners.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := State{Config: b, Now: tuesday, Online: true}
+	for _, p := range b.Partners {
+		s.Partners = append(s.Partners, Availability{Partner: p.ID, Online: 2, Free: 1})
+	}
+	return s
+}
+
+// TestScreensForTypeScript writes every screen as the page gets it. The file
+// ends in `satisfies View[]`, so that tsc finds a difference between this
+// package and ui/common/screen.ts; the gallery and its screenshots use it too.
+func TestScreensForTypeScript(t *testing.T) {
+	base := loiret(t)
+	with := func(change func(*State), events ...Event) View {
+		s := base
+		s.Partners = append([]Availability{}, base.Partners...)
+		if change != nil {
+			change(&s)
+		}
+		s, _ = run(t, s, events...)
+		return Show(s)
+	}
+	// closing shuts some partners for the rest of November.
+	closing := func(ids ...string) func(*State) {
+		return func(s *State) {
+			c := *s.Config
+			c.Partners = append([]config.Partner{}, c.Partners...)
+			for i, p := range c.Partners {
+				for _, id := range ids {
+					if p.ID == id {
+						c.Partners[i].Closed = []config.Days{{From: "2026-11-24", To: "2026-11-24"}}
+						c.Partners[i].Hours = everyDay()
+					}
+				}
+			}
+			s.Config = &c
+		}
+	}
+	choose := PartnerChosen{theSession, "caf"}
+	request := CallRequested{theCall}
+	queued := CallQueued{theCall, 3, 1}
+	ringing := CallRinging{Call: theCall}
+	answered := CallAnswered{Call: theCall, Adviser: "Mme Martin"}
+	connected := MediaConnected{theCall}
+	simulated := func(s *State) { s.Simulated = []Device{DeviceCamera, DeviceMicrophone, DeviceSpeaker} }
+
+	views := []View{
+		with(nil),
+		with(func(s *State) {
+			closing("carsat", "cdad")(s)
+			s.Partners[1] = Availability{Partner: "cpam"}
+			s.Partners[3] = Availability{Partner: "adil", Online: 1, Waiting: 2}
+		}),
+		with(simulated, LanguageChosen{theSession, "en"}),
+		with(nil, LinkChanged{false}),
+		with(nil, choose),
+		with(func(s *State) { s.Partners[0] = Availability{Partner: "caf"} }, choose),
+		with(nil, LinkChanged{false}, choose),
+		with(nil, choose, request),
+		with(nil, choose, request, queued),
+		with(nil, choose, request, CallQueued{theCall, 1, 0}),
+		with(nil, choose, request, queued, ringing),
+		with(nil, choose, request, queued, ringing, answered),
+		with(simulated, choose, request, queued, ringing, answered, connected),
+		with(nil, choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false}, AdviserMuted{theCall, true, true}),
+		with(nil, choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall}),
+		with(nil, choose, request, queued, ringing, answered, connected, DeviceFailed{theCall, DeviceCamera}),
+		with(nil, choose, request, queued, ringing, answered, connected, CitizenHungUp{}),
+		with(nil, choose, request, queued, ringing, answered, connected, CallEnded{Call: theCall}),
+		with(closing("cdad"), PartnerChosen{theSession, "cdad"}),
+		with(nil, LinkChanged{false}, choose, request),
+		with(nil, choose, request, CallRefused{theCall, ReasonRefused}),
+		with(nil, choose, request, queued, CallEnded{Call: theCall}),
+		with(nil, choose, request, queued, ringing, answered, MediaFailed{theCall}),
+		with(nil, choose, request, queued, ringing, answered, DeviceFailed{theCall, DeviceMicrophone}),
+		with(nil, choose, request, queued, ringing, answered, connected, MediaFailed{theCall}),
+		with(nil, choose, request, queued, ringing, answered, connected, CallEnded{Call: theCall, Lost: true}),
+		with(nil, choose, request, queued, ringing, answered, connected, TimerFired{theSession, 5}),
+		with(func(s *State) {
+			c := *s.Config
+			c.Site.Hours = everyDay()
+			s.Config = &c
+			s.Now = tuesday.Add(8 * time.Hour)
+		}),
+		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
+	}
+	screens := map[reflect.Type]bool{}
+	reasons := map[Reason]bool{}
+	for _, v := range views {
+		screens[reflect.TypeOf(v.Screen)] = true
+		if f, ok := v.Screen.(FailedScreen); ok {
+			reasons[f.Reason] = true
+		}
+	}
+	if len(screens) != 8 {
+		t.Errorf("%d kinds of screens are written, expected 8", len(screens))
+	}
+	if len(reasons) != 9 {
+		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))
+	}
+	var b bytes.Buffer
+	b.WriteString("// Written by `go test ./kiosk/booth -run TestScreensForTypeScript -update`; do not edit.\n\nimport type { View } from \"./screen\";\n\nexport const views = ")
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(views); err != nil {
+		t.Fatal(err)
+	}
+	b.Truncate(b.Len() - 1)
+	b.WriteString(" satisfies View[];\n")
+	golden(t, filepath.Join("..", "..", "ui", "common", "screens.golden.ts"), b.String())
+}

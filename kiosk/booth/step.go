@@ -1,0 +1,427 @@
+package booth
+
+import (
+	"slices"
+	"time"
+
+	"loiret.fr/visioborne/config"
+)
+
+// Step is the booth's behaviour: the state after an event at a time, and what
+// must be done. It never changes the state it is given. Events about another
+// call or another session than the present one are strays and change nothing.
+func Step(s State, now time.Time, e Event) (State, []Effect) {
+	n := stepping{State: s}
+	n.Now = now
+	n.Session.Lost = slices.Clone(s.Session.Lost)
+	n.take(e)
+	return n.State, n.effects
+}
+
+// stepping is a state being made, with the effects gathered on the way.
+type stepping struct {
+	State
+	effects []Effect
+}
+
+func (n *stepping) do(e ...Effect) { n.effects = append(n.effects, e...) }
+
+func (n *stepping) take(e Event) {
+	switch e := e.(type) {
+	case Touched:
+		n.restartIdle()
+	case LanguageChosen:
+		n.languageChosen(e)
+	case PartnerChosen:
+		n.partnerChosen(e)
+	case CallRequested:
+		n.callRequested(e)
+	case Cancelled:
+		n.cancelled()
+	case CitizenHungUp:
+		if n.Session.Phase.DevicesOpen() {
+			n.hangUp(SideCitizen)
+		}
+	case MicrophoneSwitched:
+		if n.Session.Phase.DevicesOpen() && n.Session.MicrophoneOff == e.On {
+			n.Session.MicrophoneOff = !e.On
+			n.do(SwitchMicrophone{n.Session.Call, e.On})
+		}
+	case CameraSwitched:
+		if n.Session.Phase.DevicesOpen() && n.Session.CameraOff == e.On {
+			n.Session.CameraOff = !e.On
+			n.do(SwitchCamera{n.Session.Call, e.On})
+		}
+	case VolumeChosen:
+		percent := min(max(e.Percent, 0), 100)
+		if n.Session.Phase.DevicesOpen() && n.Session.VolumePercent != percent {
+			n.Session.VolumePercent = percent
+			n.do(SetVolume{n.Session.Call, percent})
+		}
+
+	case LinkChanged:
+		n.linkChanged(e)
+	case PartnersChanged:
+		n.Partners = slices.Clone(e.Partners)
+	case CallQueued:
+		n.callQueued(e)
+	case CallRefused:
+		if n.inLine(e.Call) {
+			n.dropPrepared()
+			n.fail(e.Reason)
+		}
+	case CallRinging:
+		n.callRinging(e)
+	case CallRequeued:
+		if n.inLine(e.Call) {
+			n.dropPrepared()
+			n.Session.Place, n.Session.Free = e.Place, 0
+		}
+	case CallAnswered:
+		n.callAnswered(e)
+	case CallEnded:
+		n.callEnded(e)
+
+	case MediaConnected:
+		if n.Session.Phase == PhaseConnecting && n.Session.Call == e.Call {
+			n.Session.Phase = PhaseInCall
+			n.Session.TalkSince = n.Now
+			n.timer(n.limits().Call)
+		}
+	case MediaInterrupted:
+		if n.talking(e.Call) && !n.Session.Interrupted {
+			n.Session.Interrupted = true
+			n.timer(n.limits().Interruption)
+		}
+	case MediaResumed:
+		if n.talking(e.Call) && n.Session.Interrupted {
+			n.Session.Interrupted = false
+			n.timer(n.limits().Call - n.Now.Sub(n.Session.TalkSince))
+		}
+	case MediaFailed:
+		switch {
+		case n.Session.Call != e.Call:
+		case n.Session.Phase == PhaseConnecting:
+			n.failCall(ReasonMedia)
+		case n.Session.Phase == PhaseInCall:
+			n.failCall(ReasonCallLost)
+		}
+	case DeviceFailed:
+		n.deviceFailed(e)
+	case DeviceRecovered:
+		if n.mediaOf(e.Call) {
+			n.Session.Lost = without(n.Session.Lost, e.Device)
+		}
+	case AdviserMuted:
+		if n.mediaOf(e.Call) {
+			n.Session.AdviserMicrophoneOff, n.Session.AdviserCameraOff = e.MicrophoneOff, e.CameraOff
+		}
+
+	case TimerFired:
+		if n.Session.Phase != PhaseNone && n.Session.ID == e.Session && n.Session.Timer == e.Timer {
+			n.timeUp()
+		}
+	case FaultRaised:
+		n.Faults = with(n.Faults, e.Device)
+	case FaultCleared:
+		n.Faults = without(n.Faults, e.Device)
+	case ConfigChanged:
+		n.State.Next = e.Config
+		n.applyNext()
+	case ClockTicked:
+	}
+}
+
+func (n *stepping) limits() config.Limits { return n.Config.Site.Limits }
+
+// inLine: that call is on its way or in line.
+func (n *stepping) inLine(call string) bool {
+	p := n.Session.Phase
+	return (p == PhaseContacting || p == PhaseWaiting) && n.Session.Call == call
+}
+
+func (n *stepping) talking(call string) bool {
+	return n.Session.Phase == PhaseInCall && n.Session.Call == call
+}
+
+func (n *stepping) mediaOf(call string) bool {
+	return n.Session.Phase.DevicesOpen() && n.Session.Call == call
+}
+
+// timer replaces the running timer.
+func (n *stepping) timer(after time.Duration) {
+	n.Session.Timer++
+	n.do(StartTimer{n.Session.ID, n.Session.Timer, max(after, 0)})
+}
+
+func (n *stepping) restartIdle() {
+	switch n.Session.Phase {
+	case PhaseBrowsing, PhaseChoosing:
+		n.timer(n.limits().Idle)
+	case PhaseFailed:
+		n.timer(n.limits().Failure)
+	case PhaseNone, PhaseContacting, PhaseWaiting, PhaseConnecting, PhaseInCall, PhaseEnded:
+	}
+}
+
+// begin starts a session if there is none.
+func (n *stepping) begin(id string) {
+	if n.Session.Phase == PhaseNone {
+		n.Session = Session{ID: id, Phase: PhaseBrowsing, VolumePercent: defaultVolumePercent}
+	}
+}
+
+// end wipes the session: nothing of the citizen stays.
+func (n *stepping) end() {
+	n.Session = Session{}
+	n.do(StopTimer{})
+	n.applyNext()
+}
+
+// applyNext applies a configuration that waited, but never under a citizen.
+func (n *stepping) applyNext() {
+	if n.State.Next != nil && n.Session.Phase == PhaseNone {
+		n.Config, n.State.Next = n.State.Next, nil
+	}
+}
+
+func (n *stepping) languageChosen(e LanguageChosen) {
+	if !slices.Contains(n.Config.Site.Languages, e.Language) {
+		return
+	}
+	n.begin(e.Session)
+	n.Session.Language = e.Language
+	n.restartIdle()
+}
+
+func (n *stepping) partnerChosen(e PartnerChosen) {
+	if p := n.Session.Phase; p != PhaseNone && p != PhaseBrowsing {
+		return
+	}
+	// Only the home screen has partners to choose: not a closed or broken booth.
+	if _, home := n.screen().(HomeScreen); !home {
+		return
+	}
+	if _, known := n.Config.Partner(e.Partner); !known {
+		return
+	}
+	n.begin(e.Session)
+	n.Session.Partner = e.Partner
+	if _, open := n.opening(e.Partner); !open {
+		n.fail(ReasonPartnerClosed)
+		return
+	}
+	n.Session.Phase = PhaseChoosing
+	n.timer(n.limits().Idle)
+}
+
+func (n *stepping) callRequested(e CallRequested) {
+	switch {
+	case n.Session.Phase == PhaseChoosing:
+	case n.Session.Phase == PhaseFailed && n.canRetry():
+	default:
+		return
+	}
+	if _, open := n.opening(n.Session.Partner); !open {
+		n.fail(ReasonPartnerClosed)
+		return
+	}
+	if !n.Online {
+		n.fail(ReasonHubUnreachable)
+		return
+	}
+	// What is left of an attempt before this one must not colour this one.
+	old := n.Session
+	n.Session = Session{
+		ID: old.ID, Phase: PhaseContacting, Language: old.Language, Partner: old.Partner,
+		Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
+	}
+	n.do(PlaceCall{e.Call, old.Partner, n.language()})
+	n.timer(n.limits().Contact)
+}
+
+func (n *stepping) cancelled() {
+	switch n.Session.Phase {
+	case PhaseContacting, PhaseWaiting:
+		n.leaveLine()
+		n.goHome()
+	case PhaseChoosing:
+		n.goHome()
+	case PhaseBrowsing, PhaseEnded, PhaseFailed:
+		n.end()
+	case PhaseNone, PhaseConnecting, PhaseInCall:
+	}
+}
+
+// goHome returns to the list of partners, keeping a language that was chosen:
+// the citizen is still there.
+func (n *stepping) goHome() {
+	if n.Session.Language == "" {
+		n.end()
+		return
+	}
+	old := n.Session
+	n.Session = Session{
+		ID: old.ID, Phase: PhaseBrowsing, Language: old.Language,
+		VolumePercent: defaultVolumePercent, Timer: old.Timer,
+	}
+	n.timer(n.limits().Idle)
+}
+
+// dropPrepared throws away the peer connection of a desk that no longer rings.
+func (n *stepping) dropPrepared() {
+	if n.Session.Ringing {
+		n.Session.Ringing = false
+		n.do(DropMedia{n.Session.Call})
+	}
+}
+
+func (n *stepping) leaveLine() {
+	n.dropPrepared()
+	n.do(LeaveCall{n.Session.Call})
+}
+
+func (n *stepping) linkChanged(e LinkChanged) {
+	if n.Online == e.Online {
+		return
+	}
+	n.Online = e.Online
+	if n.Session.Phase != PhaseWaiting {
+		return
+	}
+	// A citizen in line must not sit before a dead line for the whole answer limit.
+	if e.Online {
+		n.waitTimer()
+	} else {
+		n.timer(n.limits().Contact)
+	}
+}
+
+// waitTimer runs until the partner's answer limit, counted from the citizen's touch.
+func (n *stepping) waitTimer() {
+	p, _ := n.Config.Partner(n.Session.Partner)
+	n.timer(p.AnswerLimit - n.Now.Sub(n.Session.CallSince))
+}
+
+func (n *stepping) enterLine() {
+	if n.Session.Phase == PhaseContacting {
+		n.Session.Phase = PhaseWaiting
+		n.waitTimer()
+	}
+}
+
+func (n *stepping) callQueued(e CallQueued) {
+	if !n.inLine(e.Call) {
+		return
+	}
+	n.enterLine()
+	n.Session.Place, n.Session.Free = e.Place, e.Free
+}
+
+func (n *stepping) callRinging(e CallRinging) {
+	if !n.inLine(e.Call) {
+		return
+	}
+	n.enterLine()
+	n.dropPrepared()
+	n.Session.Ringing = true
+	n.do(PrepareMedia{e.Call, e.ICEServers})
+}
+
+func (n *stepping) callAnswered(e CallAnswered) {
+	if !n.inLine(e.Call) {
+		return
+	}
+	if !n.Session.Ringing {
+		n.do(PrepareMedia{e.Call, e.ICEServers})
+	}
+	n.Session.Ringing = false
+	n.Session.Phase = PhaseConnecting
+	n.Session.Adviser = e.Adviser
+	n.do(OpenMedia{e.Call, n.Session.VolumePercent})
+	n.timer(n.limits().MediaSetup)
+}
+
+func (n *stepping) callEnded(e CallEnded) {
+	switch {
+	case n.inLine(e.Call):
+		n.dropPrepared()
+		n.fail(ReasonNoAnswer)
+	case n.mediaOf(e.Call) && e.Lost:
+		n.failCall(ReasonAdviserLost)
+	case n.mediaOf(e.Call):
+		n.hangUp(SideAdviser)
+	}
+}
+
+func (n *stepping) deviceFailed(e DeviceFailed) {
+	if !n.mediaOf(e.Call) {
+		return
+	}
+	n.Session.Lost = with(n.Session.Lost, e.Device)
+	// Without a camera two people can still talk; without sound they cannot begin to.
+	if n.Session.Phase == PhaseConnecting && e.Device != DeviceCamera {
+		n.failCall(ReasonDevice)
+	}
+}
+
+func (n *stepping) hangUp(by Side) {
+	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call})
+	n.Session.Phase = PhaseEnded
+	n.Session.EndedBy = by
+	n.timer(n.limits().Thanks)
+}
+
+// failCall ends a call whose devices are open, for a reason.
+func (n *stepping) failCall(r Reason) {
+	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call})
+	n.fail(r)
+}
+
+func (n *stepping) fail(r Reason) {
+	n.Session.Phase = PhaseFailed
+	n.Session.Reason = r
+	n.do(NoteFailure{n.Session.IncidentCode(), r, n.Session.Partner})
+	n.timer(n.limits().Failure)
+}
+
+// timeUp: the phase's time is over. Every phase moves on: no screen is a dead end.
+func (n *stepping) timeUp() {
+	switch n.Session.Phase {
+	case PhaseBrowsing, PhaseChoosing, PhaseEnded, PhaseFailed:
+		n.end()
+	case PhaseContacting:
+		n.leaveLine()
+		n.fail(ReasonHubUnreachable)
+	case PhaseWaiting:
+		n.leaveLine()
+		if n.Online {
+			n.fail(ReasonNoAnswer)
+		} else {
+			n.fail(ReasonHubUnreachable)
+		}
+	case PhaseConnecting:
+		n.failCall(ReasonMedia)
+	case PhaseInCall:
+		if n.Session.Interrupted {
+			n.failCall(ReasonCallLost)
+		} else {
+			n.failCall(ReasonTooLong)
+		}
+	case PhaseNone:
+	}
+}
+
+// with adds a device to a sorted set, without changing the set it is given.
+func with(set []Device, d Device) []Device {
+	if slices.Contains(set, d) {
+		return set
+	}
+	set = append(slices.Clone(set), d)
+	slices.Sort(set)
+	return set
+}
+
+func without(set []Device, d Device) []Device {
+	return slices.DeleteFunc(slices.Clone(set), func(x Device) bool { return x == d })
+}

@@ -1,0 +1,235 @@
+// Known pictures and voices, and ways to recognise them at the far end: frame
+// stamps read from pixels, and the likeness of two recordings.
+
+import type { Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+
+/** The stamp's layout is kiosk/media/stamp's: two rows of forty blocks, most significant bit first. */
+const columns = 40;
+
+/** Writes a Y4M clip of 5 s whose frames carry their number, for Chromium's fake camera. */
+export function writeClip(file: string, width = 640, height = 360, frames = 150): void {
+  const out = openSync(file, "w");
+  writeSync(out, `YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`);
+  const luma = width * height;
+  const frame = Buffer.alloc((luma * 3) / 2);
+  const block = width / columns;
+  for (let n = 0; n < frames; n++) {
+    // A soft gradient that drifts, so that there is something to encode but not too much.
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) frame[y * width + x] = 60 + ((x + y + 2 * n) % 128);
+    }
+    frame.fill(110, luma, luma + luma / 4);
+    frame.fill(150, luma + luma / 4);
+    const bytes = [0xa5, (n >> 16) & 255, (n >> 8) & 255, n & 255, 0, 0, 0, 0, 0];
+    bytes.push(bytes.reduce((a, b) => a ^ b, 0));
+    for (let bit = 0; bit < 80; bit++) {
+      const value = (bytes[bit >> 3]! >> (7 - (bit & 7))) & 1 ? 235 : 16;
+      const left = (bit % columns) * block;
+      const top = Math.floor(bit / columns) * block;
+      for (let y = top; y < top + block; y++) frame.fill(value, y * width + left, y * width + left + block);
+    }
+    writeSync(out, "FRAME\n");
+    writeSync(out, frame);
+  }
+  closeSync(out);
+}
+
+/** Speaks a sentence to a 48 kHz WAV file, for Chromium's fake microphone. */
+export function writeVoice(file: string, sentence: string): void {
+  const spoken = execFileSync("espeak-ng", ["-v", "fr", "-s", "150", "-p", "40", "--stdout", sentence], { maxBuffer: 1 << 26 });
+  execFileSync("sox", ["-t", "wav", "-", "-r", "48000", "-c", "1", "-b", "16", file, "gain", "-n", "-6"], { input: spoken });
+}
+
+export interface Stamp {
+  frame: number;
+  /** Milliseconds since the Unix epoch at capture, modulo 2^40; 0 for the adviser's clip. */
+  captured: number;
+  /** When the page saw it (milliseconds since the Unix epoch). */
+  seen: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Watches a <video> or <canvas> for a while and returns the stamp of every
+ * different picture that it showed, in order. Pictures without a legible stamp
+ * are not counted.
+ */
+export function watch(page: Page, selector: string, milliseconds: number): Promise<Stamp[]> {
+  return page.evaluate(
+    async ([selector, milliseconds, columns]) => {
+      const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
+      if (!element) throw new Error(`no element ${selector}`);
+      const copy = new OffscreenCanvas(1, 1);
+      const context = copy.getContext("2d", { willReadFrequently: true })!;
+      const stamps: { frame: number; captured: number; seen: number; width: number; height: number }[] = [];
+      const read = () => {
+        const width = element instanceof HTMLVideoElement ? element.videoWidth : element.width;
+        const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
+        const block = width / columns;
+        if (block < 4) return;
+        const rows = Math.ceil(2 * block);
+        copy.width = width;
+        copy.height = rows;
+        context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
+        const { data } = context.getImageData(0, 0, width, rows);
+        const bytes = new Array<number>(10).fill(0);
+        for (let bit = 0; bit < 80; bit++) {
+          const x = Math.floor(((bit % columns) + 0.5) * block);
+          const y = Math.floor((Math.floor(bit / columns) + 0.5) * block);
+          if (data[(y * width + x) * 4 + 1]! > 127) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
+        }
+        if (bytes[0] !== 0xa5 || bytes.reduce((a, b) => a ^ b, 0) !== 0) return;
+        const frame = (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
+        let captured = 0;
+        for (const b of bytes.slice(4, 9)) captured = captured * 256 + b;
+        if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen: Date.now(), width, height });
+      };
+      const end = performance.now() + milliseconds;
+      await new Promise<void>((done) => {
+        const step = () => {
+          read();
+          if (performance.now() > end) return done();
+          if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(step);
+          else requestAnimationFrame(step);
+        };
+        step();
+        // A stream that has stopped calls nobody back.
+        setTimeout(done, milliseconds + 500);
+      });
+      return stamps;
+    },
+    [selector, milliseconds, columns] as const,
+  );
+}
+
+/** Different pictures a second. */
+export function rate(stamps: Stamp[]): number {
+  if (stamps.length < 2) return 0;
+  return ((stamps.length - 1) * 1000) / (stamps.at(-1)!.seen - stamps[0]!.seen);
+}
+
+export interface Sound {
+  rate: number;
+  samples: Float32Array;
+}
+
+/** Records what a page's <video> plays, before its volume is applied. */
+export async function listen(page: Page, selector: string, milliseconds: number): Promise<Sound> {
+  const { rate, text } = await page.evaluate(
+    async ([selector, milliseconds]) => {
+      const element = document.querySelector(selector) as HTMLVideoElement;
+      const context = new AudioContext({ sampleRate: 48000 });
+      const source = context.createMediaStreamSource(element.srcObject as MediaStream);
+      const recorder = context.createScriptProcessor(4096, 1, 1);
+      const parts: Int16Array[] = [];
+      recorder.onaudioprocess = (event) => {
+        parts.push(Int16Array.from(event.inputBuffer.getChannelData(0), (v) => Math.max(-1, Math.min(1, v)) * 32767));
+      };
+      source.connect(recorder);
+      recorder.connect(context.destination);
+      await new Promise((done) => setTimeout(done, milliseconds));
+      await context.close();
+      const bytes = new Uint8Array(parts.reduce((n, p) => n + p.byteLength, 0));
+      let at = 0;
+      for (const p of parts) {
+        bytes.set(new Uint8Array(p.buffer), at);
+        at += p.byteLength;
+      }
+      let text = "";
+      for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+      return { rate: 48000, text: btoa(text) };
+    },
+    [selector, milliseconds] as const,
+  );
+  const bytes = Buffer.from(text, "base64");
+  const pcm = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+  return { rate, samples: Float32Array.from(pcm, (v) => v / 32768) };
+}
+
+/** Reads a 16-bit PCM WAV file; only its first channel. */
+export function readWAV(file: string): Sound {
+  const b = readFileSync(file);
+  let rate = 0;
+  let channels = 1;
+  for (let at = 12; at + 8 <= b.length; ) {
+    const id = b.toString("latin1", at, at + 4);
+    const size = b.readUInt32LE(at + 4);
+    const body = at + 8;
+    if (id === "fmt ") {
+      channels = b.readUInt16LE(body + 2);
+      rate = b.readUInt32LE(body + 4);
+    } else if (id === "data") {
+      const end = Math.min(b.length, body + size || b.length);
+      const count = Math.floor((end - body) / (2 * channels));
+      const samples = new Float32Array(count);
+      for (let i = 0; i < count; i++) samples[i] = b.readInt16LE(body + 2 * channels * i) / 32768;
+      return { rate, samples };
+    }
+    at = body + size + (size & 1);
+  }
+  throw new Error(`${file}: no PCM data`);
+}
+
+const bandsHz = [200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700];
+
+/** The energy of speech's bands every 10 ms, in decibels: what survives codecs, gain control and noise suppression. */
+function bands(sound: Sound): Float32Array[] {
+  const hop = sound.rate / 100;
+  const window = hop * 2;
+  const frames: Float32Array[] = [];
+  for (let start = 0; start + window <= sound.samples.length; start += hop) {
+    const out = new Float32Array(bandsHz.length);
+    for (const [i, f] of bandsHz.entries()) {
+      // Goertzel's algorithm: one bin of a Fourier transform.
+      const w = (2 * Math.PI * f) / sound.rate;
+      const c = 2 * Math.cos(w);
+      let a = 0;
+      let b = 0;
+      for (let n = 0; n < window; n++) {
+        const hann = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / window);
+        const s = sound.samples[start + n]! * hann + c * a - b;
+        b = a;
+        a = s;
+      }
+      out[i] = 10 * Math.log10(a * a + b * b - c * a * b + 1e-4);
+    }
+    frames.push(out);
+  }
+  return frames;
+}
+
+/**
+ * How alike a recording is to a part of a reference that is played in a loop:
+ * the best correlation of their band energies over all shifts, 1 being equal.
+ */
+export function likeness(recording: Sound, reference: Sound): number {
+  const heard = bands(recording);
+  const said = bands(reference);
+  let best = 0;
+  for (let shift = 0; shift < said.length; shift++) {
+    let sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0, n = 0;
+    for (let i = 0; i < heard.length; i++) {
+      const x = heard[i]!;
+      const y = said[(i + shift) % said.length]!;
+      for (let k = 0; k < x.length; k++) {
+        sx += x[k]!;
+        sy += y[k]!;
+        sxx += x[k]! * x[k]!;
+        syy += y[k]! * y[k]!;
+        sxy += x[k]! * y[k]!;
+        n++;
+      }
+    }
+    const r = (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy) || 1);
+    if (r > best) best = r;
+  }
+  return best;
+}
+
+/** The same sound played backwards: as loud and as rich, but not the same words. */
+export function backwards(sound: Sound): Sound {
+  return { rate: sound.rate, samples: Float32Array.from(sound.samples).reverse() };
+}

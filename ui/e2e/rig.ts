@@ -1,0 +1,358 @@
+// The rig builds a small world for each test: a network namespace for the hub
+// and the advisers, another for the booths, a cable between them that can be
+// cut or choked, and the real binaries and browsers in both.
+//
+//   [ hub, desks' Chromium ]--veth--[ kiosk, touchscreen's Chromium ]
+//
+// Nothing in it can reach any other network. It needs root (or a user
+// namespace) for `ip netns`, and /usr/bin/chromium.
+
+import { chromium, type Browser, type Page } from "@playwright/test";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const root = resolve(__dirname, "../..");
+const binary = (name: string) => join(root, "build", name);
+
+export const hubAddress = "10.77.0.1";
+export const boothAddress = "10.77.0.2";
+const hubPort = 8090;
+
+/** Chromium's flags that keep it from calling home and let it run as root. */
+const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-default-apps",
+  "--autoplay-policy=no-user-gesture-required",
+];
+
+function sh(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function attempt(command: string, ...args: string[]): boolean {
+  try {
+    sh(command, ...args);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A network namespace with a loopback of its own. */
+export class Namespace {
+  constructor(readonly name: string) {
+    sh("ip", "netns", "add", name);
+    sh("ip", "-n", name, "link", "set", "lo", "up");
+  }
+
+  run(...args: string[]): string {
+    return sh("ip", "netns", "exec", this.name, ...args);
+  }
+
+  try(...args: string[]): boolean {
+    return attempt("ip", "netns", "exec", this.name, ...args);
+  }
+
+  delete(): void {
+    attempt("ip", "netns", "del", this.name);
+  }
+}
+
+/** What a shaped direction of the cable does. */
+export interface Impairment {
+  /** Token-bucket rate with a queue of 200 ms. */
+  kbitPerSecond?: number;
+  /** Packets lost at random, in percent. */
+  lossPercent?: number;
+}
+
+/** A process of ours, with what it has printed. */
+export class Process {
+  readonly child: ChildProcess;
+  output = "";
+  exit: Promise<number | null>;
+
+  constructor(readonly what: string, command: string, args: string[], env: Record<string, string> = {}) {
+    this.child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const keep = (chunk: Buffer) => {
+      this.output += chunk.toString();
+      if (process.env["E2E_LOG"]) process.stderr.write(`[${what}] ${chunk.toString()}`);
+    };
+    this.child.stdout?.on("data", keep);
+    this.child.stderr?.on("data", keep);
+    this.exit = new Promise((done) => {
+      this.child.on("exit", (code) => done(code));
+      this.child.on("error", (error) => {
+        this.output += String(error);
+        done(-1);
+      });
+    });
+  }
+
+  /** Waits until the process has printed a line that matches. */
+  async printed(pattern: RegExp, milliseconds = 30_000): Promise<RegExpMatchArray> {
+    const end = Date.now() + milliseconds;
+    for (;;) {
+      const match = this.output.match(pattern);
+      if (match) return match;
+      if (this.child.exitCode !== null || Date.now() > end) {
+        throw new Error(`${this.what} did not print ${pattern}; it printed:\n${this.output}`);
+      }
+      await pause(25);
+    }
+  }
+
+  kill(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exit;
+  }
+}
+
+export const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+
+export interface Account {
+  user: string;
+  password: string;
+}
+
+/** What an adviser's fake camera and microphone play. */
+export interface AdviserMedia {
+  clip?: string;
+  voice?: string;
+}
+
+let serial = 0;
+
+export class World {
+  readonly directory = mkdtempSync(join(tmpdir(), "visioborne-e2e-"));
+  readonly hubSide: Namespace;
+  readonly boothSide: Namespace;
+  private readonly hubLink: string;
+  private readonly boothLink: string;
+  private readonly browsers: Browser[] = [];
+  private readonly processes: Process[] = [];
+  hub?: Process;
+  accounts: Record<string, Account> = {};
+  private sites: string[] = [];
+
+  constructor() {
+    const id = `${process.pid}-${++serial}`;
+    this.hubSide = new Namespace(`vbh${id}`);
+    this.boothSide = new Namespace(`vbb${id}`);
+    this.hubLink = `h${id}`.slice(0, 15);
+    this.boothLink = `b${id}`.slice(0, 15);
+    sh("ip", "link", "add", this.hubLink, "type", "veth", "peer", "name", this.boothLink);
+    sh("ip", "link", "set", this.hubLink, "netns", this.hubSide.name);
+    sh("ip", "link", "set", this.boothLink, "netns", this.boothSide.name);
+    this.hubSide.run("ip", "addr", "add", `${hubAddress}/24`, "dev", this.hubLink);
+    this.boothSide.run("ip", "addr", "add", `${boothAddress}/24`, "dev", this.boothLink);
+    this.hubSide.run("ip", "link", "set", this.hubLink, "up");
+    this.boothSide.run("ip", "link", "set", this.boothLink, "up");
+  }
+
+  /** Writes a site's file from the demonstration site, with some of its fields changed. */
+  site(id: string, change: (yaml: string) => string = (yaml) => yaml): string {
+    const yaml = readFileSync(join(root, "config/loiret/demonstration.yaml"), "utf8")
+      .replace(/^# yaml-language-server:.*\n/m, "")
+      .replace(/^id: .*$/m, `id: ${id}`)
+      .replace(/^hub: .*$/m, `hub: ws://${hubAddress}:${hubPort}`);
+    const file = join(this.directory, `${id}.yaml`);
+    writeFileSync(file, change(yaml));
+    this.sites.push(file);
+    return file;
+  }
+
+  /** The partner directory, with some of its fields changed. */
+  partners(change: (yaml: string) => string = (yaml) => yaml): string {
+    const file = join(this.directory, "partners.yaml");
+    if (!existsSync(file)) {
+      const yaml = readFileSync(join(root, "config/loiret/partners.yaml"), "utf8").replace(/^# yaml-language-server:.*\n/m, "");
+      writeFileSync(file, change(yaml));
+    }
+    return file;
+  }
+
+  /** Starts the hub; sites must have been written before. */
+  async startHub(): Promise<void> {
+    const hub = new Process("hub", "ip", [
+      "netns", "exec", this.hubSide.name, binary("hub"), "serve",
+      "-addr", `0.0.0.0:${hubPort}`, "-public-address", hubAddress,
+      "-state", join(this.directory, "hub"), "-partners", this.partners(), "-sites", this.sites.join(","),
+      "-demonstration",
+    ]);
+    this.processes.push(hub);
+    this.hub = hub;
+    await hub.printed(/^account: desk cdad .*$/m);
+    for (const [, partner, user, password] of hub.output.matchAll(/^account: desk (\S+) user=(\S+) password=(\S+)$/gm)) {
+      this.accounts[partner!] = { user: user!, password: password! };
+    }
+  }
+
+  /** Starts a booth and returns it with the address of its touchscreen. */
+  async startBooth(site: string, options: { port?: number; record?: string; flags?: string[] } = {}): Promise<Process & { url: string }> {
+    const port = options.port ?? 8080;
+    const id = site.replace(/^.*\//, "").replace(/\.yaml$/, "");
+    const credentials = join(this.directory, `${id}.creds`);
+    writeFileSync(credentials, sh(binary("hub"), "booth", "credentials", "-state", join(this.directory, "hub"), id), { mode: 0o600 });
+    const booth = new Process(`booth ${id}`, "ip", [
+      "netns", "exec", this.boothSide.name, binary("kiosk"),
+      "-addr", `127.0.0.1:${port}`, "-site", site, "-partners", this.partners(), "-credentials", credentials,
+      ...(options.record ? ["-record-speaker", options.record] : []),
+      ...(options.flags ?? []),
+    ]);
+    this.processes.push(booth);
+    await booth.printed(/^touchscreen: http/m);
+    return Object.assign(booth, { url: `http://127.0.0.1:${port}/` });
+  }
+
+  private async browser(namespace: Namespace, flags: string[]): Promise<Browser> {
+    const wrapper = join(this.directory, `chromium-${namespace.name}`);
+    writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${namespace.name} /usr/bin/chromium "$@"\n`, { mode: 0o755 });
+    const browser = await chromium.launch({ executablePath: wrapper, headless: true, args: [...chromiumFlags, ...flags] });
+    this.browsers.push(browser);
+    return browser;
+  }
+
+  /** Opens a touchscreen page in the booths' namespace. */
+  async touchscreen(url: string, viewport = { width: 1280, height: 800 }): Promise<Page> {
+    const browser = await this.browser(this.boothSide, []);
+    const context = await browser.newContext({ viewport, hasTouch: true, locale: "fr-FR" });
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
+  }
+
+  /** Opens a desk page in the hub's namespace, signs in and switches Disponible on. */
+  async desk(partner: string, media: AdviserMedia = {}, account = this.accounts[partner]!): Promise<Page> {
+    return openDesk(await this.browser(this.hubSide, deskFlags(media)), `http://127.0.0.1:${hubPort}/desk`, account);
+  }
+
+  /** Makes the booths' cable worse, in the direction from the booth to the hub and back. */
+  impair(how: Impairment): void {
+    for (const [namespace, device] of [[this.boothSide, this.boothLink], [this.hubSide, this.hubLink]] as const) {
+      namespace.try("tc", "qdisc", "del", "dev", device, "root");
+      namespace.try("nft", "delete", "table", "inet", "loss");
+      const { kbitPerSecond, lossPercent } = how;
+      if (!kbitPerSecond && !lossPercent) continue;
+      const netem = ["tc", "qdisc", "add", "dev", device, "root", "netem", "limit", "40"];
+      if (kbitPerSecond) netem.push("rate", `${kbitPerSecond}kbit`);
+      if (lossPercent) netem.push("loss", `${lossPercent}%`);
+      if (namespace.try(...netem)) continue;
+      // A kernel without netem: a token bucket and a random drop do the same.
+      if (kbitPerSecond) {
+        namespace.run("tc", "qdisc", "add", "dev", device, "root", "tbf", "rate", `${kbitPerSecond}kbit`, "burst", "4kb", "latency", "200ms");
+      }
+      if (lossPercent) {
+        namespace.run("nft", `table inet loss { chain out { type filter hook output priority 0; oifname "${device}" meta l4proto udp numgen random mod 1000 < ${Math.round(lossPercent * 10)} drop; }; }`);
+      }
+    }
+  }
+
+  /** Drops all UDP on the cable, as some administrations' firewalls do, or lets it pass again. */
+  blockUDP(on: boolean): void {
+    this.boothSide.try("nft", "delete", "table", "inet", "wall");
+    if (on) {
+      this.boothSide.run("nft", `table inet wall { chain out { type filter hook output priority 0; oifname "${this.boothLink}" meta l4proto udp drop; }; chain in { type filter hook input priority 0; iifname "${this.boothLink}" meta l4proto udp drop; }; }`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.browsers.map((b) => b.close().catch(() => undefined)));
+    await Promise.all(this.processes.map((p) => p.kill()));
+    this.hubSide.delete();
+    this.boothSide.delete();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A namespace with nothing but loopback, for the demonstration that `make run` starts. */
+export class Alone {
+  readonly directory = mkdtempSync(join(tmpdir(), "visioborne-e2e-"));
+  readonly namespace = new Namespace(`vba${process.pid}-${++serial}`);
+  private readonly browsers: Browser[] = [];
+  demo?: Process;
+  accounts: Record<string, Account> = {};
+  urls: Record<string, string> = {};
+
+  async startDemo(env: Record<string, string> = {}): Promise<void> {
+    this.demo = new Process("demo", "ip", ["netns", "exec", this.namespace.name, binary("demo")], {
+      STATE_DIR: join(this.directory, "state"), RECORD_SPEAKER: join(this.directory, "speaker.wav"), ...env,
+    });
+    await this.demo.printed(/^account: desk cdad .*$/m);
+    for (const [, partner, user, password] of this.demo.output.matchAll(/^account: desk (\S+) user=(\S+) password=(\S+)$/gm)) {
+      this.accounts[partner!] = { user: user!, password: password! };
+    }
+    for (const what of ["touchscreen", "desk", "hotline"]) {
+      this.urls[what] = (await this.demo.printed(new RegExp(`^${what}: (http\\S+)$`, "m")))[1]!;
+    }
+  }
+
+  private async browser(flags: string[]): Promise<Browser> {
+    const wrapper = join(this.directory, "chromium");
+    writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${this.namespace.name} /usr/bin/chromium "$@"\n`, { mode: 0o755 });
+    // Chromium leaves loopback out of its candidates; here there is nothing else.
+    const browser = await chromium.launch({
+      executablePath: wrapper, headless: true, args: [...chromiumFlags, "--allow-loopback-in-peer-connection", ...flags],
+    });
+    this.browsers.push(browser);
+    return browser;
+  }
+
+  async touchscreen(viewport = { width: 1280, height: 800 }): Promise<Page> {
+    const context = await (await this.browser([])).newContext({ viewport, hasTouch: true, locale: "fr-FR" });
+    const page = await context.newPage();
+    await page.goto(this.urls["touchscreen"]!);
+    return page;
+  }
+
+  async desk(partner: string, media: AdviserMedia = {}): Promise<Page> {
+    return openDesk(await this.browser(deskFlags(media)), this.urls["desk"]!, this.accounts[partner]!);
+  }
+
+  async open(url: string): Promise<Page> {
+    const page = await (await (await this.browser([])).newContext({ viewport: { width: 1280, height: 800 }, locale: "fr-FR" })).newPage();
+    await page.goto(url);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.browsers.map((b) => b.close().catch(() => undefined)));
+    await this.demo?.kill();
+    this.namespace.delete();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+function deskFlags(media: AdviserMedia): string[] {
+  return [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    ...(media.clip ? [`--use-file-for-fake-video-capture=${media.clip}`] : []),
+    ...(media.voice ? [`--use-file-for-fake-audio-capture=${media.voice}`] : []),
+  ];
+}
+
+async function openDesk(browser: Browser, url: string, account: Account): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 }, locale: "fr-FR", permissions: ["camera", "microphone", "notifications"],
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  await signIn(page, account);
+  return page;
+}
+
+export async function signIn(page: Page, account: Account): Promise<void> {
+  await page.getByLabel("Identifiant").fill(account.user);
+  await page.getByLabel("Mot de passe").fill(account.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.getByRole("switch", { name: "Disponible" }).click();
+}
