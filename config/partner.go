@@ -14,7 +14,7 @@ type Partner struct {
 	About Text `yaml:"about" json:"about"`
 	// Phone is the number that a citizen is given when video fails.
 	Phone Phone `yaml:"phone" json:"phone"`
-	// Icon is the name of one of the touchscreen's icons: family, health, retirement, housing, justice, help.
+	// Icon is the name of one of the touchscreen's icons: family, health, retirement, housing, justice, help. "help" when absent.
 	Icon string `yaml:"icon,omitempty" json:"icon,omitempty"`
 	// Hours are when advisers answer, in the site's time zone.
 	Hours Hours `yaml:"hours" json:"hours"`
@@ -22,6 +22,25 @@ type Partner struct {
 	Closed []Days `yaml:"closed,omitempty" json:"closed,omitempty"`
 	// AnswerLimit is how long a citizen waits in line before the booth gives up and shows the telephone. 5 min when absent.
 	AnswerLimit time.Duration `yaml:"answer_limit,omitempty" json:"answer_limit,omitempty"`
+}
+
+// defaultAnswerLimit is how long a citizen waits in line where the directory says nothing.
+const defaultAnswerLimit = 5 * time.Minute
+
+// icons are the pictures that the touchscreen has.
+func icons() []string {
+	return []string{"family", "health", "retirement", "housing", "justice", "help"}
+}
+
+func (p *Partner) setDefaults() {
+	p.Icon = "help"
+	p.AnswerLimit = defaultAnswerLimit
+}
+
+// Directory is the file that describes the partners for all sites.
+type Directory struct {
+	// Partners are the organisations that booths can call.
+	Partners []Partner `yaml:"partners" json:"partners"`
 }
 
 // Text is a text by language code ("fr", "en").
@@ -35,19 +54,3 @@ func (t Text) In(language string) string {
 	return t["fr"]
 }
 
-// Booth is what one booth runs on: its site, and the site's partners in order
-// with the site's own telephone numbers and hours already applied.
-type Booth struct {
-	Site     Site
-	Partners []Partner
-}
-
-// Partner returns the booth's partner of that id.
-func (b *Booth) Partner(id string) (Partner, bool) {
-	for _, p := range b.Partners {
-		if p.ID == id {
-			return p, true
-		}
-	}
-	return Partner{}, false
-}

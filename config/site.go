@@ -1,3 +1,12 @@
+// Package config holds what a booth is told about its site and the partners that citizens call there: the types, the
+// strict loading of the two kinds of YAML file (a site, the partner directory) with every mistake reported in one pass,
+// and the JSON Schemas generated from the types, which editors use.
+//
+// It reads the files it is given and writes nothing; it opens no network and starts no goroutine. Time zones come from
+// the binary, so that a machine without zone files knows them too. The loiret folder holds the Loiret's own files.
+//
+// Sources: YAML 1.2.2; JSON Schema draft 2020-12; the time zones of the IANA; telephone numbers as Arcep's numbering
+// plan for France has them.
 package config
 
 import "time"
@@ -30,8 +39,25 @@ type Site struct {
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
 }
 
+// What a site has where its file says nothing.
+const (
+	defaultTimezone       = "Europe/Paris"
+	defaultBitrateCapKbps = 1500
+)
+
+// languages are those in which the touchscreen has its texts.
+func languages() []string { return []string{"fr", "en"} }
+
+func (s *Site) setDefaults() {
+	s.Timezone = defaultTimezone
+	s.Languages = languages()
+	s.BitrateCapKbps = defaultBitrateCapKbps
+	s.Limits.setDefaults()
+}
+
 // SitePartner is a partner's place in a site, with what differs from the partner directory there.
 type SitePartner struct {
+	// ID is the partner's id in the directory.
 	ID string `yaml:"id" json:"id"`
 	// Phone, Hours and Closed replace the directory's when present.
 	Phone  Phone  `yaml:"phone,omitempty" json:"phone,omitempty"`
@@ -39,7 +65,10 @@ type SitePartner struct {
 	Closed []Days `yaml:"closed,omitempty" json:"closed,omitempty"`
 }
 
-// Devices names the booth's devices: "simulated", or a path such as /dev/video0.
+// Simulated is the name of a device that the booth plays itself.
+const Simulated = "simulated"
+
+// Devices names the booth's devices: "simulated", or a path such as /dev/video0. An absent one is the first that the booth finds.
 type Devices struct {
 	Camera     string `yaml:"camera,omitempty" json:"camera,omitempty"`
 	Microphone string `yaml:"microphone,omitempty" json:"microphone,omitempty"`
@@ -62,4 +91,16 @@ type Limits struct {
 	Call time.Duration `yaml:"call,omitempty" json:"call,omitempty"`
 	// Interruption is how long a call may be without network before it is given up. 30 s when absent.
 	Interruption time.Duration `yaml:"interruption,omitempty" json:"interruption,omitempty"`
+}
+
+func (l *Limits) setDefaults() {
+	*l = Limits{
+		MediaSetup:   15 * time.Second,
+		Contact:      10 * time.Second,
+		Idle:         time.Minute,
+		Thanks:       8 * time.Second,
+		Failure:      90 * time.Second,
+		Call:         2 * time.Hour,
+		Interruption: 30 * time.Second,
+	}
 }
