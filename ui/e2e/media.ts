@@ -4,6 +4,7 @@
 import type { Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 
 /** The stamp's layout is kiosk/media/stamp's: two rows of forty blocks, most significant bit first. */
 const columns = 40;
@@ -232,4 +233,11 @@ export function likeness(recording: Sound, reference: Sound): number {
 /** The same sound played backwards: as loud and as rich, but not the same words. */
 export function backwards(sound: Sound): Sound {
   return { rate: sound.rate, samples: Float32Array.from(sound.samples).reverse() };
+}
+
+/** What the booth's simulated microphone says, decoded from the file that the service embeds. */
+export function boothSpeech(directory: string): Sound {
+  const wav = join(directory, "booth-speech.wav");
+  execFileSync("opusdec", ["--quiet", "--force-wav", "--rate", "48000", join(__dirname, "../../kiosk/media/audio/speech.opus"), wav]);
+  return readWAV(wav);
 }

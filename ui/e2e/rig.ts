@@ -235,6 +235,13 @@ export class World {
     return openDesk(await this.browser(this.hubSide, deskFlags(media)), `http://127.0.0.1:${hubPort}/desk`, account);
   }
 
+  /** Adds an adviser to a running hub, as the hub's administrator does. */
+  async addAdviser(partner: string, user: string): Promise<Account> {
+    const password = "un mot de passe assez long";
+    execFileSync(binary("hub"), ["account", "add", "-state", join(this.directory, "hub"), "-user", user, "-name", user, "-partner", partner], { input: password });
+    return { user, password };
+  }
+
   /** Makes the booths' cable worse, in the direction from the booth to the hub and back. */
   impair(how: Impairment): void {
     for (const [namespace, device] of [[this.boothSide, this.boothLink], [this.hubSide, this.hubLink]] as const) {

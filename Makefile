@@ -1,0 +1,60 @@
+# make run     start a hub and a booth with simulated devices
+# make test    install what the tests need and run them all
+# make bench   measure, beside a baseline in the same run
+# make check   format, vet and lint
+
+GO      ?= go
+BUILD   := build
+GO_SRC  := $(shell find config hub kiosk ui -name '*.go' -not -path '*/node_modules/*') go.mod go.sum
+UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/e2e -prune -o -type f -print)
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+
+.PHONY: run build ui test fast e2e bench check deps clean
+
+run: build
+	@exec $(BUILD)/demo
+
+build: $(BUILD)/hub $(BUILD)/kiosk $(BUILD)/demo
+
+ui: ui/dist/.built
+
+ui/dist/.built: $(UI_SRC) go.mod
+	$(GO) run ./ui/build
+	@touch $@
+
+# Go decides what to compile anew; make only keeps the pages before the binaries.
+$(BUILD)/hub: $(GO_SRC) ui/dist/.built
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./hub
+
+$(BUILD)/kiosk: $(GO_SRC) ui/dist/.built
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./kiosk
+
+$(BUILD)/demo: $(GO_SRC)
+	$(GO) build -trimpath -o $@ ./hub/demo
+
+test: deps check fast e2e
+
+# What the tests need beyond Go and a C/C++ compiler. As root, apt installs it; otherwise it must be there.
+deps:
+	.ci/deps
+
+check: ui
+	test -z "$$($(GO) tool gofumpt -l $$(git ls-files '*.go'))" || { $(GO) tool gofumpt -d $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) tool exhaustive ./...
+	$(GO) tool go-check-sumtype ./...
+	cd ui && npx tsc --noEmit -p . && npx tsc --noEmit -p e2e
+
+fast: ui
+	$(GO) test -race ./...
+
+e2e: build
+	cd ui/e2e && npx playwright test
+
+bench: build
+	$(GO) run ./ui/e2e/bench
+
+clean:
+	rm -rf $(BUILD) ui/dist/*

@@ -1,0 +1,13 @@
+import { defineConfig } from "@playwright/test";
+
+// One world at a time: the machine has two cores, and a call needs most of them.
+export default defineConfig({
+  testDir: "tests",
+  workers: 1,
+  fullyParallel: false,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  forbidOnly: !!process.env["CI"],
+  retries: 0,
+});
