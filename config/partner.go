@@ -53,4 +53,3 @@ func (t Text) In(language string) string {
 	}
 	return t["fr"]
 }
-
