@@ -53,8 +53,8 @@ fast: ui
 e2e: build
 	cd ui/e2e && npx playwright test
 
-bench: build
-	$(GO) run ./ui/e2e/bench
+bench: deps build
+	cd ui/e2e && npx playwright test -c bench.config.ts
 
 clean:
 	rm -rf $(BUILD) ui/dist/*

@@ -258,16 +258,19 @@ export class World {
         namespace.run("tc", "qdisc", "add", "dev", device, "root", "tbf", "rate", `${kbitPerSecond}kbit`, "burst", "4kb", "latency", "200ms");
       }
       if (lossPercent) {
-        namespace.run("nft", `table inet loss { chain out { type filter hook output priority 0; oifname "${device}" meta l4proto udp numgen random mod 1000 < ${Math.round(lossPercent * 10)} drop; }; }`);
+        // On the way in: a packet dropped on the way out would be an error to its sender.
+        namespace.run("nft", `table inet loss { chain in { type filter hook input priority 0; iifname "${device}" meta l4proto udp numgen random mod 1000 < ${Math.round(lossPercent * 10)} drop; }; }`);
       }
     }
   }
 
   /** Drops all UDP on the cable, as some administrations' firewalls do, or lets it pass again. */
   blockUDP(on: boolean): void {
-    this.boothSide.try("nft", "delete", "table", "inet", "wall");
-    if (on) {
-      this.boothSide.run("nft", `table inet wall { chain out { type filter hook output priority 0; oifname "${this.boothLink}" meta l4proto udp drop; }; chain in { type filter hook input priority 0; iifname "${this.boothLink}" meta l4proto udp drop; }; }`);
+    for (const [namespace, device] of [[this.boothSide, this.boothLink], [this.hubSide, this.hubLink]] as const) {
+      namespace.try("nft", "delete", "table", "inet", "wall");
+      if (on) {
+        namespace.run("nft", `table inet wall { chain in { type filter hook input priority 0; iifname "${device}" meta l4proto udp drop; }; }`);
+      }
     }
   }
 

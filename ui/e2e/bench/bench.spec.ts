@@ -1,0 +1,162 @@
+// Measures calls beside a baseline in the same run, and prints the figures as
+// a table and as JSON (build/bench.json). It asserts nothing about speed: a
+// shared machine is no place for that.
+
+import { expect, test, type Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { watch, writeClip, writeVoice } from "../media";
+import { Alone, pause, Process, root } from "../rig";
+import { citizenPicture, expectHome } from "../steps";
+
+const calls = Number(process.env["BENCH_CALLS"] ?? 30);
+const seconds = Number(process.env["BENCH_SECONDS"] ?? 60);
+
+interface Row {
+  what: string;
+  unit: string;
+  value: number;
+  baseline?: number;
+  ratio?: number;
+  aim?: string;
+}
+
+const rows: Row[] = [];
+
+function add(what: string, unit: string, value: number, baseline?: number, aim?: string): void {
+  const round = (v: number) => Math.round(v * 100) / 100;
+  rows.push({
+    what, unit, value: round(value),
+    ...(baseline === undefined ? {} : { baseline: round(baseline), ratio: round(value / baseline) }),
+    ...(aim === undefined ? {} : { aim }),
+  });
+}
+
+function percentile(values: number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil((p / 100) * sorted.length) - 1)]!;
+}
+
+/** A Go benchmark's ns/op and allocs/op. */
+function goBench(where: string, name: string, times: string): { ns: number; allocs: number } {
+  const out = execFileSync("go", ["test", "-run", "^$", "-bench", `^${name}$`, "-benchmem", "-benchtime", times, where], { cwd: root, encoding: "utf8" });
+  const line = out.match(new RegExp(`^${name}(?:-\\d+)?\\s+\\d+\\s+([\\d.]+) ns/op.*?([\\d.]+) allocs/op`, "m"));
+  if (!line) throw new Error(`${name} in ${where} printed no figures:\n${out}`);
+  return { ns: Number(line[1]), allocs: Number(line[2]) };
+}
+
+/** CPU seconds that a process has used, and its resident memory in MiB. */
+function usage(pid: number): { cpu: number; rss: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const hertz = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+  const rss = Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/m)![1]) / 1024;
+  return { cpu: (Number(fields[11]) + Number(fields[12])) / hertz, rss };
+}
+
+function pidOf(world: Alone, name: string): number {
+  const pids = execFileSync("ip", ["netns", "pids", world.namespace.name], { encoding: "utf8" }).trim().split("\n").map(Number);
+  const found = pids.find((p) => readFileSync(`/proc/${p}/comm`, "utf8").trim() === name);
+  if (!found) throw new Error(`no process ${name}`);
+  return found;
+}
+
+/** An adviser who answers at once. */
+function answerAtOnce(desk: Page): Promise<void> {
+  return desk.evaluate(() => {
+    const answer = () => {
+      for (const b of document.querySelectorAll("button")) if (b.textContent?.trim() === "Répondre" && !b.disabled) b.click();
+    };
+    new MutationObserver(answer).observe(document.body, { childList: true, subtree: true, attributes: true });
+  });
+}
+
+test("bench", async () => {
+  const world = new Alone();
+  try {
+    const clip = join(world.directory, "clip.y4m");
+    const voice = join(world.directory, "voice.wav");
+    writeClip(clip, 1280, 720, 60);
+    writeVoice(voice, "Bonjour, je vous écoute, quelle est votre question aujourd'hui ?");
+    await world.startDemo({ RECORD_SPEAKER: "" });
+
+    // The bare connection, in the same namespace and with the same fake camera.
+    execFileSync("go", ["build", "-o", join(world.directory, "bare"), "./ui/e2e/bare"], { cwd: root });
+    const bare = new Process("bare", "ip", ["netns", "exec", world.namespace.name, join(world.directory, "bare")]);
+    const bareURL = (await bare.printed(/^bare: (\S+)$/m))[1]!;
+    const desk = await world.desk("caf", { clip, voice });
+    const barePage = await desk.context().newPage();
+    await barePage.goto(bareURL);
+    const touchscreen = await world.touchscreen();
+    await answerAtOnce(desk);
+
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let i = 0; i < calls; i++) {
+      await barePage.evaluate(() => (document.title = "bare"));
+      await barePage.bringToFront();
+      await barePage.getByRole("button").click();
+      await expect.poll(() => barePage.title()).toMatch(/^took/);
+      theirs.push(Number((await barePage.title()).split(" ")[1]));
+
+      await desk.bringToFront();
+      await expectHome(touchscreen);
+      await touchscreen.getByRole("button", { name: /^CAF/ }).tap();
+      const began = await touchscreen.evaluate(() => {
+        const button = [...document.querySelectorAll("button")].find((b) => b.textContent?.trim().startsWith("Appeler"))!;
+        const now = Date.now();
+        button.click();
+        return now;
+      });
+      const drawn = async () => Number((await touchscreen.locator('[aria-label="Conseiller"]').getAttribute("data-first-frame-at", { timeout: 500 }).catch(() => null)) ?? 0);
+      await expect.poll(drawn, { intervals: [50] }).toBeGreaterThan(began);
+      ours.push((await drawn()) - began);
+      await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+      await touchscreen.getByRole("button", { name: /accueil/i }).tap({ timeout: 3000 }).catch(() => undefined);
+    }
+    await barePage.close();
+    await bare.kill();
+    for (const p of [50, 95]) {
+      add(`call set-up, touch on Appeler to first adviser frame, p${p} of ${calls}`, "ms", percentile(ours, p), percentile(theirs, p), "ratio <= 1.3 (bare connection)");
+    }
+
+    // One long call: latency, CPU and memory.
+    await expectHome(touchscreen);
+    await touchscreen.getByRole("button", { name: /^CAF/ }).tap();
+    await touchscreen.getByRole("button", { name: "Appeler" }).tap();
+    await expect(touchscreen.getByRole("button", { name: "Raccrocher" })).toBeVisible();
+    await pause(10_000); // congestion control finds its rate
+    const stamps = await watch(desk, citizenPicture, 10_000);
+    const latency = stamps.map((s) => (s.seen % 2 ** 40) - s.captured);
+    add("capture to display, p50", "ms", percentile(latency, 50), undefined, "< 150");
+    add("capture to display, p95", "ms", percentile(latency, 95));
+    add("pictures shown to the adviser", "a second", (stamps.length - 1) / ((stamps.at(-1)!.seen - stamps[0]!.seen) / 1000));
+    add("width of the picture", "pixels", stamps.at(-1)!.width);
+
+    const kiosk = pidOf(world, "kiosk");
+    const before = usage(kiosk);
+    const began = Date.now();
+    await pause(seconds * 1000);
+    const after = usage(kiosk);
+    const perMinute = ((after.cpu - before.cpu) * 60_000) / (Date.now() - began);
+    await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+    await world.demo!.kill("SIGINT");
+
+    const encoder = goBench("./kiosk/media/h264", "BenchmarkEncodeBare", "900x");
+    const bareMinute = (encoder.ns * 30 * 60) / 1e9;
+    add("kiosk service, a minute of 720p30 call", "CPU seconds", perMinute, bareMinute, "ratio <= 1.3 (bare OpenH264)");
+    add("kiosk service in a call", "MiB resident", after.rss);
+    add("camera to access unit", "allocations a frame", goBench("./kiosk/media/camera", "BenchmarkCamera", "300x").allocs);
+    add("access unit to packets", "allocations a frame", goBench("./kiosk/call", "BenchmarkSendPath", "1000x").allocs);
+    add("picture to page", "allocations a frame", goBench("./kiosk/page", "BenchmarkFrame", "10000x").allocs);
+  } finally {
+    await world.close();
+  }
+  const cells = rows.map((r) => [r.what, String(r.value), r.unit, r.baseline === undefined ? "" : String(r.baseline), r.ratio === undefined ? "" : String(r.ratio), r.aim ?? ""]);
+  cells.unshift(["measure", "value", "unit", "baseline", "ratio", "aim"]);
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((c) => c[i]!.length)));
+  console.log("\n" + cells.map((c) => c.map((v, i) => v.padEnd(widths[i]!)).join("  ").trimEnd()).join("\n") + "\n");
+  writeFileSync(join(root, "build", "bench.json"), JSON.stringify({ calls, seconds, rows }, null, 2) + "\n");
+  console.log(JSON.stringify({ calls, seconds, rows }));
+});
