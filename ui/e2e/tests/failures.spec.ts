@@ -24,7 +24,7 @@ async function expectFailure(touchscreen: Page, reason: RegExp, phone: string): 
 
 test("no adviser: wait in line or leave; nobody answers within the limit; a closed partner", async () => {
   world.partners((yaml) => yaml.replace(/(- id: caf\n)/, "$1    answer_limit: 12s\n"));
-  const site = world.site("gien", (yaml) => yaml.replace(/(- id: cdad\n)/, '$1      closed: ["2020-01-01/2099-12-31"]\n'));
+  const site = world.site("gien", (yaml) => yaml.replace(/(- id: cdad\n[\s\S]*?closed: )\[\]/, '$1["2020-01-01/2099-12-31"]'));
   await world.startHub();
   const booth = await world.startBooth(site);
   const touchscreen = await world.touchscreen(booth.url, { width: 800, height: 480 });

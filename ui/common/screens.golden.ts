@@ -1,0 +1,1109 @@
+// Written by `go test ./kiosk/booth -run TestScreensForTypeScript -update`; do not edit.
+
+import type { View } from "./screen";
+
+export const views = [
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "no_adviser",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 2
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "en",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [
+      "camera",
+      "microphone",
+      "speaker"
+    ],
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Family Allowances Office (CAF)",
+          "about": "Family allowances, minimum income (RSA), in-work benefit, help with rent",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Health Insurance Office (CPAM)",
+          "about": "Refunds of health care, Vitale card, sick leave, free or low-cost top-up cover",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "State Pension Office (Carsat)",
+          "about": "Preparing and claiming your pension, survivor’s pension, minimum pension",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Housing and Energy Advice (ADIL-EIE)",
+          "about": "Renting, unpaid rent, buying, works and saving energy: free advice",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Legal Advice Centre (CDAD)",
+          "about": "Your rights and how to go to court: family, work, housing, disputes",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "no_adviser",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "unknown",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "contacting",
+      "place": 0,
+      "nobody_free": false,
+      "since": "2026-11-24T10:00:02Z"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "waiting",
+      "place": 3,
+      "nobody_free": false,
+      "since": "2026-11-24T10:00:02Z"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "waiting",
+      "place": 1,
+      "nobody_free": true,
+      "since": "2026-11-24T10:00:02Z"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "ringing",
+      "place": 3,
+      "nobody_free": false,
+      "since": "2026-11-24T10:00:02Z"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connecting",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": []
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [
+      "camera",
+      "microphone",
+      "speaker"
+    ],
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": []
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": false,
+      "camera": false,
+      "adviser_microphone": false,
+      "adviser_camera": false,
+      "volume_percent": 70,
+      "lost": []
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "interrupted",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": []
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [
+        "camera"
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "citizen"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "adviser"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "cdad",
+        "short": "CDAD",
+        "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+        "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+        "icon": "justice",
+        "phone": "3039",
+        "status": "closed",
+        "opens_at": "2026-11-25T08:00:00Z",
+        "waiting": 0
+      },
+      "reason": "partner_closed",
+      "code": "F-5E55",
+      "retry": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "unknown",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "hub_unreachable",
+      "code": "R-5E55",
+      "retry": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "refused",
+      "code": "P-5E55",
+      "retry": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "no_answer",
+      "code": "A-5E55",
+      "retry": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "media",
+      "code": "M-5E55",
+      "retry": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "device",
+      "code": "D-5E55",
+      "retry": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "call_lost",
+      "code": "C-5E55",
+      "retry": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "adviser_lost",
+      "code": "L-5E55",
+      "retry": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "too_long",
+      "code": "T-5E55",
+      "retry": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "closed",
+      "opens_at": "2026-11-25T08:00:00Z",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "screen": {
+      "name": "out_of_service",
+      "devices": [
+        "camera",
+        "microphone"
+      ],
+      "phone": "02 38 25 45 45",
+      "code": "S-CM",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  }
+] satisfies View[];
