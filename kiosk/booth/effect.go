@@ -14,11 +14,23 @@ type ICEServer struct {
 	Username, Credential string
 }
 
+// Leaving is why a call is left.
+type Leaving string
+
+const (
+	LeavingCancelled Leaving = "cancelled" // the citizen gave up waiting
+	LeavingHungUp    Leaving = "hung_up"   // one of the two hung up
+	LeavingFailed    Leaving = "failed"    // the booth gave it up
+)
+
 type (
 	// PlaceCall puts a call in a partner's waiting line.
 	PlaceCall struct{ Call, Partner, Language string }
-	// LeaveCall takes a call out of the line, or tells the hub that it is over.
-	LeaveCall struct{ Call string }
+	// LeaveCall takes a call out of the line, or tells the hub that it is over, and why.
+	LeaveCall struct {
+		Call string
+		Why  Leaving
+	}
 	// PrepareMedia makes the peer connection and its offer while the desk rings; no device is opened.
 	PrepareMedia struct {
 		Call       string

@@ -243,7 +243,7 @@ func (n *stepping) callRequested(e CallRequested) {
 func (n *stepping) cancelled() {
 	switch n.Session.Phase {
 	case PhaseContacting, PhaseWaiting:
-		n.leaveLine()
+		n.leaveLine(LeavingCancelled)
 		n.goHome()
 	case PhaseChoosing:
 		n.goHome()
@@ -276,9 +276,9 @@ func (n *stepping) dropPrepared() {
 	}
 }
 
-func (n *stepping) leaveLine() {
+func (n *stepping) leaveLine(why Leaving) {
 	n.dropPrepared()
-	n.do(LeaveCall{n.Session.Call})
+	n.do(LeaveCall{n.Session.Call, why})
 }
 
 func (n *stepping) linkChanged(e LinkChanged) {
@@ -366,7 +366,7 @@ func (n *stepping) deviceFailed(e DeviceFailed) {
 }
 
 func (n *stepping) hangUp(by Side) {
-	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call})
+	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call, LeavingHungUp})
 	n.Session.Phase = PhaseEnded
 	n.Session.EndedBy = by
 	n.timer(n.limits().Thanks)
@@ -374,7 +374,7 @@ func (n *stepping) hangUp(by Side) {
 
 // failCall ends a call whose devices are open, for a reason.
 func (n *stepping) failCall(r Reason) {
-	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call})
+	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call, LeavingFailed})
 	n.fail(r)
 }
 
@@ -391,10 +391,10 @@ func (n *stepping) timeUp() {
 	case PhaseBrowsing, PhaseChoosing, PhaseEnded, PhaseFailed:
 		n.end()
 	case PhaseContacting:
-		n.leaveLine()
+		n.leaveLine(LeavingFailed)
 		n.fail(ReasonHubUnreachable)
 	case PhaseWaiting:
-		n.leaveLine()
+		n.leaveLine(LeavingFailed)
 		if n.Online {
 			n.fail(ReasonNoAnswer)
 		} else {
