@@ -1,0 +1,305 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits on what is listed or counted: far more than any site has, little enough to be harmless.
+const (
+	maxPartners   = 64
+	maxICEServers = 8
+	maxURLs       = 8
+	maxWarnings   = 32
+	maxCalls      = 16
+	maxCount      = 1_000_000
+)
+
+// Hello: a booth has connected. The hub gives up calls of that booth that are
+// not in Calls: the booth has restarted and knows nothing of them.
+type Hello struct {
+	Version string   `json:"version"`
+	Calls   []string `json:"calls"`
+}
+
+// Welcome answers Hello.
+type Welcome struct {
+	// Time is the hub's clock, by which a booth without a battery clock may notice that its own is wrong.
+	Time     time.Time      `json:"time"`
+	Partners []Availability `json:"partners"`
+}
+
+// Partners tells who can answer, for the site's partners.
+type Partners struct {
+	Partners []Availability `json:"partners"`
+}
+
+// Availability is what can be said of a partner's desks.
+type Availability struct {
+	ID      string `json:"id"`
+	Online  int    `json:"online"`  // advisers who are available, ringing or in a call
+	Free    int    `json:"free"`    // advisers who could answer now
+	Waiting int    `json:"waiting"` // calls in line
+}
+
+// Place puts a call in a partner's line. Sending it again is harmless: the call keeps its place.
+type Place struct {
+	Call     string `json:"call"`
+	Partner  string `json:"partner"`
+	Language string `json:"language"`
+}
+
+// Code is why the hub does not take, or no longer knows, a call.
+type Code string
+
+const (
+	CodeClosed         Code = "closed"          // outside the partner's opening hours
+	CodeUnknownSite    Code = "unknown_site"    // the hub has no such site
+	CodeUnknownPartner Code = "unknown_partner" // not one of the site's partners
+	CodeMalformed      Code = "malformed"       // the request could not be read
+	CodeTooMany        Code = "too_many"        // the booth has other calls in line
+	CodeGone           Code = "gone"            // answers alive: the call is not in line
+	CodeUnavailable    Code = "unavailable"     // the hub cannot reach its own storage; try again
+)
+
+// Placed is a call's place in line.
+type Placed struct {
+	Call string `json:"call"`
+	// Place is 1 for the next call, 0 for one that has been answered.
+	Place  int `json:"place"`
+	Free   int `json:"free"`
+	Online int `json:"online"`
+}
+
+// PlaceReply answers Place and Alive: the place, or a Code.
+type PlaceReply struct {
+	Placed
+	Code Code `json:"code,omitempty"`
+}
+
+// Alive: a citizen still waits.
+type Alive struct {
+	Call string `json:"call"`
+}
+
+// Reason is why a call is over.
+type Reason string
+
+const (
+	ReasonCancelled Reason = "cancelled" // the citizen left the line
+	ReasonHungUp    Reason = "hung_up"   // one side hung up
+	ReasonFailed    Reason = "failed"    // the booth could not set up or keep up the media
+	ReasonDeskLost  Reason = "desk_lost" // the adviser's page went away for good
+	ReasonSilent    Reason = "silent"    // the booth was silent for too long
+	ReasonHub       Reason = "hub"       // the hub gave the call up
+)
+
+// Leave: the citizen has left the line or the call.
+type Leave struct {
+	Call   string `json:"call"`
+	Reason Reason `json:"reason"`
+}
+
+// Left answers Leave.
+type Left struct {
+	Call string `json:"call"`
+}
+
+// ICEServer is a STUN or TURN server, in the form that RTCPeerConnection takes.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
+
+// Ringing: a desk rings; the booth makes its offer.
+type Ringing struct {
+	Call       string      `json:"call"`
+	ICEServers []ICEServer `json:"ice_servers"`
+}
+
+// Answered: an adviser has answered.
+type Answered struct {
+	Call       string      `json:"call"`
+	Adviser    string      `json:"adviser"`
+	ICEServers []ICEServer `json:"ice_servers"`
+}
+
+// Requeued: the desk that rang did not answer; the call is back in line at its old age.
+type Requeued struct {
+	Call  string `json:"call"`
+	Place int    `json:"place"`
+}
+
+// Ended: the call is over.
+type Ended struct {
+	Call   string `json:"call"`
+	Reason Reason `json:"reason"`
+}
+
+// Status is what the hotline sees of a booth. It says nothing of the citizen.
+type Status struct {
+	Version string `json:"version"`
+	// Phase is the session's: "none", "waiting", "in_call", ...
+	Phase string `json:"phase"`
+	// Since is when that phase began.
+	Since time.Time `json:"since"`
+	// Encoder is the one in use, or that would be, and EncoderReason why that one.
+	Encoder       string `json:"encoder,omitempty"`
+	EncoderReason string `json:"encoder_reason,omitempty"`
+	// Simulated lists the devices that are simulated.
+	Simulated []string `json:"simulated,omitempty"`
+	// Warnings are in the hotline's words.
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+func (m Hello) Validate() error {
+	errs := []error{text("version", m.Version, 0, 64), atMost("calls", len(m.Calls), maxCalls)}
+	for _, c := range m.Calls {
+		errs = append(errs, CheckCall(c))
+	}
+	return errors.Join(errs...)
+}
+
+func (m Welcome) Validate() error {
+	return errors.Join(notZero("time", m.Time), availabilities(m.Partners))
+}
+
+func (m Partners) Validate() error { return availabilities(m.Partners) }
+
+func (m Availability) Validate() error {
+	return errors.Join(CheckID("partner", m.ID),
+		count("online", m.Online), count("free", m.Free), count("waiting", m.Waiting))
+}
+
+func (m Place) Validate() error {
+	return errors.Join(CheckCall(m.Call), CheckID("partner", m.Partner), word("language", m.Language, 1, 16))
+}
+
+func (m Placed) Validate() error {
+	return errors.Join(CheckCall(m.Call), count("place", m.Place), count("free", m.Free), count("online", m.Online))
+}
+
+func (m PlaceReply) Validate() error {
+	switch m.Code {
+	case "":
+		return m.Placed.Validate()
+	// A request that could not be read has no call to name.
+	case CodeMalformed:
+		return nil
+	case CodeClosed, CodeUnknownSite, CodeUnknownPartner, CodeTooMany, CodeGone, CodeUnavailable:
+		return m.Placed.Validate()
+	}
+	return fmt.Errorf("code %.40q is unknown", m.Code)
+}
+
+func (m Alive) Validate() error { return CheckCall(m.Call) }
+func (m Left) Validate() error  { return CheckCall(m.Call) }
+func (m Leave) Validate() error { return errors.Join(CheckCall(m.Call), m.Reason.check()) }
+func (m Ended) Validate() error { return errors.Join(CheckCall(m.Call), m.Reason.check()) }
+
+func (m Ringing) Validate() error {
+	return errors.Join(CheckCall(m.Call), iceServers(m.ICEServers))
+}
+
+func (m Answered) Validate() error {
+	return errors.Join(CheckCall(m.Call), text("adviser", m.Adviser, 1, 120), iceServers(m.ICEServers))
+}
+
+func (m Requeued) Validate() error { return errors.Join(CheckCall(m.Call), count("place", m.Place)) }
+
+func (m Status) Validate() error {
+	errs := []error{
+		text("version", m.Version, 0, 64), word("phase", m.Phase, 1, 32), notZero("since", m.Since),
+		text("encoder", m.Encoder, 0, 64), text("encoder_reason", m.EncoderReason, 0, 300),
+		atMost("simulated", len(m.Simulated), 8), atMost("warnings", len(m.Warnings), maxWarnings),
+	}
+	for _, s := range m.Simulated {
+		errs = append(errs, word("simulated", s, 1, 32))
+	}
+	for _, s := range m.Warnings {
+		errs = append(errs, text("warnings", s, 1, 300))
+	}
+	return errors.Join(errs...)
+}
+
+func (r Reason) check() error {
+	switch r {
+	case ReasonCancelled, ReasonHungUp, ReasonFailed, ReasonDeskLost, ReasonSilent, ReasonHub:
+		return nil
+	}
+	return fmt.Errorf("reason %.40q is unknown", r)
+}
+
+func availabilities(all []Availability) error {
+	errs := []error{atMost("partners", len(all), maxPartners)}
+	for _, a := range all {
+		errs = append(errs, a.Validate())
+	}
+	return errors.Join(errs...)
+}
+
+func iceServers(all []ICEServer) error {
+	errs := []error{atMost("ice_servers", len(all), maxICEServers)}
+	for _, s := range all {
+		errs = append(errs, atMost("urls", len(s.URLs), maxURLs),
+			text("username", s.Username, 0, 256), text("credential", s.Credential, 0, 256))
+		for _, u := range s.URLs {
+			errs = append(errs, text("urls", u, 1, 256))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// text checks a line of text for people: its length in bytes and that it has no control characters.
+func text(field, s string, least, most int) error {
+	if len(s) < least || len(s) > most {
+		return fmt.Errorf("%s: %d bytes; expected %d to %d", field, len(s), least, most)
+	}
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("%s: not UTF-8", field)
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			return fmt.Errorf("%s: control character %U", field, r)
+		}
+	}
+	return nil
+}
+
+// word checks a token of our own: ASCII letters, digits, hyphens and underscores.
+func word(field, s string, least, most int) error {
+	if len(s) < least || len(s) > most {
+		return fmt.Errorf("%s: %d bytes; expected %d to %d", field, len(s), least, most)
+	}
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			return fmt.Errorf("%s: character %q; expected letters, digits, hyphens and underscores", field, c)
+		}
+	}
+	return nil
+}
+
+func count(field string, n int) error {
+	if n < 0 || n > maxCount {
+		return fmt.Errorf("%s: %d is not in 0 to %d", field, n, maxCount)
+	}
+	return nil
+}
+
+func atMost(field string, n, most int) error {
+	if n > most {
+		return fmt.Errorf("%s: %d are more than %d", field, n, most)
+	}
+	return nil
+}
+
+func notZero(field string, t time.Time) error {
+	if t.IsZero() {
+		return fmt.Errorf("%s: missing", field)
+	}
+	return nil
+}

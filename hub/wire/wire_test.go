@@ -1,0 +1,194 @@
+package wire
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const call = "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab"
+
+// A message of every type goes out and comes back the same.
+func TestRoundTrip(t *testing.T) {
+	mid, line := "0", uint16(0)
+	ice := []ICEServer{{URLs: []string{"turn:127.0.0.1:8090?transport=udp"}, Username: "1:x", Credential: "c"}}
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	roundTrip(t, Hello{Version: "1.2.3", Calls: []string{call}})
+	roundTrip(t, Welcome{Time: now, Partners: []Availability{{ID: "caf", Online: 2, Free: 1, Waiting: 3}}})
+	roundTrip(t, Partners{Partners: []Availability{{ID: "adil-eie"}}})
+	roundTrip(t, Place{Call: call, Partner: "caf", Language: "fr"})
+	roundTrip(t, Placed{Call: call, Place: 3, Free: 0, Online: 2})
+	roundTrip(t, PlaceReply{Placed: Placed{Call: call}, Code: CodeClosed})
+	roundTrip(t, PlaceReply{Code: CodeMalformed})
+	roundTrip(t, Alive{Call: call})
+	roundTrip(t, Leave{Call: call, Reason: ReasonCancelled})
+	roundTrip(t, Left{Call: call})
+	roundTrip(t, Ringing{Call: call, ICEServers: ice})
+	roundTrip(t, Answered{Call: call, Adviser: "Mme Élodie D.", ICEServers: ice})
+	roundTrip(t, Requeued{Call: call, Place: 1})
+	roundTrip(t, Ended{Call: call, Reason: ReasonDeskLost})
+	roundTrip(t, Status{
+		Version: "dev", Phase: "in_call", Since: now, Encoder: "openh264", EncoderReason: "no hardware encoder",
+		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"},
+	})
+	roundTrip(t, Signal{Kind: KindOffer, SDP: "v=0\r\n"})
+	roundTrip(t, Signal{Kind: KindHungUp})
+	roundTrip(t, Signal{Kind: KindCandidate, Candidate: &Candidate{Candidate: "candidate:1 1 udp 1 127.0.0.1 9 typ host", SDPMid: &mid, SDPMLineIndex: &line}})
+	// The end of candidates.
+	roundTrip(t, Signal{Kind: KindCandidate, Candidate: &Candidate{}})
+}
+
+func roundTrip[M Message](t *testing.T, m M) {
+	t.Helper()
+	b, err := Encode(m)
+	if err != nil {
+		t.Errorf("Encode(%+v): %v", m, err)
+		return
+	}
+	got, err := Decode[M](b)
+	if err != nil {
+		t.Errorf("Decode(%s): %v", b, err)
+		return
+	}
+	if diff := cmp.Diff(m, got); diff != "" {
+		t.Errorf("%T changed on the way (-sent +got):\n%s", m, diff)
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	long := strings.Repeat("x", MaxBytes)
+	for _, c := range []struct {
+		name, in, want string
+		decode         func([]byte) error
+	}{
+		{"nothing", ``, "EOF", decode[Alive]},
+		{"not an object", `[]`, "cannot unmarshal array", decode[Alive]},
+		{"null", `null`, "expected a UUID", decode[Alive]},
+		{"an unknown field", `{"call":"` + call + `","partner":"caf","language":"fr","since":1}`, `unknown field "since"`, decode[Place]},
+		{"a second value", `{"call":"` + call + `"}{}`, "something follows", decode[Alive]},
+		{"garbage after", `{"call":"` + call + `"}x`, "something follows", decode[Alive]},
+		{"an endless message", `{"call":"` + long + `"}`, "are more than 65536", decode[Alive]},
+		{"a call that is a wildcard", `{"call":">"}`, "expected a UUID", decode[Alive]},
+		{"a partner that is two tokens", `{"call":"` + call + `","partner":"caf.x","language":"fr"}`, `partner "caf.x"`, decode[Place]},
+		{"a language that is a sentence", `{"call":"` + call + `","partner":"caf","language":"fr ou en"}`, "language: character ' '", decode[Place]},
+		{"a negative count", `{"call":"` + call + `","place":-1,"free":0,"online":0}`, "place: -1", decode[Placed]},
+		{"a code of tomorrow", `{"call":"` + call + `","place":0,"free":0,"online":0,"code":"later"}`, `code "later" is unknown`, decode[PlaceReply]},
+		{"an unknown reason", `{"call":"` + call + `","reason":"bored"}`, `reason "bored" is unknown`, decode[Leave]},
+		{"an adviser with a line break", `{"call":"` + call + `","adviser":"a\nb","ice_servers":[]}`, "control character U+000A", decode[Answered]},
+		{"a status without a date", `{"version":"","phase":"none"}`, "since: missing", decode[Status]},
+		{"a status with a story", `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","warnings":["` + strings.Repeat("x", 301) + `"]}`, "warnings: 301 bytes", decode[Status]},
+		{"an unknown kind", `{"kind":"renegotiate"}`, `kind "renegotiate" is unknown`, decode[Signal]},
+		{"an offer without SDP", `{"kind":"offer"}`, "expected an sdp", decode[Signal]},
+		{"an endless offer", `{"kind":"offer","sdp":"` + strings.Repeat("x", maxSDP+1) + `"}`, "sdp: 49153 bytes", decode[Signal]},
+		{"a candidate without one", `{"kind":"candidate"}`, "expected a candidate", decode[Signal]},
+		{"a candidate of two lines", `{"kind":"candidate","candidate":{"candidate":"a\r\nb"}}`, "control character", decode[Signal]},
+		{"a goodbye with an SDP", `{"kind":"bye","sdp":"v=0"}`, "expected neither", decode[Signal]},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := c.decode([]byte(c.in))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v; want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func decode[M Message](b []byte) error { _, err := Decode[M](b); return err }
+
+func TestEncodeRefuses(t *testing.T) {
+	if _, err := Encode(Place{Call: call, Partner: "CAF", Language: "fr"}); err == nil {
+		t.Error("a message that the other side would refuse was encoded")
+	}
+}
+
+func TestSubjects(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want Subject
+		bad  bool
+	}{
+		{in: Up("gien", VerbPlace), want: Subject{Site: "gien", Up: true, Verb: VerbPlace}},
+		{in: Down("beaune-la-rolande", VerbRinging), want: Subject{Site: "beaune-la-rolande", Verb: VerbRinging}},
+		{in: UpSignal("gien", call), want: Subject{Site: "gien", Up: true, Verb: VerbCall, Call: call}},
+		{in: DownSignal("gien", call), want: Subject{Site: "gien", Verb: VerbCall, Call: call}},
+		{in: "", bad: true},
+		{in: "booth.gien.sideways.place", bad: true},
+		{in: "booth.gien.up", bad: true},
+		{in: "booth.gien.up.place.more", bad: true},
+		{in: "booth.gien.up.call", bad: true},
+		{in: "booth.gien.up.call.x", bad: true},
+		{in: "booth.Gien.up.place", bad: true},
+		{in: "booth.-gien.up.place", bad: true},
+		{in: "booth.*.up.place", bad: true},
+	} {
+		got, err := ParseSubject(c.in)
+		if (err != nil) != c.bad || got != c.want {
+			t.Errorf("ParseSubject(%q) = %+v, %v; want %+v, bad %t", c.in, got, err, c.want, c.bad)
+		}
+	}
+}
+
+// Whatever arrives, decoding neither panics nor lets through what Encode would not send.
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{
+		`{"version":"1"}`, `{"call":"` + call + `","partner":"caf","language":"fr"}`,
+		`{"call":"` + call + `","reason":"hung_up"}`, `{"kind":"candidate","candidate":{"candidate":"","sdpMid":"0"}}`,
+		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, `{`, `null`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		again[Hello](t, b)
+		again[Place](t, b)
+		again[PlaceReply](t, b)
+		again[Leave](t, b)
+		again[Status](t, b)
+		again[Signal](t, b)
+		again[Answered](t, b)
+		again[Welcome](t, b)
+	})
+}
+
+func again[M Message](t *testing.T, b []byte) {
+	t.Helper()
+	m, err := Decode[M](b)
+	if err != nil {
+		return
+	}
+	out, err := Encode(m)
+	if err != nil {
+		t.Fatalf("%T was let in as %s but may not go out: %v", m, b, err)
+	}
+	back, err := Decode[M](out)
+	if err != nil || !reflect.DeepEqual(m, back) && !cmp.Equal(m, back) {
+		t.Fatalf("%T: %s came back as %+v, %v", m, b, back, err)
+	}
+}
+
+func FuzzParseSubject(f *testing.F) {
+	f.Add(Up("gien", VerbPlace))
+	f.Add(UpSignal("gien", call))
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := ParseSubject(s)
+		if err != nil {
+			return
+		}
+		var again string
+		switch {
+		case got.Call != "" && got.Up:
+			again = UpSignal(got.Site, got.Call)
+		case got.Call != "":
+			again = DownSignal(got.Site, got.Call)
+		case got.Up:
+			again = Up(got.Site, got.Verb)
+		default:
+			again = Down(got.Site, got.Verb)
+		}
+		if again != s {
+			t.Fatalf("%q was taken for %q", s, again)
+		}
+	})
+}
