@@ -20,11 +20,11 @@ const (
 
 // scene is the simulated camera's picture: somebody who moves and talks before
 // a papered wall, a bar that runs to and fro, the title, the stamp. It is
-// painted once; for each picture only what moved is put back and copied anew,
-// without allocation.
+// painted once; for each picture rows are copied, without allocation.
 type scene struct {
 	picture *image.YCbCr // what the camera gives
 	still   *image.YCbCr // what does not move
+	grains  [4][]byte    // the stage's luma, as a sensor's noise makes it differ
 	person  sprite
 	mouths  []sprite
 	mouthAt image.Point // in the person
@@ -60,6 +60,7 @@ func newScene(width, height int) *scene {
 	texture := noise(textureSide)
 	fill(s.still, image.Rect(0, 0, width, s.stage.Min.Y), yuv{16, 128, 128})
 	s.paintWall(s.stage, texture)
+	s.paintGrain()
 	fill(s.still, image.Rect(0, height-band, width, height), yuv{40, 132, 124})
 	fill(s.still, s.track, yuv{70, 132, 124})
 	s.paintTitle(image.Rect(0, s.track.Max.Y, width, height))
@@ -77,6 +78,7 @@ func (s *scene) draw(number int64, captured time.Time, frameRate float64) {
 	for _, r := range s.dirty {
 		copyRect(s.picture, s.still, r)
 	}
+	copy(s.picture.Y[s.stage.Min.Y*s.picture.YStride:], s.grains[number%int64(len(s.grains))])
 	seconds := float64(number) / frameRate
 
 	sway := image.Pt(
@@ -152,21 +154,51 @@ func fill(dst *image.YCbCr, r image.Rectangle, c yuv) {
 	shade(dst, r, func(int, int) yuv { return c })
 }
 
-// paintWall paints a papered wall, lighter on the left, as by a window.
+// paintWall paints a papered wall, lighter on the left, as by a window. It is
+// most of the picture, and opening a camera must not hold a call up: integers,
+// and no call for a sample.
 func (s *scene) paintWall(r image.Rectangle, texture []int8) {
-	light := make([]float64, r.Dx())
+	light := make([]int, r.Dx())
 	for x := range light {
-		light[x] = 165 - 70*float64(x)/float64(r.Dx())
+		light[x] = 165 - 70*x/r.Dx()
 	}
-	shade(s.still, r, func(x, y int) yuv {
-		grain := float64(texture[y%textureSide*textureSide+x%textureSide])
-		broad := float64(texture[y/8%textureSide*textureSide+x/8%textureSide])
-		return yuv{
-			light[x-r.Min.X] - 25*float64(y-r.Min.Y)/float64(r.Dy()) + grain/3 + broad/4,
-			118 + broad/8,
-			132 - broad/10,
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		grain := texture[y%textureSide*textureSide:][:textureSide]
+		broad := texture[y/8%textureSide*textureSide:][:textureSide]
+		depth := 25 * (y - r.Min.Y) / r.Dy()
+		luma := s.still.Y[y*s.still.YStride+r.Min.X:][:r.Dx()]
+		for x := range luma {
+			luma[x] = byte(light[x] - depth + int(grain[x%textureSide])/3 + int(broad[x/8%textureSide])/4)
 		}
-	})
+		if y%2 != 0 {
+			continue
+		}
+		at := y/2*s.still.CStride + r.Min.X/2
+		cb, cr := s.still.Cb[at:][:r.Dx()/2], s.still.Cr[at:][:r.Dx()/2]
+		for x := range cb {
+			tint := int(broad[x/4%textureSide])
+			cb[x], cr[x] = byte(118+tint/8), byte(132-tint/10)
+		}
+	}
+}
+
+// paintGrain makes the wall flicker as a sensor does in a booth's light: without
+// it the picture would cost an encoder a fraction of what a camera's does.
+func (s *scene) paintGrain() {
+	from, to := s.stage.Min.Y*s.still.YStride, s.stage.Max.Y*s.still.YStride
+	wall := s.still.Y[from:to]
+	random := uint32(1)
+	for i := range s.grains {
+		grain := make([]byte, len(wall))
+		for at, luma := range wall {
+			random ^= random << 13
+			random ^= random >> 17
+			random ^= random << 5
+			// The sum of two even distributions: -3 to 3, mostly near 0.
+			grain[at] = luma + byte(random&3) + byte(random>>8&3) - 3
+		}
+		s.grains[i] = grain
+	}
 }
 
 // noise is value noise of four octaves in -64..64, a tile that repeats
