@@ -1,0 +1,70 @@
+package link
+
+import (
+	"time"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// Event is something that the hub said, or that happened to the connection.
+//
+//sumtype:decl
+type Event interface{ isEvent() }
+
+type (
+	// Linked: the hub answers. Clock is its time.
+	Linked struct{ Clock time.Time }
+	// Unlinked: the hub cannot be reached; Link keeps trying.
+	Unlinked struct{}
+	// Partners: who can answer, for the site's partners.
+	Partners struct{ Partners []wire.Availability }
+	// Placed: the call is in line, or its place changed. Place is 1 for the next call.
+	Placed struct {
+		Call                string
+		Place, Free, Online int
+	}
+	// Refused: the hub does not take the call.
+	Refused struct {
+		Call string
+		Code wire.Code
+	}
+	// Unanswered: the hub did not answer a place request in time; the call is given up.
+	Unanswered struct{ Call string }
+	// Ringing: a desk rings; make the offer. It comes again when signals may have been lost: begin anew then.
+	Ringing struct {
+		Call       string
+		ICEServers []wire.ICEServer
+	}
+	// Answered: an adviser has answered.
+	Answered struct {
+		Call, Adviser string
+		ICEServers    []wire.ICEServer
+	}
+	// Requeued: the desk that rang did not answer.
+	Requeued struct {
+		Call  string
+		Place int
+	}
+	// Ended: the far end, or the hub, ended the call.
+	Ended struct {
+		Call   string
+		Reason wire.Reason
+	}
+	// Signal: the desk's part in setting up, mending and ending the peer connection.
+	Signal struct {
+		Call   string
+		Signal wire.Signal
+	}
+)
+
+func (Linked) isEvent()     {}
+func (Unlinked) isEvent()   {}
+func (Partners) isEvent()   {}
+func (Placed) isEvent()     {}
+func (Refused) isEvent()    {}
+func (Unanswered) isEvent() {}
+func (Ringing) isEvent()    {}
+func (Answered) isEvent()   {}
+func (Requeued) isEvent()   {}
+func (Ended) isEvent()      {}
+func (Signal) isEvent()     {}
