@@ -117,9 +117,9 @@ func (d *document) parse(text []byte) {
 	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		var at position
-		problem := err.Error()
+		problem := "the text cannot be understood"
 		if e := yaml.Error(nil); errors.As(err, &e) {
-			problem = e.GetMessage()
+			problem = strings.NewReplacer("\t", `\t`, "\n", " ").Replace(e.GetMessage())
 			if t := e.GetToken(); t != nil && t.Position != nil {
 				at.line = t.Position.Line
 			}
@@ -346,7 +346,7 @@ func (d *document) decode(n ast.Node, path string, into any) {
 		return
 	case *Text:
 		*into = Text{}
-		for _, e := range d.entries(n, path, `a text for each language, such as {fr: "…", en: "…"}`) {
+		for _, e := range d.entries(n, path, expectedText) {
 			if d.unusable(e.value, e.path) {
 				continue
 			}

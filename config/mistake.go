@@ -59,7 +59,8 @@ func join(all ...Mistakes) error {
 
 // nearest is the one of the known words that a misspelt word most likely stands for, "" when it is like none.
 func nearest(word string, known []string) string {
-	best, distance := "", max(1, len(word)/3)+1
+	// Fewer slips than half of the letters, three at most: more makes it another word.
+	best, distance := "", max(1, min(3, (len(word)-1)/2))+1
 	if len(word) > 40 {
 		return ""
 	}

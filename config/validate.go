@@ -36,6 +36,7 @@ const (
 	expectedID    = `lower-case letters, digits and hyphens such as "beaune-la-rolande"`
 	expectedHours = `at least one day such as monday: ["09:00-12:30"]`
 	expectedDate  = `"2026-12-25", or "2026-08-03/2026-08-14" for a range`
+	expectedText  = `a text for each language, such as {fr: "…", en: "…"}`
 	expectedHub   = `the address of the hub such as "wss://hub.example.fr"`
 )
 
@@ -166,7 +167,7 @@ func (d *document) validateDirectory(v Directory) {
 func (d *document) validateReferences(s Site, directory []Partner) {
 	var known []string
 	for _, p := range directory {
-		if p.ID != "" {
+		if p.ID != "" && !slices.Contains(known, p.ID) {
 			known = append(known, p.ID)
 		}
 	}
@@ -202,6 +203,10 @@ func (d *document) validateText(path, text string, most int, expected string) {
 }
 
 func (d *document) validateTranslations(path string, t Text, most int) {
+	if t == nil {
+		d.missing(path, expectedText)
+		return
+	}
 	if _, ok := t["fr"]; !ok {
 		d.missing(child(path, "fr"), "the text in French")
 	}

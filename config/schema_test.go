@@ -1,0 +1,292 @@
+package config
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+var update = flag.Bool("update", false, "write the JSON Schemas and the other expected files anew")
+
+// The schemas are made here rather than in the package, so that no binary carries their generator.
+func TestSchemas(t *testing.T) {
+	for _, s := range []struct {
+		file, title string
+		of          any
+	}{
+		{"site.schema.json", "A site of Visioborne: an Espace Services Publics and its booth", &Site{}},
+		{"partners.schema.json", "The partner directory of Visioborne", &Directory{}},
+	} {
+		t.Run(s.file, func(t *testing.T) {
+			got, err := json.MarshalIndent(schema(t, s.title, s.of), "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, filepath.Join("schema", s.file), append(got, '\n'))
+		})
+	}
+}
+
+// golden compares with an expected file, or writes it with -update.
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s differs from what is expected; go test ./config -update writes it anew (-want +got):\n%s", file, diff)
+	}
+}
+
+func schema(t *testing.T, title string, of any) *jsonschema.Schema {
+	t.Helper()
+	r := &jsonschema.Reflector{FieldNameTag: "yaml", Anonymous: true, ExpandedStruct: true, Mapper: mapType}
+	if err := r.AddGoComments("loiret.fr/visioborne/config", ".", jsonschema.WithFullComment()); err != nil {
+		t.Fatal(err)
+	}
+	s := r.Reflect(of)
+	s.Title = title
+	// The definitions are referred to, except the expanded root.
+	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
+	for _, of := range []any{SitePartner{}, Devices{}, Limits{}, Partner{}} {
+		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
+	}
+	constrain(t, s, types[""])
+	for name, d := range s.Definitions {
+		constrain(t, d, types[name])
+	}
+	return s
+}
+
+// mapType describes the types that files write otherwise than Go holds them.
+func mapType(of reflect.Type) *jsonschema.Schema {
+	switch of {
+	case reflect.TypeFor[Hours]():
+		list := &jsonschema.Schema{
+			Type:  "array",
+			Items: &jsonschema.Schema{Type: "string", Pattern: `^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`},
+		}
+		h := &jsonschema.Schema{
+			Type: "object", Properties: jsonschema.NewProperties(), MinProperties: new(uint64(1)),
+			AdditionalProperties: jsonschema.FalseSchema,
+		}
+		for _, d := range weekdays() {
+			h.Properties.Set(dayName(d), list)
+		}
+		every := *list
+		every.Description = "Each day that is not named."
+		h.Properties.Set(everyDay, &every)
+		return h
+	case reflect.TypeFor[Days]():
+		const date = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
+		return &jsonschema.Schema{Type: "string", Pattern: "^" + date + "(/" + date + ")?$"}
+	case reflect.TypeFor[Phone]():
+		return &jsonschema.Schema{Type: "string", Pattern: phonePattern}
+	case reflect.TypeFor[Text]():
+		s := &jsonschema.Schema{
+			Type: "object", Properties: jsonschema.NewProperties(), Required: []string{"fr"},
+			AdditionalProperties: jsonschema.FalseSchema,
+		}
+		for _, l := range languages() {
+			s.Properties.Set(l, &jsonschema.Schema{Type: "string", MinLength: new(uint64(1))})
+		}
+		return s
+	case reflect.TypeFor[time.Duration]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`}
+	}
+	return nil
+}
+
+// constrain adds to the schema of a type what the validation knows of its fields.
+func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
+	t.Helper()
+	field := func(name string) *jsonschema.Schema {
+		p, ok := s.Properties.Get(name)
+		if !ok {
+			t.Fatalf("the schema of %v has no field %s", of, name)
+		}
+		return p
+	}
+	id := func(name string) {
+		field(name).Pattern, field(name).MaxLength = idPattern, new(uint64(maxID))
+	}
+	ranges := func(name string, low, high, absent time.Duration) {
+		p := field(name)
+		p.Description += fmt.Sprintf(" From %s to %s.", short(low), short(high))
+		p.Default = short(absent)
+	}
+	switch of {
+	case reflect.TypeFor[Site]():
+		var absent Site
+		absent.setDefaults()
+		id("id")
+		field("name").MinLength, field("name").MaxLength = new(uint64(1)), new(uint64(maxName))
+		field("partners").MinItems, field("partners").MaxItems = new(uint64(1)), new(uint64(maxPartners))
+		field("hub").Pattern = `^wss?://[^/?#@]+$`
+		field("timezone").Default = absent.Timezone
+		p := field("languages")
+		p.Default, p.MinItems, p.UniqueItems = absent.Languages, new(uint64(1)), true
+		for _, l := range languages() {
+			p.Items.Enum = append(p.Items.Enum, l)
+		}
+		p = field("bitrate_cap_kbps")
+		p.Default = absent.BitrateCapKbps
+		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBitrateKbps)), json.Number(strconv.Itoa(maxBitrateKbps))
+	case reflect.TypeFor[SitePartner]():
+		id("id")
+		field("hours").Description = "Replaces the directory's hours."
+		field("closed").Description = "Replaces the directory's closed days; an empty list means none."
+		field("phone").Description = "Replaces the directory's number."
+	case reflect.TypeFor[Devices]():
+		for _, name := range fieldNames(of) {
+			field(name).Pattern = "^(" + Simulated + "|/dev/.+)$"
+		}
+	case reflect.TypeFor[Limits]():
+		var absent Limits
+		absent.setDefaults()
+		for _, r := range limitRanges() {
+			ranges(r.field, r.min, r.max, r.of(absent))
+		}
+	case reflect.TypeFor[Directory]():
+		field("partners").MinItems = new(uint64(1))
+	case reflect.TypeFor[Partner]():
+		var absent Partner
+		absent.setDefaults()
+		id("id")
+		field("short").MinLength, field("short").MaxLength = new(uint64(1)), new(uint64(maxShort))
+		for name, most := range map[string]uint64{"name": maxName, "about": maxAbout} {
+			for p := field(name).Properties.Oldest(); p != nil; p = p.Next() {
+				p.Value.MaxLength = new(most)
+			}
+		}
+		p := field("icon")
+		p.Default = absent.Icon
+		for _, icon := range icons() {
+			p.Enum = append(p.Enum, icon)
+		}
+		for _, r := range partnerRanges() {
+			ranges(r.field, r.min, r.max, r.of(absent))
+		}
+	default:
+		t.Fatalf("no constraints are known for %v", of)
+	}
+}
+
+// checkSchema validates a file as an editor does, by the schema its first line names.
+func checkSchema(t *testing.T, file string) error {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	at, ok := strings.CutPrefix(first, "# yaml-language-server: $schema=")
+	if !ok {
+		t.Fatalf("%s does not name its schema in its first line", file)
+	}
+	at = filepath.Join(filepath.Dir(file), at)
+	if dir := filepath.Dir(at); dir != "schema" {
+		t.Fatalf("%s names a schema elsewhere: %s", file, at)
+	}
+	s, err := validator.NewCompiler().Compile(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asJSON, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := validator.UnmarshalJSON(strings.NewReader(string(asJSON)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(value)
+}
+
+func TestLoiret(t *testing.T) {
+	directory, err := LoadPartners("loiret/partners.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkSchema(t, "loiret/partners.yaml"); err != nil {
+		t.Error(err)
+	}
+	order := []string{"caf", "cpam", "carsat", "adil", "cdad"}
+	shorts := []string{"CAF", "CPAM", "CARSAT", "ADIL-EIE", "CDAD"}
+	for i, p := range directory {
+		if p.Short != shorts[i] || p.Name["en"] == "" || p.About["en"] == "" {
+			t.Errorf("partner %d is %q, without its English or not %q", i, p.Short, shorts[i])
+		}
+	}
+
+	sites, err := LoadSites("loiret/sites")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"beaune-la-rolande", "bellegarde", "chatillon-coligny", "gien", "jargeau", "le-malesherbois", "lorris",
+		"meung-sur-loire", "montargis", "outarville", "patay", "pithiviers", "puiseaux",
+	}
+	for _, id := range want {
+		file := filepath.Join("loiret/sites", id+".yaml")
+		b, err := Load(file, "loiret/partners.yaml")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if err := checkSchema(t, file); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(sites[id], b.Site); diff != "" || b.Site.ID != id {
+			t.Errorf("%s: the folder holds another %s (-folder +file):\n%s", file, id, diff)
+		}
+		if week := b.Site.Hours.Week(); week != 24*time.Hour {
+			t.Errorf("%s: open %v a week, want 24 h", file, week)
+		}
+	}
+	if len(sites) != len(want) {
+		t.Errorf("%d sites, want %d", len(sites), len(want))
+	}
+
+	b, err := Load("loiret/demonstration.yaml", "loiret/partners.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkSchema(t, "loiret/demonstration.yaml"); err != nil {
+		t.Error(err)
+	}
+	if (b.Site.Devices != Devices{Simulated, Simulated, Simulated}) || b.Site.Hub != "ws://127.0.0.1:8090" {
+		t.Errorf("the demonstration has %+v and %s", b.Site.Devices, b.Site.Hub)
+	}
+	ids := []string{}
+	for _, p := range b.Partners {
+		ids = append(ids, p.ID)
+		// Christmas, at night.
+		if at := time.Date(2026, 12, 25, 3, 0, 0, 0, b.Location); !b.SiteOpening().At(at) || !b.PartnerOpening(p).At(at) {
+			t.Errorf("the demonstration's %s is closed at %v", p.ID, at)
+		}
+	}
+	if !slices.Equal(ids, order) {
+		t.Errorf("the demonstration's partners are %v, want %v", ids, order)
+	}
+}
