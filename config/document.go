@@ -102,7 +102,8 @@ func (d *document) parse(text []byte) {
 	tokens := lexer.Tokenize(string(text))
 	depth := 0
 	for _, t := range tokens {
-		//exhaustive:ignore only brackets count
+		// Only brackets count.
+		//exhaustive:ignore
 		switch t.Type {
 		case token.SequenceStartType, token.MappingStartType:
 			depth++
@@ -367,7 +368,8 @@ func (d *document) decode(n ast.Node, path string, into any) {
 		into.setDefaults()
 	}
 	v := reflect.ValueOf(into).Elem()
-	//exhaustive:ignore these are the kinds that the package's types have
+	// These are the kinds that the package's types have.
+	//exhaustive:ignore
 	switch v.Kind() {
 	case reflect.String:
 		if s, ok := d.text(n, path); ok {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -208,7 +209,12 @@ func checkSchema(t *testing.T, file string) error {
 	if dir := filepath.Dir(at); dir != "schema" {
 		t.Fatalf("%s names a schema elsewhere: %s", file, at)
 	}
-	s, err := validator.NewCompiler().Compile(at)
+	return validateBySchema(t, at, text)
+}
+
+func validateBySchema(t *testing.T, schema string, text []byte) error {
+	t.Helper()
+	s, err := validator.NewCompiler().Compile(schema)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,11 +222,49 @@ func checkSchema(t *testing.T, file string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, err := validator.UnmarshalJSON(strings.NewReader(string(asJSON)))
+	value, err := validator.UnmarshalJSON(bytes.NewReader(asJSON))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s.Validate(value)
+}
+
+// An editor shows most mistakes while they are written.
+func TestSchemasRefuse(t *testing.T) {
+	for _, good := range []struct{ schema, text string }{
+		{"schema/site.schema.json", goodSite}, {"schema/partners.schema.json", goodPartners},
+	} {
+		if err := validateBySchema(t, good.schema, []byte(good.text)); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, tt := range []struct{ old, new string }{
+		{"id: gien", "id: Gien"},
+		{"id: gien", "id: 45"},
+		{"hub: wss", "hub: https"},
+		{"hub:", "hbu:"},
+		{`"02 38 25 45 45"`, `"02 38"`},
+		{"02 38 25 45 45", "02 38 25 45 45 1"},
+		{"09:00-12:00", "9h-12h"},
+		{"monday", "lundi"},
+		{"2026-12-25", "25/12/2026"},
+		{"hub:", "languages: [es]\nhub:"},
+		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
+		{"hub:", "devices: {camera: video0}\nhub:"},
+		{"hub:", "limits: {idle: 60}\nhub:"},
+		{"hub:", "limits: {idle: 60 s}\nhub:"},
+	} {
+		if err := validateBySchema(t, "schema/site.schema.json", []byte(strings.Replace(goodSite, tt.old, tt.new, 1))); err == nil {
+			t.Errorf("the schema takes a site with %q for %q", tt.new, tt.old)
+		}
+	}
+	for _, tt := range []struct{ old, new string }{
+		{"icon: justice", "icon: balance"}, {"fr: Vos", "en: Vos"}, {"en: Family", "de: Family"}, {"short: CDAD\n", "shrot: CDAD\n"}, {"90s", "90"},
+	} {
+		if err := validateBySchema(t, "schema/partners.schema.json", []byte(strings.Replace(goodPartners, tt.old, tt.new, 1))); err == nil {
+			t.Errorf("the schema takes a directory with %q for %q", tt.new, tt.old)
+		}
+	}
 }
 
 func TestLoiret(t *testing.T) {
