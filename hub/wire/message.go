@@ -60,7 +60,6 @@ const (
 	CodeUnknownSite    Code = "unknown_site"    // the hub has no such site
 	CodeUnknownPartner Code = "unknown_partner" // not one of the site's partners
 	CodeMalformed      Code = "malformed"       // the request could not be read
-	CodeTooMany        Code = "too_many"        // the booth has other calls in line
 	CodeGone           Code = "gone"            // answers alive: the call is not in line
 	CodeUnavailable    Code = "unavailable"     // the hub cannot reach its own storage; try again
 )
@@ -190,7 +189,7 @@ func (m PlaceReply) Validate() error {
 	// A request that could not be read has no call to name.
 	case CodeMalformed:
 		return nil
-	case CodeClosed, CodeUnknownSite, CodeUnknownPartner, CodeTooMany, CodeGone, CodeUnavailable:
+	case CodeClosed, CodeUnknownSite, CodeUnknownPartner, CodeGone, CodeUnavailable:
 		return m.Placed.Validate()
 	}
 	return fmt.Errorf("code %.40q is unknown", m.Code)

@@ -179,7 +179,7 @@ func (c *call) reply(r *run, verb wire.Verb, reply wire.PlaceReply) {
 			c.stale = true
 		}
 		return
-	case wire.CodeClosed, wire.CodeUnknownSite, wire.CodeUnknownPartner, wire.CodeMalformed, wire.CodeTooMany:
+	case wire.CodeClosed, wire.CodeUnknownSite, wire.CodeUnknownPartner, wire.CodeMalformed:
 		delete(r.calls, c.request.Call)
 		r.emit(Refused{c.request.Call, reply.Code})
 		return
