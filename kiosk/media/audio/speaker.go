@@ -1,0 +1,233 @@
+package audio
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"loiret.fr/visioborne/kiosk/media/audio/opus"
+)
+
+const (
+	playPeriod    = 10 * time.Millisecond
+	periodSamples = opus.SampleRate / 100
+	// A player that was held up longer than this goes on from now instead of
+	// catching up.
+	maxBehind = 100 * time.Millisecond
+)
+
+// SpeakerOptions is how a speaker is opened.
+type SpeakerOptions struct {
+	// Recording is a WAV file that gets what the simulated speaker plays, for
+	// demonstrations and tests; none if empty.
+	Recording string
+}
+
+// Speaker is an open speaker with its jitter buffer and decoder. Its methods
+// may be called from any goroutine.
+type Speaker struct {
+	start   time.Time
+	volume  atomic.Int32 // percent
+	closing chan struct{}
+	done    chan struct{}
+	close   func() error
+
+	mu     sync.Mutex // of the jitter buffer
+	jitter *jitterBuffer
+
+	// Of the playing goroutine.
+	decoder   *opus.Decoder
+	recording *recording // nil if none is asked for
+	failure   error      // why the recording ended early
+	payload   []byte     // a copy, decoded outside the lock
+	frame     [opus.MaxFrameSamples]int16
+	rest      []int16 // of frame, not yet played
+	out       [periodSamples]int16
+	gain      int32 // of the last period, 1<<15 is as received
+	loud      float64
+	quiet     bool
+}
+
+// OpenSpeaker opens the speaker with that name and plays until Close.
+func OpenSpeaker(name string, o SpeakerOptions) (*Speaker, error) {
+	if name != Simulated {
+		return nil, unsupported("speaker", name)
+	}
+	decoder, err := opus.NewDecoder()
+	if err != nil {
+		return nil, fmt.Errorf("opening speaker %s: %w", name, err)
+	}
+	s := newSpeaker(decoder)
+	if o.Recording != "" {
+		if s.recording, err = newRecording(o.Recording); err != nil {
+			decoder.Close()
+			return nil, fmt.Errorf("opening speaker %s: %w", name, err)
+		}
+	}
+	go s.run()
+	return s, nil
+}
+
+func newSpeaker(decoder *opus.Decoder) *Speaker {
+	s := &Speaker{
+		start:   time.Now(),
+		closing: make(chan struct{}),
+		done:    make(chan struct{}),
+		jitter:  newJitterBuffer(),
+		decoder: decoder,
+		payload: make([]byte, 0, maxPayload),
+		gain:    1 << 15,
+		quiet:   true,
+	}
+	s.volume.Store(100)
+	s.close = sync.OnceValue(s.shut)
+	return s
+}
+
+// Write hands over the payload of a received RTP packet. It does not block and
+// keeps nothing of payload.
+func (s *Speaker) Write(sequenceNumber uint16, timestamp uint32, payload []byte) {
+	now := time.Since(s.start)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.jitter.push(now, sequenceNumber, timestamp, payload)
+}
+
+// SetVolume sets the loudness, 0 to 100; 100 is as received. Half of it sounds
+// about half as loud.
+func (s *Speaker) SetVolume(percent int) {
+	s.volume.Store(int32(min(max(percent, 0), 100)))
+}
+
+// Stats tells how the received sound fares.
+func (s *Speaker) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.jitter.snapshot()
+}
+
+// Close stops playing. It returns why a recording is incomplete.
+func (s *Speaker) Close() error { return s.close() }
+
+func (s *Speaker) shut() error {
+	close(s.closing)
+	<-s.done
+	s.decoder.Close()
+	err := s.failure
+	if s.recording != nil {
+		if closing := s.recording.close(); err == nil {
+			err = closing
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("recording the speaker: %w", err)
+	}
+	return nil
+}
+
+// run plays a period every 10 ms, as a sound card would.
+func (s *Speaker) run() {
+	defer close(s.done)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	due := time.Now()
+	for {
+		select {
+		case <-timer.C:
+		case <-s.closing:
+			return
+		}
+		s.play(time.Since(s.start))
+		now := time.Now()
+		if due = due.Add(playPeriod); now.Sub(due) > maxBehind {
+			due = now
+		}
+		timer.Reset(due.Sub(now))
+	}
+}
+
+// play makes one period of sound.
+func (s *Speaker) play(now time.Duration) {
+	for filled := 0; filled < len(s.out); {
+		if len(s.rest) == 0 {
+			s.fetch(now)
+		}
+		n := copy(s.out[filled:], s.rest)
+		s.rest = s.rest[n:]
+		filled += n
+	}
+	s.amplify()
+	if s.recording != nil && s.failure == nil {
+		s.failure = s.recording.write(s.out[:])
+	}
+}
+
+// fetch makes the next stretch of sound, in rest.
+func (s *Speaker) fetch(now time.Duration) {
+	for {
+		s.mu.Lock()
+		step := s.jitter.pull(now, s.quiet)
+		s.payload = append(s.payload[:0], step.payload...)
+		s.mu.Unlock()
+
+		frame, err := s.frame[:step.samples], error(nil)
+		switch step.do {
+		case actDecode:
+			var n int
+			n, err = s.decoder.Decode(s.payload, s.frame[:])
+			frame = s.frame[:n]
+		case actRecover:
+			err = s.decoder.Recover(s.payload, frame)
+		case actConceal:
+			err = s.decoder.Conceal(frame)
+		case actSilence:
+			clear(frame)
+		}
+		if err != nil || len(frame) == 0 { // a damaged packet sounds like a lost one
+			frame = s.frame[:step.samples]
+			if s.decoder.Conceal(frame) != nil {
+				clear(frame)
+			}
+		}
+		if step.do == actDecode || step.do == actSilence {
+			s.listen(frame)
+		}
+		if step.leaveOut == leaveOutAlways || step.leaveOut == leaveOutIfQuiet && s.quiet {
+			s.mu.Lock()
+			s.jitter.leftOut(step.samples)
+			s.mu.Unlock()
+			continue
+		}
+		s.rest = frame
+		return
+	}
+}
+
+// listen tells quiet frames, by the loudness of late.
+func (s *Speaker) listen(frame []int16) {
+	sum := 0.0
+	for _, v := range frame {
+		sum += float64(v) * float64(v)
+	}
+	level := math.Sqrt(sum / float64(len(frame)))
+	s.loud = max(s.loud*0.999, level)
+	s.quiet = level < max(100, s.loud/15)
+}
+
+// amplify applies the volume, gliding from the last one so that it does not
+// click.
+func (s *Speaker) amplify() {
+	volume := s.volume.Load()
+	to := volume * volume * (1 << 15) / 10_000
+	if to == 1<<15 && s.gain == to {
+		return
+	}
+	from := s.gain
+	for i, v := range s.out {
+		gain := from + (to-from)*int32(i)/periodSamples
+		s.out[i] = int16(int32(v) * gain >> 15)
+	}
+	s.gain = to
+}
