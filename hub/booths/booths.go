@@ -1,0 +1,322 @@
+// Package booths speaks to the booths over NATS: it answers what they ask,
+// tells them what happens to their calls, and relays the signals of each call
+// between the booth and the desk.
+//
+// All hubs take booths' requests from one queue group, so any hub may answer
+// any booth; the signals of a call are relayed by the one hub whose desk it
+// rings. Messages come from machines that may have been stolen: the subject,
+// which NATS has checked against the booth's credentials, tells whose they are,
+// never their content. It keeps nothing on disk. Run owns its goroutines.
+package booths
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	// lanes is how many booths are answered at the same time.
+	lanes = 8
+	// backlog is how many requests may wait in a lane; more are lost, and asked again.
+	backlog = 256
+	// again is how often partners are told to booths when nothing changes.
+	again = 15 * time.Second
+	// forgotten is after what silence a booth is no longer told.
+	forgotten = time.Minute
+	// signals is how many signals may follow one offer.
+	signals = 200
+)
+
+// Options are what Booths needs.
+type Options struct {
+	Conn      *nats.Conn
+	Directory *directory.Directory
+	// ICEServers gives STUN and TURN servers with credentials for a call.
+	ICEServers func(call string) []wire.ICEServer
+	// Status takes a booth's status for the hotline.
+	Status func(ctx context.Context, site string, s wire.Status) error
+	// Signalled tells that there are signals for a desk. It must not block.
+	Signalled func(desk string)
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Booths is the hub's side of every booth.
+type Booths struct {
+	options Options
+	changed chan struct{} // one slot: partners may have changed
+
+	mu     sync.Mutex
+	relays map[string]*relay    // by call
+	heard  map[string]time.Time // by site: its last message to this hub
+	epochs uint64
+}
+
+// relay is a call whose signals pass through this hub.
+type relay struct {
+	call queue.Call
+	sub  *nats.Subscription
+	// kept are the booth's signals since its last offer; epoch tells one offer's from another's.
+	kept  []wire.Signal
+	epoch uint64
+}
+
+// New returns Booths that Run connects with a queue.
+func New(o Options) *Booths {
+	return &Booths{
+		options: o, changed: make(chan struct{}, 1),
+		relays: map[string]*relay{}, heard: map[string]time.Time{},
+	}
+}
+
+// Run answers booths until ctx ends.
+func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer cancel()
+	// One booth's messages stay in order in one lane; a booth that asks much delays few.
+	var lane [lanes]chan *nats.Msg
+	for i := range lane {
+		lane[i] = make(chan *nats.Msg, backlog)
+		tasks.Go(func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case m := <-lane[i]:
+					b.answer(ctx, q, m)
+				}
+			}
+		})
+	}
+	seed := maphash.MakeSeed()
+	sub, err := b.options.Conn.QueueSubscribe(wire.AllUp, wire.Group, func(m *nats.Msg) {
+		subject, err := wire.ParseSubject(m.Subject)
+		if err != nil {
+			b.options.Log.Warn("a booth's message has no known subject", "error", err)
+			return
+		}
+		select {
+		case lane[maphash.String(seed, subject.Site)%lanes] <- m:
+		default:
+			b.options.Log.Warn("booths ask more than can be answered", "subject", m.Subject)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("subscribing to booths: %w", err)
+	}
+	defer sub.Unsubscribe()
+	defer b.detachAll()
+
+	ticks := time.NewTicker(again)
+	defer ticks.Stop()
+	told := map[string]queue.Availability{}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-b.changed:
+			now := b.availability(q)
+			if !maps.Equal(told, now) {
+				told = now
+				b.tellPartners(q)
+			}
+		case <-ticks.C:
+			b.tellPartners(q)
+		}
+	}
+}
+
+// Changed is to be called when something has changed in the queue.
+func (b *Booths) Changed() {
+	select {
+	case b.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (b *Booths) availability(q *queue.Queue) map[string]queue.Availability {
+	all := map[string]queue.Availability{}
+	for _, p := range b.options.Directory.Partners() {
+		all[p.ID] = q.Availability(p.ID)
+	}
+	return all
+}
+
+// tellPartners tells every booth that speaks to this hub who can answer.
+func (b *Booths) tellPartners(q *queue.Queue) {
+	now := b.options.Now()
+	b.mu.Lock()
+	maps.DeleteFunc(b.heard, func(_ string, at time.Time) bool { return now.Sub(at) > forgotten })
+	sites := slices.Sorted(maps.Keys(b.heard))
+	b.mu.Unlock()
+	for _, site := range sites {
+		b.send(wire.Down(site, wire.VerbPartners), wire.Partners{Partners: b.partners(q, site)})
+	}
+}
+
+// partners is what a site's booth may know: its own partners only.
+func (b *Booths) partners(q *queue.Queue, site string) []wire.Availability {
+	all := []wire.Availability{}
+	s, ok := b.options.Directory.Site(site)
+	if !ok {
+		return all
+	}
+	for _, p := range s.Partners {
+		a := q.Availability(p.ID)
+		all = append(all, wire.Availability{ID: p.ID, Online: a.Online, Free: a.Free, Waiting: a.Waiting})
+	}
+	return all
+}
+
+func (b *Booths) send(subject string, m wire.Message) {
+	data, err := wire.Encode(m)
+	if err == nil {
+		err = b.options.Conn.Publish(subject, data)
+	}
+	if err != nil {
+		b.options.Log.Error("a message to a booth is lost", "subject", subject, "error", err)
+	}
+}
+
+func (b *Booths) reply(m *nats.Msg, with wire.Message) {
+	if m.Reply != "" {
+		b.send(m.Reply, with)
+	}
+}
+
+// answer takes one message of a booth.
+func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
+	subject, err := wire.ParseSubject(m.Subject)
+	if err != nil {
+		return // checked before
+	}
+	site, log := subject.Site, b.options.Log.With("site", subject.Site, "verb", subject.Verb)
+	b.mu.Lock()
+	b.heard[site] = b.options.Now()
+	b.mu.Unlock()
+	switch subject.Verb {
+	case wire.VerbHello:
+		err = b.hello(ctx, q, site, m)
+	case wire.VerbPlace:
+		err = b.place(ctx, q, site, m)
+	case wire.VerbAlive:
+		err = b.alive(ctx, q, site, m)
+	case wire.VerbLeave:
+		err = b.leave(ctx, q, site, m)
+	case wire.VerbStatus:
+		var s wire.Status
+		if s, err = wire.Decode[wire.Status](m.Data); err == nil {
+			err = b.options.Status(ctx, site, s)
+		}
+	default:
+		err = errors.New("not something that a booth sends")
+	}
+	if err != nil && ctx.Err() == nil {
+		log.Warn("a booth's message was not taken", "error", err)
+	}
+}
+
+func (b *Booths) hello(ctx context.Context, q *queue.Queue, site string, m *nats.Msg) error {
+	hello, err := wire.Decode[wire.Hello](m.Data)
+	if err != nil {
+		return err
+	}
+	if _, known := b.options.Directory.Site(site); !known {
+		b.options.Log.Warn("a booth of an unknown site has connected; give the hub its file with -sites", "site", site)
+	}
+	// Not answering makes the booth ask again.
+	if err := q.Keep(ctx, site, hello.Calls); err != nil {
+		return err
+	}
+	b.options.Log.Info("booth connected", "site", site, "version", hello.Version)
+	b.reply(m, wire.Welcome{Time: b.options.Now().UTC(), Partners: b.partners(q, site)})
+	return nil
+}
+
+func (b *Booths) place(ctx context.Context, q *queue.Queue, site string, m *nats.Msg) error {
+	p, err := wire.Decode[wire.Place](m.Data)
+	if err != nil {
+		b.reply(m, wire.PlaceReply{Code: wire.CodeMalformed})
+		return err
+	}
+	if code := b.options.Directory.Refuse(site, p.Partner, b.options.Now()); code != "" {
+		b.options.Log.Info("call refused", "site", site, "partner", p.Partner, "code", code)
+		b.reply(m, refusal(p.Call, code))
+		return nil
+	}
+	s, _ := b.options.Directory.Site(site)
+	placed, err := q.Place(ctx, queue.Call{ID: p.Call, Partner: p.Partner, Site: site, SiteName: s.Site.Name, Language: p.Language})
+	if err != nil {
+		b.reply(m, refusal(p.Call, wire.CodeUnavailable))
+		return err
+	}
+	b.reply(m, reply(placed))
+	// A booth that asks again may have missed what was said meanwhile.
+	switch placed.Call.State {
+	case queue.Ringing:
+		b.tellRinging(placed.Call)
+	case queue.Answered:
+		b.tellAnswered(placed.Call, placed.Adviser)
+	case queue.Waiting:
+	}
+	return nil
+}
+
+func reply(p queue.Placed) wire.PlaceReply {
+	return wire.PlaceReply{Placed: wire.Placed{
+		Call: p.Call.ID, Place: p.Place, Free: p.Availability.Free, Online: p.Availability.Online,
+	}}
+}
+
+func refusal(call string, code wire.Code) wire.PlaceReply {
+	return wire.PlaceReply{Placed: wire.Placed{Call: call}, Code: code}
+}
+
+func (b *Booths) alive(ctx context.Context, q *queue.Queue, site string, m *nats.Msg) error {
+	a, err := wire.Decode[wire.Alive](m.Data)
+	if err != nil {
+		b.reply(m, wire.PlaceReply{Code: wire.CodeMalformed})
+		return err
+	}
+	placed, err := q.Alive(ctx, site, a.Call)
+	switch {
+	case errors.Is(err, queue.ErrGone):
+		b.reply(m, refusal(a.Call, wire.CodeGone))
+		return nil
+	case err != nil:
+		b.reply(m, refusal(a.Call, wire.CodeUnavailable))
+		return err
+	}
+	b.reply(m, reply(placed))
+	return nil
+}
+
+func (b *Booths) leave(ctx context.Context, q *queue.Queue, site string, m *nats.Msg) error {
+	l, err := wire.Decode[wire.Leave](m.Data)
+	if err != nil {
+		return err
+	}
+	// Without an answer the booth tries again.
+	if err := q.Leave(ctx, site, l.Call); err != nil {
+		return err
+	}
+	b.options.Log.Info("call left", "site", site, "call", l.Call, "reason", l.Reason)
+	b.reply(m, wire.Left{Call: l.Call})
+	return nil
+}

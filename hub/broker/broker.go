@@ -1,0 +1,140 @@
+// Package broker is the hub's embedded NATS server with JetStream on disk, and
+// the keys by which it knows booths.
+//
+// It listens on a random loopback port, for websockets only; the hub's proxy is
+// the one way in. It writes its store and its keys to the hub's state
+// directory and nothing elsewhere. Booths are told apart by NATS's
+// decentralised authentication: credentials are signed with a key in the state
+// directory, so issuing them needs no running hub, and their permissions keep
+// booths apart. The server owns its goroutines; Close ends them.
+package broker
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// startWait is the longest that the server may take to start, with a store to recover.
+const startWait = 30 * time.Second
+
+// Broker is a running server and the hub's own connection to it.
+type Broker struct {
+	server *server.Server
+	nc     *nats.Conn
+}
+
+// Open starts a server on the store in dir and connects to it.
+func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
+	operator, accountKey, accountToken, err := keys.claims()
+	if err != nil {
+		return nil, fmt.Errorf("starting NATS: %w", err)
+	}
+	accounts := &server.MemAccResolver{}
+	if err := accounts.Store(accountKey, accountToken); err != nil {
+		return nil, fmt.Errorf("starting NATS: %w", err)
+	}
+	s, err := server.NewServer(&server.Options{
+		ServerName:       "visioborne",
+		DontListen:       true,
+		NoSigs:           true,
+		JetStream:        true,
+		StoreDir:         filepath.Join(dir, "nats"),
+		TrustedOperators: []*jwt.OperatorClaims{operator},
+		AccountResolver:  accounts,
+		MaxPayload:       wire.MaxBytes * 2, // a message at its limit, with its headers
+		MaxControlLine:   4 << 10,
+		PingInterval:     20 * time.Second,
+		// What is lost at a power cut is at most what a call's next sign of life says again.
+		SyncInterval:           5 * time.Second,
+		DisableJetStreamBanner: true,
+		Websocket: server.WebsocketOpts{
+			Host: "127.0.0.1", Port: -1, NoTLS: true,
+			HandshakeTimeout: 5 * time.Second,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("starting NATS: %w", err)
+	}
+	s.SetLogger(logger{log}, false, false)
+	s.Start()
+	b := &Broker{server: s}
+	if !s.ReadyForConnections(startWait) {
+		b.Close()
+		return nil, fmt.Errorf("starting NATS on %s: not ready within %s", dir, startWait)
+	}
+	if !s.JetStreamEnabled() {
+		b.Close()
+		return nil, fmt.Errorf("starting NATS on %s: JetStream is off; the log says why", dir)
+	}
+	credentials, err := keys.credentials("hub", func(*jwt.UserClaims) {})
+	if err != nil {
+		b.Close()
+		return nil, err
+	}
+	b.nc, err = nats.Connect("", nats.InProcessServer(s), nats.Name("hub"), nats.UserCredentialBytes(credentials),
+		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Error("NATS", "error", err) }))
+	if err != nil {
+		b.Close()
+		return nil, fmt.Errorf("connecting to the embedded NATS: %w", err)
+	}
+	return b, nil
+}
+
+// Conn is the hub's own connection, which may do everything.
+func (b *Broker) Conn() *nats.Conn { return b.nc }
+
+// Websocket is where the server takes booths, for the hub's proxy.
+func (b *Broker) Websocket() (*url.URL, error) {
+	u, err := url.Parse(b.server.WebsocketURL())
+	if err != nil {
+		return nil, fmt.Errorf("reading NATS's address: %w", err)
+	}
+	u.Scheme = "http" // a websocket begins as a request
+	return u, nil
+}
+
+// Healthy tells whether the server and its store work.
+func (b *Broker) Healthy() error {
+	if !b.nc.IsConnected() {
+		return errors.New("the hub is not connected to NATS")
+	}
+	if !b.server.JetStreamEnabled() {
+		return errors.New("JetStream is off")
+	}
+	return nil
+}
+
+// Close disconnects and ends the server.
+func (b *Broker) Close() {
+	if b.nc != nil {
+		b.nc.Close()
+	}
+	b.server.Shutdown()
+	b.server.WaitForShutdown()
+}
+
+// logger hands the server's log to the hub's.
+type logger struct{ log *slog.Logger }
+
+func (l logger) text(format string, v []any) string {
+	return "NATS: " + strings.TrimSpace(fmt.Sprintf(format, v...))
+}
+
+func (l logger) Noticef(format string, v ...any) { l.log.Debug(l.text(format, v)) }
+func (l logger) Warnf(format string, v ...any)   { l.log.Warn(l.text(format, v)) }
+func (l logger) Fatalf(format string, v ...any)  { l.log.Error(l.text(format, v)) }
+func (l logger) Errorf(format string, v ...any)  { l.log.Error(l.text(format, v)) }
+func (l logger) Debugf(string, ...any)           {}
+func (l logger) Tracef(string, ...any)           {}

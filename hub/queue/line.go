@@ -1,0 +1,289 @@
+package queue
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// State is how far a call has got.
+type State string
+
+const (
+	Waiting  State = "waiting"
+	Ringing  State = "ringing"
+	Answered State = "answered"
+)
+
+// Call is a call as the bucket of the line holds it.
+type Call struct {
+	ID       string    `json:"call"`
+	Partner  string    `json:"partner"`
+	Site     string    `json:"booth"`
+	SiteName string    `json:"site_name"`
+	Language string    `json:"language"`
+	PlacedAt time.Time `json:"placed_at"`
+	// SeenAt is the booth's last sign of life.
+	SeenAt time.Time `json:"seen_at"`
+	State  State     `json:"state"`
+	// Order is the call's place in the order of arrival: the bucket's revision
+	// that created it, so that no two hubs' clocks need to agree. 0 in that very revision.
+	Order uint64 `json:"order,omitempty"`
+	// Hub speaks to the booth for this call; Desk is the one that rings or has answered.
+	Hub  string `json:"hub"`
+	Desk string `json:"desk,omitempty"`
+	// Ring counts how often the call has rung a desk.
+	Ring       int       `json:"ring,omitempty"`
+	RungAt     time.Time `json:"rung_at,omitzero"`
+	AnsweredAt time.Time `json:"answered_at,omitzero"`
+
+	revision uint64
+}
+
+func (c Call) key() string { return c.Partner + "." + c.ID }
+
+// order tells which of two calls came first.
+func (c Call) order() uint64 {
+	if c.Order == 0 {
+		return c.revision
+	}
+	return c.Order
+}
+
+// attached: hub relays this call's signals.
+func (c Call) attached(hub string) bool {
+	return c.Hub == hub && (c.State == Ringing || c.State == Answered)
+}
+
+// Desk is an adviser's seat as the bucket of desks holds it. Whether it is free
+// follows from the line, so that the two buckets cannot contradict each other.
+type Desk struct {
+	ID      string `json:"desk"`
+	Partner string `json:"partner"`
+	// Name is what the citizen reads.
+	Name string `json:"name"`
+	// Hub holds the desk's websocket.
+	Hub string `json:"hub"`
+	// Available is the adviser's own switch; Absent tells that it was switched off because nobody answered.
+	Available bool `json:"available"`
+	Absent    bool `json:"absent,omitempty"`
+	// Gone: the websocket has dropped; the desk may come back.
+	Gone bool `json:"gone,omitempty"`
+	// SeenAt is the hub's last word that the desk is there, or when it went.
+	SeenAt time.Time `json:"seen_at"`
+	// FreeSince is when the desk last became free; the one that has been free longest rings first.
+	FreeSince time.Time `json:"free_since,omitzero"`
+
+	revision uint64
+}
+
+func (d Desk) key() string { return d.Partner + "." + d.ID }
+
+// limits are the times that the line goes by.
+type limits struct {
+	silent time.Duration // a waiting booth that is silent for this long has gone
+	ring   time.Duration // a desk that rings for this long is not attended
+	late   time.Duration // after this much more any hub may take the call back from the one that rang
+	stale  time.Duration // a desk whose hub is silent for this long rings no more
+	lost   time.Duration // a desk in a call, or one that may return, is waited for so long
+}
+
+var usual = limits{
+	silent: 10 * time.Second, ring: 20 * time.Second, late: 5 * time.Second,
+	stale: 15 * time.Second, lost: 60 * time.Second,
+}
+
+// line is what one hub knows of all calls and desks. It is pure: no clock, no store.
+type line struct {
+	hub   string
+	calls map[string]Call // by id
+	desks map[string]Desk // by id
+	// left are calls that are being deleted, with their last revision, until the bucket says so.
+	left map[string]uint64
+	// attentive is since when this hub has been watching without a break. What it
+	// has not heard before may have been said all the same.
+	attentive time.Time
+	limits    limits
+}
+
+func newLine(hub string, l limits) *line {
+	return &line{
+		hub: hub, limits: l,
+		calls: map[string]Call{}, desks: map[string]Desk{}, left: map[string]uint64{},
+	}
+}
+
+// silence is for how long something has not been heard of.
+func (l *line) silence(seen, now time.Time) time.Duration {
+	if seen.Before(l.attentive) {
+		seen = l.attentive
+	}
+	return now.Sub(seen)
+}
+
+// callOf is the call that rings at a desk or that it has answered.
+func (l *line) callOf(desk string) (Call, bool) {
+	var found Call
+	for _, c := range l.calls {
+		// An answered call counts more than one that another hub rang at the same moment.
+		if c.Desk == desk && c.State != Waiting && (found.ID == "" || c.State == Answered) {
+			found = c
+		}
+	}
+	return found, found.ID != ""
+}
+
+// there: the desk's page is connected to a hub that lives.
+func (l *line) there(d Desk, now time.Time) bool {
+	return !d.Gone && l.silence(d.SeenAt, now) <= l.limits.stale
+}
+
+// inLine lists a partner's waiting calls, oldest first.
+func (l *line) inLine(partner string) []Call {
+	var calls []Call
+	for _, c := range l.calls {
+		if c.Partner == partner && c.State == Waiting {
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b Call) int { return cmp.Compare(a.order(), b.order()) })
+	return calls
+}
+
+// Availability is what can be said of a partner's desks.
+type Availability struct{ Online, Free, Waiting int }
+
+func (l *line) availability(partner string, now time.Time) Availability {
+	a := Availability{Waiting: len(l.inLine(partner))}
+	for _, d := range l.desks {
+		if d.Partner != partner || !l.there(d, now) {
+			continue
+		}
+		_, called := l.callOf(d.ID)
+		if d.Available || called {
+			a.Online++
+		}
+		if d.Available && !called {
+			a.Free++
+		}
+	}
+	return a
+}
+
+// place is a call's place: 1 for the next one and for one that rings, 0 for one that is answered.
+func (l *line) place(c Call) int {
+	switch c.State {
+	case Answered:
+		return 0
+	case Ringing:
+		return 1
+	case Waiting:
+	}
+	place := 1
+	for _, other := range l.calls {
+		if other.Partner == c.Partner && other.State == Waiting && other.order() < c.order() {
+			place++
+		}
+	}
+	return place
+}
+
+// action is one thing that a hub should do about the line. Each is a
+// compare-and-set, so that of several hubs that decide the same one does it.
+type action struct {
+	do   deed
+	call Call
+	desk Desk
+}
+
+type deed string
+
+const (
+	claim      deed = "claim"       // ring the call at the desk
+	requeue    deed = "requeue"     // take it back from a desk that is not there
+	unattended deed = "unattended"  // take it back from a desk that nobody attends, and set that desk away
+	dropSilent deed = "drop_silent" // the booth has gone
+	dropLost   deed = "drop_lost"   // the adviser has gone
+	forget     deed = "forget"      // forget a desk
+)
+
+// decide tells what to do at a time. First what is over, then who rings whom.
+func (l *line) decide(now time.Time) []action {
+	var todo []action
+	for _, c := range l.calls {
+		if a, ok := l.decideCall(c, now); ok {
+			todo = append(todo, a)
+		}
+	}
+	for _, d := range l.desks {
+		if l.silence(d.SeenAt, now) > l.limits.lost {
+			todo = append(todo, action{do: forget, desk: d})
+		}
+	}
+	if len(todo) > 0 {
+		// A fixed order, for tests and for logs; who rings is decided once these are done.
+		slices.SortFunc(todo, func(a, b action) int {
+			return cmp.Or(cmp.Compare(a.call.order(), b.call.order()), cmp.Compare(a.desk.ID, b.desk.ID))
+		})
+		return todo
+	}
+	return l.claims(now)
+}
+
+func (l *line) decideCall(c Call, now time.Time) (action, bool) {
+	d, known := l.desks[c.Desk]
+	switch c.State {
+	case Waiting:
+		if l.silence(c.SeenAt, now) > l.limits.silent {
+			return action{do: dropSilent, call: c}, true
+		}
+	case Ringing:
+		rung := now.Sub(c.RungAt)
+		switch {
+		case l.silence(c.SeenAt, now) > l.limits.silent:
+			return action{do: dropSilent, call: c}, true
+		case !known || !l.there(d, now) || d.Hub != c.Hub || !d.Available:
+			return action{do: requeue, call: c}, true
+		case rung > l.limits.ring && c.Hub == l.hub:
+			return action{do: unattended, call: c, desk: d}, true
+		case rung > l.limits.ring+l.limits.late:
+			return action{do: requeue, call: c}, true
+		}
+		// An answered call at the same desk comes first.
+		if other, ok := l.callOf(c.Desk); ok && other.ID != c.ID && other.State == Answered {
+			return action{do: requeue, call: c}, true
+		}
+	case Answered:
+		if !known && l.silence(c.AnsweredAt, now) > l.limits.lost || known && l.silence(d.SeenAt, now) > l.limits.lost {
+			return action{do: dropLost, call: c}, true
+		}
+	}
+	return action{}, false
+}
+
+// claims pairs this hub's free desks with the oldest calls of their partners.
+func (l *line) claims(now time.Time) []action {
+	free := map[string][]Desk{}
+	for _, d := range l.desks {
+		if d.Hub != l.hub || !d.Available || !l.there(d, now) {
+			continue
+		}
+		if _, called := l.callOf(d.ID); !called {
+			free[d.Partner] = append(free[d.Partner], d)
+		}
+	}
+	var todo []action
+	for partner, desks := range free {
+		slices.SortFunc(desks, func(a, b Desk) int {
+			return cmp.Or(a.FreeSince.Compare(b.FreeSince), cmp.Compare(a.ID, b.ID))
+		})
+		for i, c := range l.inLine(partner) {
+			if i == len(desks) {
+				break
+			}
+			todo = append(todo, action{do: claim, call: c, desk: desks[i]})
+		}
+	}
+	slices.SortFunc(todo, func(a, b action) int { return cmp.Compare(a.call.order(), b.call.order()) })
+	return todo
+}

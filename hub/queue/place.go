@@ -1,0 +1,133 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// Placed is where a call stands.
+type Placed struct {
+	Call Call
+	// Place is 1 for the next call, 0 for one that has been answered.
+	Place        int
+	Availability Availability
+	// Adviser is the name of the one who has answered.
+	Adviser string
+}
+
+// Place puts a call in line, or returns where it is. A booth has one call:
+// others of the same booth are left over and end.
+func (q *Queue) Place(ctx context.Context, c Call) (Placed, error) {
+	if err := q.Keep(ctx, c.Site, []string{c.ID}); err != nil {
+		return Placed{}, err
+	}
+	now := q.options.Now()
+	for range tries {
+		known, err := q.change(ctx, c.ID, func(old *Call) error {
+			if old.Site != c.Site || old.Partner != c.Partner {
+				return fmt.Errorf("placing call %s: it is another booth's, or another partner's: %w", c.ID, ErrGone)
+			}
+			old.SeenAt = now
+			return nil
+		})
+		if err == nil {
+			return q.placed(known), nil
+		}
+		if !errors.Is(err, ErrGone) {
+			return Placed{}, err
+		}
+		c.PlacedAt, c.SeenAt, c.State, c.Hub = now, now, Waiting, q.options.Hub
+		b, err := json.Marshal(c)
+		if err != nil {
+			return Placed{}, fmt.Errorf("placing call %s: %w", c.ID, err)
+		}
+		ctx, cancel := context.WithTimeout(ctx, storeWait)
+		c.revision, err = q.calls.Create(ctx, c.key(), b)
+		cancel()
+		switch {
+		case errors.Is(err, jetstream.ErrKeyExists):
+			// Another hub has just taken the same request.
+			if err := q.refreshCall(ctx, c); err != nil {
+				return Placed{}, err
+			}
+			continue
+		case err != nil:
+			return Placed{}, fmt.Errorf("placing call %s: %w", c.ID, err)
+		}
+		q.mu.Lock()
+		q.apply(c)
+		q.mu.Unlock()
+		q.wake()
+		return q.placed(c), nil
+	}
+	return Placed{}, fmt.Errorf("placing call %s: changed by others %d times over", c.ID, tries)
+}
+
+func (q *Queue) placed(c Call) Placed {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p := Placed{Call: c, Place: q.line.place(c), Availability: q.line.availability(c.Partner, q.options.Now())}
+	if c.State == Answered {
+		p.Adviser = q.line.desks[c.Desk].Name
+	}
+	return p
+}
+
+// Alive notes a booth's sign of life for its call. ErrGone tells that it is not in line.
+func (q *Queue) Alive(ctx context.Context, site, call string) (Placed, error) {
+	c, err := q.change(ctx, call, func(c *Call) error {
+		if c.Site != site {
+			return ErrGone
+		}
+		c.SeenAt = q.options.Now()
+		if c.State == Waiting {
+			// The hub that placed it may be gone; this one speaks to the booth now.
+			c.Hub = q.options.Hub
+		}
+		return nil
+	})
+	if err != nil {
+		return Placed{}, err
+	}
+	return q.placed(c), nil
+}
+
+// Leave ends a booth's call at the booth's own wish. That it is not in line is no error.
+func (q *Queue) Leave(ctx context.Context, site, call string) error {
+	err := q.finish(ctx, call, "", func(c Call) error {
+		if c.Site != site {
+			return ErrGone
+		}
+		return nil
+	})
+	if errors.Is(err, ErrGone) {
+		return nil
+	}
+	return err
+}
+
+// Keep ends every call of a booth but those that are listed: the booth knows nothing of them.
+func (q *Queue) Keep(ctx context.Context, site string, keep []string) error {
+	q.mu.Lock()
+	var over []string
+	for id, c := range q.line.calls {
+		if c.Site == site && !slices.Contains(keep, id) {
+			over = append(over, id)
+		}
+	}
+	q.mu.Unlock()
+	for _, id := range over {
+		err := q.finish(ctx, id, wire.ReasonFailed, func(Call) error { return nil })
+		if err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+	}
+	return nil
+}

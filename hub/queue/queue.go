@@ -1,0 +1,567 @@
+// Package queue is the waiting line of every partner and the register of its
+// desks: who waits, who is free, who rings whom.
+//
+// Both live in JetStream key-value buckets ("line" and "desks"). Every hub
+// watches them, decides by the same rules what is to be done about its own
+// desks, and does it by compare-and-set, so that any number of hubs agree
+// without a leader and a hub that dies leaves nothing that another cannot take
+// over. Calls are served in the order in which the bucket took them, which is
+// the same for all hubs; clocks of hubs are compared only for times of seconds.
+//
+// It knows neither booths nor websockets: it gives notices to whoever speaks
+// to them. Run owns its goroutines.
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+var (
+	// ErrGone: the call is not in line, or not in the state that was asked for.
+	ErrGone = errors.New("the call is over, or has moved on")
+	// ErrTaken: the desk has been opened elsewhere.
+	ErrTaken = errors.New("the desk is open elsewhere")
+)
+
+const (
+	// tick is how often time alone may change something.
+	tick = time.Second
+	// heartbeat is how often a hub says that its desks are there.
+	heartbeat = 5 * time.Second
+	// storeWait is the longest that one access to a bucket may take.
+	storeWait = 3 * time.Second
+	// entryLife is after what time an abandoned entry disappears by itself: more than the longest call.
+	entryLife = 24 * time.Hour
+	// markerLife is how long the bucket remembers a deletion, for hubs that were away.
+	markerLife = time.Hour
+	// tries is how often a lost compare-and-set is tried again.
+	tries = 10
+)
+
+// Options are what a Queue needs.
+type Options struct {
+	JetStream jetstream.JetStream
+	// Hub names this hub among all; a new name at every start.
+	Hub string
+	// Tell takes notices, in order. It is called with the queue locked: it must neither block nor call the queue.
+	Tell func(Notice)
+	// Changed is called after something has changed, from Run's goroutine.
+	Changed func()
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Queue is one hub's view of the line and its way to change it.
+type Queue struct {
+	options Options
+	calls   jetstream.KeyValue
+	desks   jetstream.KeyValue
+	kick    chan struct{} // one slot: something has changed
+
+	mu   sync.Mutex
+	line *line
+	told map[string]MovedNotice // what waiting booths know, by call
+}
+
+// Open opens the two buckets, making them if there are none.
+func Open(ctx context.Context, o Options) (*Queue, error) {
+	q := &Queue{
+		options: o, kick: make(chan struct{}, 1),
+		line: newLine(o.Hub, usual), told: map[string]MovedNotice{},
+	}
+	var err error
+	if q.calls, err = openBucket(ctx, o.JetStream, "line", "calls in line and in progress"); err != nil {
+		return nil, err
+	}
+	if q.desks, err = openBucket(ctx, o.JetStream, "desks", "advisers' desks"); err != nil {
+		return nil, err
+	}
+	return q, nil
+}
+
+func openBucket(ctx context.Context, js jetstream.JetStream, name, description string) (jetstream.KeyValue, error) {
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: name, Description: description, History: 1, MaxValueSize: 8 << 10,
+		TTL: entryLife, LimitMarkerTTL: markerLife, Storage: jetstream.FileStorage,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket %s: %w", name, err)
+	}
+	return kv, nil
+}
+
+// Run keeps the line until ctx ends.
+func (q *Queue) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	q.mu.Lock()
+	q.line.attentive = q.options.Now()
+	q.mu.Unlock()
+	calls, err := q.calls.WatchAll(ctx)
+	if err != nil {
+		return fmt.Errorf("watching the line: %w", err)
+	}
+	desks, err := q.desks.WatchAll(ctx)
+	if err != nil {
+		return fmt.Errorf("watching the desks: %w", err)
+	}
+	// What is there already, before anything is decided. A nil entry ends it.
+	for loaded := 0; loaded < 2; {
+		var entry jetstream.KeyValueEntry
+		var open bool
+		select {
+		case <-ctx.Done():
+			return nil
+		case entry, open = <-calls.Updates():
+			q.takeCall(entry)
+		case entry, open = <-desks.Updates():
+			q.takeDesk(entry)
+		}
+		if !open {
+			return closed(ctx)
+		}
+		if entry == nil {
+			loaded++
+		}
+	}
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	beats := time.NewTicker(heartbeat)
+	defer beats.Stop()
+	last := q.options.Now()
+	for {
+		q.settle(ctx)
+		q.tellMoved()
+		q.options.Changed()
+		select {
+		case <-ctx.Done():
+			return nil
+		case entry, open := <-calls.Updates():
+			if !open {
+				return closed(ctx)
+			}
+			q.takeCall(entry)
+		case entry, open := <-desks.Updates():
+			if !open {
+				return closed(ctx)
+			}
+			q.takeDesk(entry)
+		case <-q.kick:
+		case <-beats.C:
+			q.beat(ctx)
+		case <-ticks.C:
+			// A hub that was suspended has heard nothing meanwhile: whoever seems silent gets a new chance.
+			now := q.options.Now()
+			if now.Sub(last) > heartbeat {
+				q.mu.Lock()
+				q.line.attentive = now
+				q.mu.Unlock()
+			}
+			last = now
+		}
+	}
+}
+
+func closed(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return errors.New("watching the line: the watch was closed")
+}
+
+func (q *Queue) wake() {
+	select {
+	case q.kick <- struct{}{}:
+	default:
+	}
+}
+
+// takeCall takes an entry of the line from the bucket.
+func (q *Queue) takeCall(entry jetstream.KeyValueEntry) {
+	if entry == nil {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	_, id, _ := strings.Cut(entry.Key(), ".")
+	if entry.Operation() != jetstream.KeyValuePut {
+		if left, ok := q.line.left[id]; ok && entry.Revision() > left {
+			delete(q.line.left, id)
+		}
+		if c, ok := q.line.calls[id]; ok && entry.Revision() > c.revision {
+			q.remove(c)
+		}
+		return
+	}
+	var c Call
+	if err := json.Unmarshal(entry.Value(), &c); err != nil || c.key() != entry.Key() {
+		q.options.Log.Error("an entry of the line cannot be read", "key", entry.Key(), "error", err)
+		return
+	}
+	c.revision = entry.Revision()
+	q.apply(c)
+}
+
+// apply makes c the present state of its call, unless something newer is known.
+// Every change passes here once, in order, so notices are made here. The caller holds mu.
+func (q *Queue) apply(c Call) {
+	if left, ok := q.line.left[c.ID]; ok && c.revision <= left {
+		return
+	}
+	old, known := q.line.calls[c.ID]
+	if known && c.revision <= old.revision {
+		return
+	}
+	q.line.calls[c.ID] = c
+	hub, tell := q.options.Hub, q.options.Tell
+	was, is := old.attached(hub), c.attached(hub)
+	if was && !is {
+		tell(Detached{old})
+	}
+	if is && !was {
+		tell(Attached{c})
+	}
+	if c.Hub != hub {
+		return
+	}
+	switch c.State {
+	case Ringing:
+		if old.State != Ringing || old.Ring != c.Ring {
+			tell(RingingNotice{c})
+		}
+	case Answered:
+		// One that was answered at another hub is only taken over.
+		if old.State == Ringing {
+			tell(AnsweredNotice{c, q.line.desks[c.Desk].Name})
+		}
+	case Waiting:
+		if old.State == Ringing {
+			tell(RequeuedNotice{c, q.line.place(c)})
+		}
+	}
+}
+
+// remove forgets a call. The caller holds mu.
+func (q *Queue) remove(c Call) {
+	delete(q.line.calls, c.ID)
+	delete(q.told, c.ID)
+	if c.attached(q.options.Hub) {
+		q.options.Tell(Detached{c})
+	}
+	q.freed(c)
+}
+
+// freed notes since when the desk of an ended call is free. The caller holds mu.
+func (q *Queue) freed(c Call) {
+	if d, ok := q.line.desks[c.Desk]; ok && c.State != Waiting && d.Hub == q.options.Hub {
+		d.FreeSince = q.options.Now()
+		q.line.desks[d.ID] = d
+	}
+}
+
+// takeDesk takes an entry of the register from the bucket.
+func (q *Queue) takeDesk(entry jetstream.KeyValueEntry) {
+	if entry == nil {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	_, id, _ := strings.Cut(entry.Key(), ".")
+	if entry.Operation() != jetstream.KeyValuePut {
+		if d, ok := q.line.desks[id]; ok && entry.Revision() > d.revision {
+			delete(q.line.desks, id)
+		}
+		return
+	}
+	var d Desk
+	if err := json.Unmarshal(entry.Value(), &d); err != nil || d.key() != entry.Key() {
+		q.options.Log.Error("an entry of the desks cannot be read", "key", entry.Key(), "error", err)
+		return
+	}
+	d.revision = entry.Revision()
+	q.applyDesk(d)
+}
+
+// applyDesk makes d the present state of its desk, unless something newer is known. The caller holds mu.
+func (q *Queue) applyDesk(d Desk) {
+	old, known := q.line.desks[d.ID]
+	if known && d.revision <= old.revision {
+		return
+	}
+	if known && old.FreeSince.After(d.FreeSince) {
+		d.FreeSince = old.FreeSince
+	}
+	q.line.desks[d.ID] = d
+}
+
+// settle does what is to be done until there is nothing more to do.
+func (q *Queue) settle(ctx context.Context) {
+	for range 1000 {
+		q.mu.Lock()
+		todo := q.line.decide(q.options.Now())
+		q.mu.Unlock()
+		if len(todo) == 0 {
+			return
+		}
+		for _, a := range todo {
+			if err := q.carryOut(ctx, a); err != nil {
+				if ctx.Err() == nil {
+					q.options.Log.Warn("the line could not be kept", "deed", a.do, "call", a.call.ID, "error", err)
+				}
+				return // the next tick tries again
+			}
+		}
+	}
+	q.options.Log.Error("the line does not settle")
+}
+
+// carryOut does one thing. That another hub was faster is no error.
+func (q *Queue) carryOut(ctx context.Context, a action) error {
+	now := q.options.Now()
+	var err error
+	switch a.do {
+	case claim:
+		_, err = q.set(ctx, a.call, func(c *Call) {
+			c.State, c.Hub, c.Desk, c.RungAt = Ringing, q.options.Hub, a.desk.ID, now
+			c.Ring++
+		})
+	case requeue:
+		_, err = q.set(ctx, a.call, q.back)
+	case unattended:
+		// The desk first: a call that is back in line must not ring there again.
+		err = q.changeDesk(ctx, a.desk.ID, func(d *Desk) { d.Available, d.Absent = false, true })
+		if err == nil {
+			_, err = q.set(ctx, a.call, q.back)
+		}
+	case dropSilent:
+		err = q.end(ctx, a.call, wire.ReasonSilent)
+	case dropLost:
+		err = q.end(ctx, a.call, wire.ReasonDeskLost)
+	case forget:
+		err = q.forget(ctx, a.desk)
+	}
+	switch {
+	case err == nil:
+		if a.do != forget {
+			q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
+		}
+		return nil
+	case errors.Is(err, jetstream.ErrKeyRevisionMismatch), errors.Is(err, ErrTaken), errors.Is(err, ErrGone):
+		return q.refresh(ctx, a)
+	}
+	return err
+}
+
+// back puts a call back in line at its old age.
+func (q *Queue) back(c *Call) {
+	c.State, c.Hub, c.Desk, c.RungAt = Waiting, q.options.Hub, "", time.Time{}
+}
+
+// refresh reads again what somebody else has changed, without waiting for the watch.
+func (q *Queue) refresh(ctx context.Context, a action) error {
+	if a.call.ID != "" {
+		if err := q.refreshCall(ctx, a.call); err != nil {
+			return err
+		}
+	}
+	if a.desk.ID != "" {
+		return q.refreshDesk(ctx, a.desk)
+	}
+	return nil
+}
+
+func (q *Queue) refreshCall(ctx context.Context, c Call) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	entry, err := q.calls.Get(ctx, c.key())
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if now, ok := q.line.calls[c.ID]; ok && now.revision == c.revision {
+			q.line.left[c.ID] = c.revision
+			q.remove(now)
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading call %s: %w", c.ID, err)
+	}
+	q.takeCall(entry)
+	return nil
+}
+
+func (q *Queue) refreshDesk(ctx context.Context, d Desk) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	entry, err := q.desks.Get(ctx, d.key())
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if now, ok := q.line.desks[d.ID]; ok && now.revision == d.revision {
+			delete(q.line.desks, d.ID)
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading desk %s: %w", d.ID, err)
+	}
+	q.takeDesk(entry)
+	return nil
+}
+
+// set changes the very revision of a call that is given, or fails.
+func (q *Queue) set(ctx context.Context, c Call, change func(*Call)) (Call, error) {
+	c.Order = c.order()
+	change(&c)
+	b, err := json.Marshal(c)
+	if err != nil {
+		return Call{}, fmt.Errorf("writing call %s: %w", c.ID, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	revision, err := q.calls.Update(ctx, c.key(), b, c.revision)
+	if err != nil {
+		return Call{}, fmt.Errorf("writing call %s: %w", c.ID, err)
+	}
+	c.revision = revision
+	q.mu.Lock()
+	q.apply(c)
+	q.mu.Unlock()
+	q.wake()
+	return c, nil
+}
+
+// change changes the present revision of a call, whichever it is, if change agrees.
+func (q *Queue) change(ctx context.Context, id string, change func(*Call) error) (Call, error) {
+	for range tries {
+		q.mu.Lock()
+		c, ok := q.line.calls[id]
+		q.mu.Unlock()
+		if !ok {
+			return Call{}, ErrGone
+		}
+		trial := c
+		if err := change(&trial); err != nil {
+			return Call{}, err
+		}
+		c, err := q.set(ctx, c, func(c *Call) {
+			order := c.Order
+			*c = trial
+			c.Order = order
+		})
+		if !errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
+			return c, err
+		}
+		if err := q.refreshCall(ctx, trial); err != nil {
+			return Call{}, err
+		}
+	}
+	return Call{}, fmt.Errorf("writing call %s: changed by others %d times over", id, tries)
+}
+
+// end deletes the very revision of a call that is given, and tells its booth if it was not the booth's doing.
+func (q *Queue) end(ctx context.Context, c Call, reason wire.Reason) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	if err := q.calls.Purge(ctx, c.key(), jetstream.LastRevision(c.revision), jetstream.PurgeTTL(markerLife)); err != nil {
+		return fmt.Errorf("deleting call %s: %w", c.ID, err)
+	}
+	q.mu.Lock()
+	if now, ok := q.line.calls[c.ID]; ok && now.revision == c.revision {
+		q.line.left[c.ID] = c.revision
+		q.remove(now)
+	}
+	if reason != "" {
+		q.options.Tell(EndedNotice{c, reason})
+	}
+	q.mu.Unlock()
+	q.wake()
+	return nil
+}
+
+// finish deletes a call, whatever its present revision, if allowed agrees.
+func (q *Queue) finish(ctx context.Context, id string, reason wire.Reason, allowed func(Call) error) error {
+	for range tries {
+		q.mu.Lock()
+		c, ok := q.line.calls[id]
+		q.mu.Unlock()
+		if !ok {
+			return ErrGone
+		}
+		if err := allowed(c); err != nil {
+			return err
+		}
+		err := q.end(ctx, c, reason)
+		if !errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
+			return err
+		}
+		if err := q.refreshCall(ctx, c); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("deleting call %s: changed by others %d times over", id, tries)
+}
+
+// tellMoved tells waiting booths what is new about their place.
+func (q *Queue) tellMoved() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := q.options.Now()
+	partners := map[string]Availability{}
+	for id, c := range q.line.calls {
+		if c.State != Waiting || c.Hub != q.options.Hub {
+			delete(q.told, id)
+			continue
+		}
+		a, ok := partners[c.Partner]
+		if !ok {
+			a = q.line.availability(c.Partner, now)
+			partners[c.Partner] = a
+		}
+		m := MovedNotice{c, q.line.place(c), a}
+		if old, ok := q.told[id]; !ok || old.Place != m.Place || old.Availability.Free != a.Free || old.Availability.Online != a.Online {
+			q.told[id] = m
+			q.options.Tell(m)
+		}
+	}
+}
+
+// Availability is what can be said of a partner's desks now.
+func (q *Queue) Availability(partner string) Availability {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.line.availability(partner, q.options.Now())
+}
+
+// Line lists a partner's waiting calls, oldest first.
+func (q *Queue) Line(partner string) []Call {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.line.inLine(partner)
+}
+
+// Attached lists the calls that this hub relays.
+func (q *Queue) Attached() []Call {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var calls []Call
+	for _, c := range q.line.calls {
+		if c.attached(q.options.Hub) {
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b Call) int { return strings.Compare(a.ID, b.ID) })
+	return calls
+}
