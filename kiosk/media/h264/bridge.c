@@ -10,7 +10,8 @@ struct h264_encoder {
   SFrameBSInfo output;
 };
 
-h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, int idr_period, int *status) {
+h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, int idr_period, int full_range,
+                        int *status) {
   h264_encoder *e = calloc(1, sizeof *e);
   if (e == NULL) {
     *status = cmMallocMemeError;
@@ -76,6 +77,15 @@ h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, in
   layer->uiLevelIdc = LEVEL_UNKNOWN;
   layer->sSliceArgument.uiSliceMode = SM_SINGLE_SLICE;
   layer->sSliceArgument.uiSliceNum = 1;
+  // Say what the colours mean, lest a receiver guess by the size, which changes:
+  // cameras give BT.601's matrix at any size.
+  layer->bVideoSignalTypePresent = true;
+  layer->uiVideoFormat = VF_UNDEF;
+  layer->bFullRange = full_range != 0;
+  layer->bColorDescriptionPresent = true;
+  layer->uiColorPrimaries = CP_BT709;
+  layer->uiTransferCharacteristics = TRC_BT709;
+  layer->uiColorMatrix = CM_SMPTE170M;
 
   *status = (*e->engine)->InitializeExt(e->engine, &p);
   if (*status != 0) {

@@ -24,10 +24,13 @@ type engine struct {
 	size image.Point
 }
 
-func openEngine(size image.Point, frameRate float32, bitrate int) (*engine, error) {
-	var status C.int
+func openEngine(size image.Point, frameRate float32, bitrate int, fullRange bool) (*engine, error) {
+	var status, full C.int
+	if fullRange {
+		full = 1
+	}
 	c := C.h264_open(C.int(size.X), C.int(size.Y), C.float(frameRate), C.int(bitrate),
-		C.int(keyFrameSeconds*frameRate), &status)
+		C.int(keyFrameSeconds*frameRate), full, &status)
 	if c == nil {
 		return nil, fmt.Errorf("making an H.264 encoder of %dx%d at %g/s, %d bit/s: %w (%d)", size.X, size.Y, frameRate, bitrate, errEngine, status)
 	}

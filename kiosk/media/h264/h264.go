@@ -26,6 +26,7 @@ import (
 	"sync/atomic"
 
 	"github.com/pion/mediadevices/pkg/codec"
+	"github.com/pion/mediadevices/pkg/frame"
 	"github.com/pion/mediadevices/pkg/io/video"
 	"github.com/pion/mediadevices/pkg/prop"
 )
@@ -60,7 +61,7 @@ func (p Params) BuildVideoEncoder(r video.Reader, m prop.Media) (codec.ReadClose
 	if m.Width < 16 || m.Height < 16 {
 		return nil, fmt.Errorf("making an H.264 encoder: a picture of %dx%d is too small", m.Width, m.Height)
 	}
-	e := &encoder{source: video.ToI420(r), frameRate: m.FrameRate}
+	e := &encoder{source: video.ToI420(r), frameRate: m.FrameRate, fullRange: m.FrameFormat == frame.FormatMJPEG}
 	if e.frameRate <= 0 {
 		e.frameRate = 30
 	}
@@ -78,6 +79,7 @@ func (p Params) BuildVideoEncoder(r video.Reader, m prop.Media) (codec.ReadClose
 type encoder struct {
 	source    video.Reader
 	frameRate float32
+	fullRange bool // the samples span 0 to 255
 
 	bitrate  atomic.Int64 // the latest wish
 	keyFrame atomic.Bool  // a key frame is wished for
@@ -197,7 +199,7 @@ func (e *encoder) open(size image.Point) error {
 // picture will be a key frame.
 func (e *encoder) reopen() error {
 	rung := e.ladder.rungs[e.ladder.at]
-	engine, err := openEngine(rung.size, e.frameRate, e.target)
+	engine, err := openEngine(rung.size, e.frameRate, e.target, e.fullRange)
 	if err != nil {
 		return err
 	}

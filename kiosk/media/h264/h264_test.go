@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pion/mediadevices/pkg/codec"
+	"github.com/pion/mediadevices/pkg/frame"
 	"github.com/pion/mediadevices/pkg/prop"
 
 	"loiret.fr/visioborne/kiosk/media/h264/h264test"
@@ -133,6 +134,28 @@ func TestStream(t *testing.T) {
 		if s, err := stamp.ReadImage(picture); err != nil || int(s.Frame) != i {
 			t.Fatalf("picture %d is stamped %+v, %v", i, s, err)
 		}
+	}
+}
+
+// The SPS says whether black is 0 or 16.
+func TestRangeIsTold(t *testing.T) {
+	var sets [2][]byte
+	for i, format := range []frame.Format{frame.FormatI420, frame.FormatMJPEG} {
+		e, err := Params{}.BuildVideoEncoder(newPictures(320, 180, 4), prop.Media{Video: prop.Video{Width: 320, Height: 180, FrameFormat: format}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		sets[i] = bytes.Clone(units(read(t, e))[0])
+	}
+	bits := 0
+	for i := range min(len(sets[0]), len(sets[1])) {
+		for d := sets[0][i] ^ sets[1][i]; d != 0; d &= d - 1 {
+			bits++
+		}
+	}
+	if len(sets[0]) != len(sets[1]) || bits != 1 { // video_full_range_flag
+		t.Errorf("the SPS of a camera and of a JPEG camera are\n%x\n%x, want one bit of difference", sets[0], sets[1])
 	}
 }
 
