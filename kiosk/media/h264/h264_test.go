@@ -20,34 +20,39 @@ import (
 	"loiret.fr/visioborne/kiosk/media/stamp"
 )
 
-// pictures is a source of stamped pictures: a moving gradient under fresh
-// noise, as hard to encode as one likes.
+// pictures is a source of stamped pictures: a few of a moving gradient under
+// noise, as hard to encode as one likes, again and again.
 type pictures struct {
-	picture *image.YCbCr
+	picture *image.YCbCr // the one given last
+	all     []*image.YCbCr
 	number  int
-	noise   uint32 // amplitude
-	random  uint32
 	end     int
 }
 
 func newPictures(width, height int, noise uint32) *pictures {
-	return &pictures{image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420), 0, noise, 1, math.MaxInt}
+	p := &pictures{end: math.MaxInt}
+	random := uint32(1)
+	for n := range 6 {
+		one := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
+		for i := range one.Y {
+			random = random*1664525 + 1013904223
+			one.Y[i] = byte(60+(i%width+2*n)%512/4+i/width/16) + byte(random>>16%(noise+1))
+		}
+		for i := range one.Cb {
+			one.Cb[i], one.Cr[i] = 120, 136
+		}
+		p.all = append(p.all, one)
+	}
+	p.picture = p.all[0]
+	return p
 }
 
 func (p *pictures) Read() (image.Image, func(), error) {
 	if p.number == p.end {
 		return nil, func() {}, io.EOF
 	}
-	width := p.picture.Rect.Dx()
-	for i := range p.picture.Y {
-		x, y := i%width, i/width
-		p.random = p.random*1664525 + 1013904223
-		p.picture.Y[i] = byte(60+(x+2*p.number)%512/4+y/16) + byte(p.random>>16%(p.noise+1))
-	}
-	for i := range p.picture.Cb {
-		p.picture.Cb[i], p.picture.Cr[i] = 120, 136
-	}
-	stamp.Draw(p.picture.Y, p.picture.YStride, width, stamp.At(uint64(p.number), time.UnixMilli(int64(p.number))))
+	p.picture = p.all[p.number%len(p.all)]
+	stamp.Draw(p.picture.Y, p.picture.YStride, p.picture.Rect.Dx(), stamp.At(uint64(p.number), time.UnixMilli(int64(p.number))))
 	p.number++
 	return p.picture, func() {}, nil
 }
