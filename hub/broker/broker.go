@@ -10,6 +10,7 @@
 package broker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,13 +37,15 @@ type Broker struct {
 
 // Open starts a server on the store in dir and connects to it.
 func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
-	operator, accountKey, accountToken, err := keys.claims()
+	claims, err := keys.claims()
 	if err != nil {
 		return nil, fmt.Errorf("starting NATS: %w", err)
 	}
 	accounts := &server.MemAccResolver{}
-	if err := accounts.Store(accountKey, accountToken); err != nil {
-		return nil, fmt.Errorf("starting NATS: %w", err)
+	for key, token := range claims.accounts {
+		if err := accounts.Store(key, token); err != nil {
+			return nil, fmt.Errorf("starting NATS: %w", err)
+		}
 	}
 	s, err := server.NewServer(&server.Options{
 		ServerName:       "visioborne",
@@ -50,7 +53,8 @@ func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
 		NoSigs:           true,
 		JetStream:        true,
 		StoreDir:         filepath.Join(dir, "nats"),
-		TrustedOperators: []*jwt.OperatorClaims{operator},
+		TrustedOperators: []*jwt.OperatorClaims{claims.operator},
+		SystemAccount:    claims.system,
 		AccountResolver:  accounts,
 		MaxPayload:       wire.MaxBytes * 2, // a message at its limit, with its headers
 		MaxControlLine:   4 << 10,
@@ -133,8 +137,14 @@ func (l logger) text(format string, v []any) string {
 }
 
 func (l logger) Noticef(format string, v ...any) { l.log.Debug(l.text(format, v)) }
-func (l logger) Warnf(format string, v ...any)   { l.log.Warn(l.text(format, v)) }
-func (l logger) Fatalf(format string, v ...any)  { l.log.Error(l.text(format, v)) }
-func (l logger) Errorf(format string, v ...any)  { l.log.Error(l.text(format, v)) }
-func (l logger) Debugf(string, ...any)           {}
-func (l logger) Tracef(string, ...any)           {}
+func (l logger) Warnf(format string, v ...any) {
+	level := slog.LevelWarn
+	if strings.HasPrefix(format, "Websocket not configured with TLS") {
+		level = slog.LevelDebug // it is on loopback, behind the hub's own port
+	}
+	l.log.Log(context.Background(), level, l.text(format, v))
+}
+func (l logger) Fatalf(format string, v ...any) { l.log.Error(l.text(format, v)) }
+func (l logger) Errorf(format string, v ...any) { l.log.Error(l.text(format, v)) }
+func (l logger) Debugf(string, ...any)          {}
+func (l logger) Tracef(string, ...any)          {}

@@ -160,35 +160,60 @@ func (k Keys) credentials(name string, limit func(*jwt.UserClaims)) ([]byte, err
 	return text, nil
 }
 
-// claims describe operator and account to the server. They are made anew at
-// every start: what lasts is the keys.
-func (k Keys) claims() (*jwt.OperatorClaims, string, string, error) {
-	operatorKey, err := k.operator.PublicKey()
+// claims are what the server is told of operator and accounts. They are made
+// anew at every start; what lasts is the keys.
+type claims struct {
+	operator *jwt.OperatorClaims
+	system   string            // the server's own account, which nobody has a key to
+	accounts map[string]string // tokens by public key
+}
+
+func (k Keys) claims() (claims, error) {
+	all := claims{accounts: map[string]string{}}
+	own, err := nkeys.CreateAccount()
 	if err != nil {
-		return nil, "", "", err
+		return claims{}, err
 	}
-	accountKey, err := k.account.PublicKey()
+	system, err := all.add(k, own, func(c *jwt.AccountClaims) { c.Name = "system" })
 	if err != nil {
-		return nil, "", "", err
+		return claims{}, err
 	}
-	operator := jwt.NewOperatorClaims(operatorKey)
-	operator.Name = "visioborne"
+	all.system = system
+	if _, err := all.add(k, k.account, func(c *jwt.AccountClaims) {
+		c.Name = "booths"
+		c.Limits.JetStreamLimits = jwt.JetStreamLimits{
+			MemoryStorage: jwt.NoLimit, DiskStorage: jwt.NoLimit, Streams: jwt.NoLimit, Consumer: jwt.NoLimit,
+		}
+	}); err != nil {
+		return claims{}, err
+	}
+	key, err := k.operator.PublicKey()
+	if err != nil {
+		return claims{}, err
+	}
+	operator := jwt.NewOperatorClaims(key)
+	operator.Name, operator.SystemAccount = "visioborne", system
 	token, err := operator.Encode(k.operator)
 	if err != nil {
-		return nil, "", "", err
+		return claims{}, err
 	}
 	// What the server checks is the decoded, signed form.
-	if operator, err = jwt.DecodeOperatorClaims(token); err != nil {
-		return nil, "", "", err
-	}
-	account := jwt.NewAccountClaims(accountKey)
-	account.Name = "booths"
-	account.Limits.JetStreamLimits = jwt.JetStreamLimits{
-		MemoryStorage: jwt.NoLimit, DiskStorage: jwt.NoLimit, Streams: jwt.NoLimit, Consumer: jwt.NoLimit,
-	}
-	accountToken, err := account.Encode(k.operator)
+	all.operator, err = jwt.DecodeOperatorClaims(token)
+	return all, err
+}
+
+// add signs an account's claims and returns its public key.
+func (c *claims) add(k Keys, account nkeys.KeyPair, describe func(*jwt.AccountClaims)) (string, error) {
+	key, err := account.PublicKey()
 	if err != nil {
-		return nil, "", "", err
+		return "", err
 	}
-	return operator, accountKey, accountToken, nil
+	claims := jwt.NewAccountClaims(key)
+	describe(claims)
+	token, err := claims.Encode(k.operator)
+	if err != nil {
+		return "", err
+	}
+	c.accounts[key] = token
+	return key, nil
 }

@@ -1,0 +1,194 @@
+// Package desk is the adviser's side of the hub: signing in, and the websocket
+// on which the desk's page gets its whole view and the signals of its call,
+// and says what the adviser does.
+//
+// An adviser has one desk; the page that was opened last has it, and the one
+// before is told. A page that goes away while its desk rings gives the call
+// back; in a call, which flows between booth and browser without the hub, the
+// call is kept for a minute and the page may resume it.
+//
+// It opens no port and writes no file. Every websocket's goroutines end with
+// the context given to New; Wait waits for them. Websockets are RFC 6455.
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/booths"
+	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/web"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	// A page that answers no ping for this long is gone, whatever TCP says.
+	pongWait     = 15 * time.Second
+	pingInterval = 5 * time.Second
+	writeWait    = 5 * time.Second
+	// deedWait is the longest that one thing an adviser does may take.
+	deedWait = 5 * time.Second
+)
+
+// Options are what the desks need.
+type Options struct {
+	Queue     *queue.Queue
+	Booths    *booths.Booths
+	Accounts  *account.Accounts
+	Sessions  *account.Sessions
+	Directory *directory.Directory
+	// ICEServers gives STUN and TURN servers with credentials for a call.
+	ICEServers func(call string) []wire.ICEServer
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Desks are the desks that are open at this hub.
+type Desks struct {
+	options  Options
+	ctx      context.Context
+	upgrader websocket.Upgrader
+	byUser   *account.Brake
+	byFrom   *account.Brake
+	hashing  chan struct{} // one slot for each password that may be checked at a time
+	tasks    sync.WaitGroup
+
+	mu    sync.Mutex
+	seats map[string]*seat // by user
+	ended bool
+}
+
+// seat is an adviser's place. It outlives a websocket, so that a page that
+// comes back gets the signals that it has not had.
+type seat struct {
+	// moving is held while the seat changes hands: the register must see the
+	// newcomer sit after its predecessor rose, not before.
+	moving sync.Mutex
+	conn   *conn // the page that has the desk; guarded by Desks.mu
+
+	// What the page in possession has read; guarded by Desks.mu.
+	call   string
+	cursor booths.Cursor
+	ice    []wire.ICEServer
+}
+
+// New returns desks whose websockets end with ctx.
+func New(ctx context.Context, o Options) *Desks {
+	return &Desks{
+		options: o, ctx: ctx,
+		upgrader: websocket.Upgrader{
+			HandshakeTimeout: writeWait,
+			CheckOrigin:      web.SameOrigin,
+			Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+				http.Error(w, "opening the websocket: "+reason.Error(), status)
+			},
+		},
+		byUser:  account.NewBrake(5, 30*time.Second, o.Now),
+		byFrom:  account.NewBrake(20, 3*time.Second, o.Now),
+		hashing: make(chan struct{}, 2),
+		seats:   map[string]*seat{},
+	}
+}
+
+// Routes adds the desk's addresses to mux.
+func (d *Desks) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("POST /desk/sign-in", d.signIn)
+	mux.HandleFunc("POST /desk/sign-out", d.signOut)
+	mux.HandleFunc("GET /desk/socket", d.serveSocket)
+}
+
+// Changed is to be called when something has changed in the queue.
+func (d *Desks) Changed() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.seats {
+		if s.conn != nil {
+			s.conn.wakeUp()
+		}
+	}
+}
+
+// Signalled is to be called when a booth has sent a signal for a desk.
+func (d *Desks) Signalled(desk string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.seats[desk]; s != nil && s.conn != nil {
+		s.conn.wakeUp()
+	}
+}
+
+// Wait waits for every websocket to end, which they do after the context of New.
+func (d *Desks) Wait() {
+	d.mu.Lock()
+	d.ended = true
+	d.mu.Unlock()
+	d.tasks.Wait()
+}
+
+// enter counts a websocket among those that Wait waits for; false when it is too late.
+func (d *Desks) enter() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ended || d.ctx.Err() != nil {
+		return false
+	}
+	d.tasks.Add(1)
+	return true
+}
+
+// take gives a desk to a page.
+func (d *Desks) take(ctx context.Context, c *conn) error {
+	d.mu.Lock()
+	s := d.seats[c.account.User]
+	if s == nil {
+		s = &seat{}
+		d.seats[c.account.User] = s
+	}
+	d.mu.Unlock()
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	d.mu.Lock()
+	old := s.conn
+	s.conn, c.seat = c, s
+	if old != nil {
+		old.leave(ScreenReplaced)
+	}
+	d.mu.Unlock()
+	return d.options.Queue.Sit(ctx, c.account.User, c.account.Partner, c.account.Name)
+}
+
+// leave: the page has gone. The context of the page has ended by then.
+func (d *Desks) leave(c *conn) {
+	s := c.seat
+	if s == nil {
+		return
+	}
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	d.mu.Lock()
+	mine := s.conn == c
+	if mine {
+		s.conn = nil
+	}
+	signedOut := c.last == ScreenSignedOut
+	d.mu.Unlock()
+	if !mine {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), deedWait)
+	defer cancel()
+	rise := d.options.Queue.Rise
+	if signedOut {
+		rise = d.options.Queue.Close
+	}
+	if err := rise(ctx, c.account.User); err != nil {
+		d.options.Log.Warn("a desk could not be left in order", "desk", c.account.User, "error", err)
+	}
+}

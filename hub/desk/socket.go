@@ -1,0 +1,374 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/booths"
+	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// conn is one connected page.
+type conn struct {
+	account account.Account
+	adviser Adviser
+	token   string
+	seat    *seat
+	wake    chan struct{} // one slot: there may be something to write
+
+	// last is the screen to say goodbye with; guarded by Desks.mu.
+	last Screen
+	// resumed: the page has a peer connection of the call that it found answered. Guarded by Desks.mu.
+	resumed string
+}
+
+func (c *conn) wakeUp() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// leave makes the page go. The caller holds Desks.mu.
+func (c *conn) leave(last Screen) {
+	if c.last == "" {
+		c.last = last
+	}
+	c.wakeUp()
+}
+
+// Closing codes of our own (RFC 6455, 7.4.2): the page need not come back by itself.
+const (
+	closeSignedOut = 4401
+	closeReplaced  = 4409
+)
+
+func (d *Desks) serveSocket(w http.ResponseWriter, r *http.Request) {
+	if !d.enter() {
+		http.Error(w, "the hub is stopping", http.StatusServiceUnavailable)
+		return
+	}
+	defer d.tasks.Done()
+	ws, err := d.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		d.options.Log.Warn("desk websocket refused", "error", err)
+		return
+	}
+	defer ws.Close()
+	c, err := d.recognise(d.ctx, tokenOf(r))
+	if err != nil {
+		d.options.Log.Error("a desk's session could not be looked up", "error", err)
+		return
+	}
+	if c == nil {
+		d.goodbye(ws, 1, ScreenSignedOut)
+		return
+	}
+	if err := d.take(d.ctx, c); err != nil {
+		d.options.Log.Error("a desk could not be opened", "desk", c.account.User, "error", err)
+		d.leave(c)
+		return
+	}
+	d.options.Log.Info("desk opened", "desk", c.account.User)
+	defer d.options.Log.Info("desk closed", "desk", c.account.User)
+	defer d.leave(c)
+
+	ctx, cancel := context.WithCancel(d.ctx)
+	defer cancel()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		defer ws.Close() // ends the reader below
+		if err := d.write(ctx, ws, c); err != nil && ctx.Err() == nil {
+			d.options.Log.Info("a desk's page could not be written to", "desk", c.account.User, "error", err)
+		}
+	}()
+	if err := d.read(ctx, ws, c); err != nil && ctx.Err() == nil {
+		d.options.Log.Info("a desk's page has gone", "desk", c.account.User, "error", err)
+	}
+	cancel()
+	<-written
+}
+
+// recognise finds whose page it is; nil when nobody has signed in.
+func (d *Desks) recognise(ctx context.Context, token string) (*conn, error) {
+	user, err := d.options.Sessions.User(ctx, token)
+	if err != nil || user == "" {
+		return nil, err
+	}
+	a, known, err := d.options.Accounts.Find(user)
+	if err != nil || !known {
+		return nil, err
+	}
+	c := &conn{account: a, token: token, wake: make(chan struct{}, 1)}
+	c.adviser = Adviser{Name: a.Name, Partner: Partner{ID: a.Partner, Short: a.Partner, Name: a.Partner}}
+	if p, ok := d.options.Directory.Partner(a.Partner); ok {
+		c.adviser.Partner = Partner{ID: p.ID, Short: p.Short, Name: p.Name.In("fr")}
+	}
+	c.wakeUp()
+	return c, nil
+}
+
+func (d *Desks) goodbye(ws *websocket.Conn, seq uint64, s Screen) error {
+	if err := writeJSON(ws, View{Seq: seq, Screen: s, Line: []Waiting{}}); err != nil {
+		return err
+	}
+	code := closeSignedOut
+	if s == ScreenReplaced {
+		code = closeReplaced
+	}
+	return ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, string(s)), time.Now().Add(writeWait))
+}
+
+func writeJSON(ws *websocket.Conn, v any) error {
+	if err := ws.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+		return err
+	}
+	return ws.WriteJSON(v)
+}
+
+// write pushes the newest view whenever it differs, and every signal, and pings.
+func (d *Desks) write(ctx context.Context, ws *websocket.Conn, c *conn) error {
+	ping := time.NewTicker(pingInterval)
+	defer ping.Stop()
+	var shown View
+	for {
+		select {
+		case <-ctx.Done():
+			// The page sees a clean end and comes back when the hub does.
+			return ws.WriteControl(websocket.CloseMessage,
+				websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(writeWait))
+		case <-ping.C:
+			if err := ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)); err != nil {
+				return err
+			}
+			d.stillSignedIn(ctx, c)
+		case <-c.wake:
+			v, last := d.present(c)
+			if last != "" {
+				return d.goodbye(ws, shown.Seq+1, last)
+			}
+			if shown.Seq == 0 || !same(v, shown) {
+				v.Seq = shown.Seq + 1
+				if err := writeJSON(ws, v); err != nil {
+					return err
+				}
+				shown = v
+			}
+			call, all := d.signals(c, v)
+			for _, s := range all {
+				if err := writeJSON(ws, signalled{Call: call, Signal: s}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// signalled is a signal, both ways.
+type signalled struct {
+	Call   string      `json:"call"`
+	Signal wire.Signal `json:"signal"`
+}
+
+// present is what the page is to show now, or the screen to go with.
+func (d *Desks) present(c *conn) (View, Screen) {
+	at := d.options.Queue.At(c.account.User)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c.last != "" {
+		return View{}, c.last
+	}
+	if at.Elsewhere {
+		c.last = ScreenReplaced
+		return View{}, c.last
+	}
+	s := c.seat
+	if s.call != at.Call.ID {
+		s.call, s.cursor, s.ice = at.Call.ID, booths.Cursor{}, nil
+		// Whoever sees a call from its ringing on has its peer connection.
+		c.resumed = ""
+		if at.Call.State == queue.Ringing {
+			c.resumed = at.Call.ID
+		}
+		if at.Call.ID != "" {
+			s.ice = d.options.ICEServers(at.Call.ID)
+		}
+	} else if at.Call.State == queue.Ringing && c.resumed != at.Call.ID {
+		// The page has come while it rings: it gets everything from the offer on.
+		c.resumed, s.cursor = at.Call.ID, booths.Cursor{}
+	}
+	return view(c.adviser, at, s.ice, d.options.Now()), ""
+}
+
+// signals are the booth's signals that the page has not had. A page that finds
+// a call answered gets none before it says that it resumes it.
+func (d *Desks) signals(c *conn, v View) (string, []wire.Signal) {
+	if v.Call == nil {
+		return "", nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c.seat.conn != c || c.seat.call != v.Call.ID || c.resumed != v.Call.ID {
+		return "", nil
+	}
+	var all []wire.Signal
+	all, c.seat.cursor = d.options.Booths.Signals(c.account.User, v.Call.ID, c.seat.cursor)
+	return v.Call.ID, all
+}
+
+// stillSignedIn sends a page away whose session has ended, but nobody out of a call.
+func (d *Desks) stillSignedIn(ctx context.Context, c *conn) {
+	at := d.options.Queue.At(c.account.User)
+	if at.Call.ID != "" {
+		return
+	}
+	if at.Desk.ID == "" && !at.Elsewhere {
+		// Forgotten while this hub was suspended: sit down again.
+		ctx, cancel := context.WithTimeout(ctx, deedWait)
+		defer cancel()
+		if err := d.options.Queue.Sit(ctx, c.account.User, c.account.Partner, c.account.Name); err != nil {
+			d.options.Log.Warn("a desk could not be opened again", "desk", c.account.User, "error", err)
+		}
+	}
+	user, err := d.options.Sessions.User(ctx, c.token)
+	if err != nil {
+		d.options.Log.Warn("a desk's session could not be looked up", "error", err)
+		return
+	}
+	known := false
+	if user != "" {
+		if _, known, err = d.options.Accounts.Find(user); err != nil {
+			d.options.Log.Warn("an account could not be looked up", "error", err)
+			return
+		}
+	}
+	if user != c.account.User || !known {
+		d.mu.Lock()
+		c.leave(ScreenSignedOut)
+		d.mu.Unlock()
+	}
+}
+
+// Message is what the page sends: something the adviser does, or a signal.
+type Message struct {
+	Do     Deed         `json:"do,omitempty"`
+	On     bool         `json:"on,omitempty"`
+	Call   string       `json:"call,omitempty"`
+	Signal *wire.Signal `json:"signal,omitempty"`
+}
+
+// Deed is something that an adviser does.
+type Deed string
+
+const (
+	DeedAvailable Deed = "available"
+	DeedAnswer    Deed = "answer"
+	DeedDecline   Deed = "decline"
+	DeedHangUp    Deed = "hang_up"
+	DeedResume    Deed = "resume"
+)
+
+// decode reads one message of a page.
+func decode(b []byte) (Message, error) {
+	var m Message
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&m); err != nil {
+		return Message{}, fmt.Errorf("reading a page's message: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Message{}, errors.New("reading a page's message: something follows it")
+	}
+	switch {
+	case m.Signal != nil && m.Do == "":
+		return m, errors.Join(wire.CheckCall(m.Call), m.Signal.Validate())
+	case m.Signal != nil:
+		return Message{}, errors.New("reading a page's message: expected either do or signal")
+	}
+	switch m.Do {
+	case DeedAvailable:
+		return m, nil
+	case DeedAnswer, DeedDecline, DeedHangUp, DeedResume:
+		return m, wire.CheckCall(m.Call)
+	}
+	return Message{}, fmt.Errorf("reading a page's message: do %.40q is unknown", m.Do)
+}
+
+// read does what the page says until it goes.
+func (d *Desks) read(ctx context.Context, ws *websocket.Conn, c *conn) error {
+	ws.SetReadLimit(wire.MaxBytes)
+	alive := func(string) error { return ws.SetReadDeadline(time.Now().Add(pongWait)) }
+	if err := alive(""); err != nil {
+		return err
+	}
+	ws.SetPongHandler(alive)
+	for {
+		kind, b, err := ws.ReadMessage()
+		if err != nil {
+			if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway, closeSignedOut, closeReplaced) {
+				return nil
+			}
+			return err
+		}
+		if kind != websocket.TextMessage {
+			return errors.New("reading a page's message: expected text")
+		}
+		m, err := decode(b)
+		if err != nil {
+			return err
+		}
+		if !d.obeys(c) {
+			continue
+		}
+		if err := d.carryOut(ctx, c, m); err != nil && ctx.Err() == nil {
+			// What the adviser did came too late, most often; the view tells.
+			d.options.Log.Info("what an adviser did had no effect", "desk", c.account.User, "do", m.Do, "error", err)
+		}
+		c.wakeUp()
+	}
+}
+
+// obeys: only the page that has the desk is obeyed.
+func (d *Desks) obeys(c *conn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return c.seat.conn == c && c.last == ""
+}
+
+func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
+	ctx, cancel := context.WithTimeout(ctx, deedWait)
+	defer cancel()
+	user := c.account.User
+	if m.Signal != nil {
+		return d.options.Booths.Send(user, m.Call, *m.Signal)
+	}
+	switch m.Do {
+	case DeedAvailable:
+		return d.options.Queue.Available(ctx, user, m.On)
+	case DeedAnswer:
+		return d.options.Queue.Answer(ctx, user, m.Call)
+	case DeedDecline:
+		return d.options.Queue.Decline(ctx, user, m.Call)
+	case DeedHangUp:
+		return d.options.Queue.HangUp(ctx, user, m.Call)
+	case DeedResume:
+		if at := d.options.Queue.At(user); at.Call.ID != m.Call {
+			return queue.ErrGone
+		}
+		d.mu.Lock()
+		c.resumed = m.Call
+		d.mu.Unlock()
+	}
+	return nil
+}

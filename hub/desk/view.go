@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"reflect"
+	"time"
+
+	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// Screen is what the desk's page shows as a whole.
+type Screen string
+
+const (
+	// ScreenSignedOut: there is no session; the page shows the sign-in. The websocket is closed after it.
+	ScreenSignedOut Screen = "signed_out"
+	// ScreenReplaced: the desk has been opened in another tab or elsewhere. The websocket is closed after it.
+	ScreenReplaced Screen = "replaced"
+	// ScreenReady: the desk.
+	ScreenReady Screen = "ready"
+)
+
+// View is everything that the desk's page shows. It is pushed whole, on connect and on change.
+type View struct {
+	Seq    uint64 `json:"seq"`
+	Screen Screen `json:"screen"`
+	// Adviser is null unless the screen is ready.
+	Adviser   *Adviser `json:"adviser"`
+	Available bool     `json:"available"`
+	// Absent: the desk was set away because it rang and nobody answered.
+	Absent bool      `json:"absent"`
+	Line   []Waiting `json:"line"`
+	Call   *Call     `json:"call"`
+}
+
+// Adviser is who sits at the desk.
+type Adviser struct {
+	Name    string  `json:"name"`
+	Partner Partner `json:"partner"`
+}
+
+// Partner is the adviser's organisation.
+type Partner struct {
+	ID    string `json:"id"`
+	Short string `json:"short"`
+	Name  string `json:"name"`
+}
+
+// Waiting is a call in the partner's line. The page counts on from the seconds that it gets.
+type Waiting struct {
+	Call         string `json:"call"`
+	Site         string `json:"site"`
+	SinceSeconds int    `json:"since_seconds"`
+}
+
+// Call is the call that rings or that has been answered.
+type Call struct {
+	ID            string           `json:"id"`
+	Site          string           `json:"site"`
+	State         queue.State      `json:"state"`
+	WaitedSeconds int              `json:"waited_seconds"`
+	ICEServers    []wire.ICEServer `json:"ice_servers"`
+}
+
+// view makes the view of a desk at a time. ice are the servers for its call.
+func view(adviser Adviser, at queue.At, ice []wire.ICEServer, now time.Time) View {
+	v := View{
+		Screen: ScreenReady, Adviser: &adviser,
+		Available: at.Desk.Available, Absent: at.Desk.Absent,
+		Line: []Waiting{},
+	}
+	for _, c := range at.Line {
+		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.PlacedAt, now)})
+	}
+	if c := at.Call; c.ID != "" {
+		until := now
+		if c.State == queue.Answered {
+			until = c.AnsweredAt
+		}
+		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.PlacedAt, until), ice}
+	}
+	return v
+}
+
+func seconds(from, to time.Time) int { return int(max(0, to.Sub(from)).Seconds()) }
+
+// same tells whether two views differ by nothing but the passing of time.
+func same(a, b View) bool {
+	return reflect.DeepEqual(timeless(a), timeless(b))
+}
+
+func timeless(v View) View {
+	v.Seq = 0
+	line := make([]Waiting, len(v.Line))
+	for i, w := range v.Line {
+		w.SinceSeconds = 0
+		line[i] = w
+	}
+	v.Line = line
+	if v.Call != nil {
+		c := *v.Call
+		c.WaitedSeconds = 0
+		v.Call = &c
+	}
+	return v
+}

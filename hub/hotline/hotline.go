@@ -1,0 +1,289 @@
+// Package hotline is what the hotline sees: every booth of the configuration
+// with its last status, and whether it is there.
+//
+// It keeps the last status of each booth in the bucket "booths", watches it,
+// and pushes the whole list to the hotline's page over a websocket. For now it
+// answers on loopback only, because it has no accounts. No status says
+// anything of a citizen. Run owns its goroutines.
+package hotline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/web"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	// silent is after what time a booth counts as silent: it speaks every 15 s.
+	silent = 40 * time.Second
+	// tick is how often silence is looked at.
+	tick = 2 * time.Second
+
+	storeWait    = 3 * time.Second
+	pongWait     = 15 * time.Second
+	pingInterval = 5 * time.Second
+	writeWait    = 5 * time.Second
+)
+
+// Options are what a Hotline needs.
+type Options struct {
+	JetStream jetstream.JetStream
+	// Sites are the sites that should have a booth, in the order in which they are shown.
+	Sites []config.Site
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Hotline is the register of booths and its page.
+type Hotline struct {
+	options  Options
+	kv       jetstream.KeyValue
+	upgrader websocket.Upgrader
+
+	mu    sync.Mutex
+	seen  map[string]record // by site
+	pages map[chan struct{}]struct{}
+	ended bool
+	tasks sync.WaitGroup
+	ctx   context.Context
+}
+
+// record is what the bucket holds of a booth.
+type record struct {
+	SeenAt time.Time   `json:"seen_at"`
+	Status wire.Status `json:"status"`
+}
+
+// Open opens the bucket, making it if there is none. Websockets end with ctx.
+func Open(ctx context.Context, o Options) (*Hotline, error) {
+	kv, err := o.JetStream.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: "booths", Description: "the last status of every booth",
+		History: 1, MaxValueSize: wire.MaxBytes, Storage: jetstream.FileStorage,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket booths: %w", err)
+	}
+	return &Hotline{
+		options: o, kv: kv, ctx: ctx,
+		upgrader: websocket.Upgrader{HandshakeTimeout: writeWait, CheckOrigin: web.SameOrigin},
+		seen:     map[string]record{}, pages: map[chan struct{}]struct{}{},
+	}, nil
+}
+
+// Seen takes a booth's status.
+func (h *Hotline) Seen(ctx context.Context, site string, s wire.Status) error {
+	b, err := json.Marshal(record{h.options.Now(), s})
+	if err != nil {
+		return fmt.Errorf("keeping the status of %s: %w", site, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	if _, err := h.kv.Put(ctx, site, b); err != nil {
+		return fmt.Errorf("keeping the status of %s: %w", site, err)
+	}
+	return nil
+}
+
+// Run watches the booths until ctx ends.
+func (h *Hotline) Run(ctx context.Context) error {
+	watch, err := h.kv.WatchAll(ctx)
+	if err != nil {
+		return fmt.Errorf("watching booths: %w", err)
+	}
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case entry, open := <-watch.Updates():
+			if !open {
+				if ctx.Err() != nil {
+					return nil
+				}
+				return errors.New("watching booths: the watch was closed")
+			}
+			h.take(entry)
+		case <-ticks.C:
+		}
+		h.wakeAll()
+	}
+}
+
+func (h *Hotline) take(entry jetstream.KeyValueEntry) {
+	if entry == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if entry.Operation() != jetstream.KeyValuePut {
+		delete(h.seen, entry.Key())
+		return
+	}
+	var r record
+	if err := json.Unmarshal(entry.Value(), &r); err != nil {
+		h.options.Log.Error("a booth's status cannot be read", "site", entry.Key(), "error", err)
+		return
+	}
+	h.seen[entry.Key()] = r
+}
+
+func (h *Hotline) wakeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for p := range h.pages {
+		select {
+		case p <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Routes adds the hotline's websocket to mux, and pages, its files.
+func (h *Hotline) Routes(mux *http.ServeMux, pages http.Handler) {
+	mux.Handle("GET /hotline/socket", Loopback(http.HandlerFunc(h.serveSocket)))
+	mux.Handle("GET /hotline", Loopback(pages))
+	mux.Handle("GET /hotline/", Loopback(pages))
+}
+
+// Wait waits for every websocket to end, which they do after the context of Open.
+func (h *Hotline) Wait() {
+	h.mu.Lock()
+	h.ended = true
+	h.mu.Unlock()
+	h.tasks.Wait()
+}
+
+func (h *Hotline) enter(wake chan struct{}) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ended || h.ctx.Err() != nil {
+		return false
+	}
+	h.tasks.Add(1)
+	h.pages[wake] = struct{}{}
+	return true
+}
+
+func (h *Hotline) exit(wake chan struct{}) {
+	h.mu.Lock()
+	delete(h.pages, wake)
+	h.mu.Unlock()
+	h.tasks.Done()
+}
+
+func (h *Hotline) serveSocket(w http.ResponseWriter, r *http.Request) {
+	wake := make(chan struct{}, 1)
+	wake <- struct{}{}
+	if !h.enter(wake) {
+		http.Error(w, "the hub is stopping", http.StatusServiceUnavailable)
+		return
+	}
+	defer h.exit(wake)
+	ws, err := h.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		h.options.Log.Warn("hotline websocket refused", "error", err)
+		return
+	}
+	defer ws.Close()
+	ctx, cancel := context.WithCancel(h.ctx)
+	defer cancel()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		defer ws.Close() // ends the reader below
+		if err := h.write(ctx, ws, wake); err != nil && ctx.Err() == nil {
+			h.options.Log.Info("a hotline page has gone", "error", err)
+		}
+	}()
+	read(ws)
+	cancel()
+	<-written
+}
+
+// read takes nothing but pongs until the page goes.
+func read(ws *websocket.Conn) {
+	ws.SetReadLimit(1 << 10)
+	alive := func(string) error { return ws.SetReadDeadline(time.Now().Add(pongWait)) }
+	ws.SetPongHandler(alive)
+	for err := alive(""); err == nil; {
+		_, _, err = ws.ReadMessage()
+	}
+}
+
+func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, wake chan struct{}) error {
+	ping := time.NewTicker(pingInterval)
+	defer ping.Stop()
+	var shown View
+	for {
+		select {
+		case <-ctx.Done():
+			return ws.WriteControl(websocket.CloseMessage,
+				websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(writeWait))
+		case <-ping.C:
+			if err := ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)); err != nil {
+				return err
+			}
+		case <-wake:
+			v := h.View()
+			v.Seq = shown.Seq
+			if shown.Seq > 0 && reflect.DeepEqual(v, shown) {
+				continue
+			}
+			v.Seq++
+			if err := ws.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+				return err
+			}
+			if err := ws.WriteJSON(v); err != nil {
+				return err
+			}
+			shown = v
+		}
+	}
+}
+
+// Loopback refuses what does not come from this machine, by a name of this
+// machine: neither a page elsewhere that has its name point here (DNS
+// rebinding), nor a proxy that speaks for somebody else.
+func Loopback(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !loopback(r) {
+			http.Error(w, "the hotline's page answers on the hub's own machine only, at http://127.0.0.1/hotline or http://localhost/hotline with the hub's port", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func loopback(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !from.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	for _, proxied := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"} {
+		if r.Header.Get(proxied) != "" {
+			return false
+		}
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}

@@ -1,0 +1,113 @@
+// Command hub is what booths, desks and the hotline connect to.
+//
+//	hub serve                    runs the hub
+//	hub booth credentials SITE   issues the credentials of a site's booth
+//	hub account add|remove|list  keeps advisers' accounts
+//
+// This file reads the command line, commands.go does what it says, serve.go
+// puts the parts of the running hub together.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"loiret.fr/visioborne/hub/account"
+)
+
+const usage = `usage:
+  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
+  hub booth credentials -state DIR SITE
+  hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
+  hub account remove -state DIR -user USER
+  hub account list -state DIR`
+
+// errUsage: the command line was wrong, and what is wrong has been said.
+var errUsage = errors.New("see hub -help")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "hub:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) error {
+	command := func(words ...string) bool {
+		if len(args) < len(words) || strings.Join(args[:len(words)], " ") != strings.Join(words, " ") {
+			return false
+		}
+		args = args[len(words):]
+		return true
+	}
+	flags := flag.NewFlagSet("hub", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.Usage = func() { fmt.Fprintln(errs, usage); flags.PrintDefaults() }
+	state := flags.String("state", "", "the hub's state `directory`: keys, accounts and the store")
+	user := flags.String("user", "", "what the adviser signs in with")
+	parse := func(operands int) error {
+		if err := flags.Parse(args); err != nil {
+			return err
+		}
+		if *state == "" {
+			return fmt.Errorf("-state is missing; %w", errUsage)
+		}
+		if flags.NArg() != operands {
+			return fmt.Errorf("%d operands; expected %d; %w", flags.NArg(), operands, errUsage)
+		}
+		return nil
+	}
+	switch {
+	case command("serve"):
+		addr := flags.String("addr", "127.0.0.1:8090", "`host:port`, over TCP for pages and booths, over UDP for STUN and TURN")
+		partners := flags.String("partners", "", "the partner directory's `file`")
+		sites := flags.String("sites", "", "the sites' `files` or folders, with commas between them")
+		public := flags.String("public-address", "", "the `IP` at which booths and desks reach STUN and TURN, if not the one of -addr")
+		demonstration := flags.Bool("demonstration", false, "make an adviser a partner, with new passwords, and print them")
+		verbose := flags.Bool("verbose", false, "log more")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return runServe(ctx, *addr, *state, *partners, *sites, *public, *demonstration, *verbose, out, errs)
+	case command("booth", "credentials"):
+		if err := parse(1); err != nil {
+			return err
+		}
+		return boothCredentials(*state, flags.Arg(0), out)
+	case command("account", "add"):
+		name := flags.String("name", "", "what the citizen reads")
+		partner := flags.String("partner", "", "the partner's id")
+		replace := flags.Bool("replace", false, "change an account that exists")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return addAccount(*state, *user, *name, *partner, *replace, in)
+	case command("account", "remove"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return account.Open(*state).Remove(*user)
+	case command("account", "list"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return listAccounts(*state, out)
+	}
+	fmt.Fprintln(errs, usage)
+	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "help" {
+		return nil
+	}
+	return fmt.Errorf("no such command; %w", errUsage)
+}

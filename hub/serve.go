@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/booths"
+	"loiret.fr/visioborne/hub/broker"
+	"loiret.fr/visioborne/hub/desk"
+	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/hotline"
+	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/turn"
+	"loiret.fr/visioborne/hub/web"
+)
+
+// options are what `hub serve` is told.
+type options struct {
+	addr, state   string
+	directory     *directory.Directory
+	public        netip.Addr
+	demonstration []account.Account
+	pages         fs.FS
+	log           *slog.Logger
+	// ready is called with the address once the hub serves.
+	ready func(net.Addr)
+}
+
+// serve runs the hub until ctx ends or a part of it fails.
+func serve(ctx context.Context, o options) (err error) {
+	listener, packets, err := listen(o.addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	secret, err := broker.OpenSecret(filepath.Join(o.state, "keys", "turn.secret"))
+	if err != nil {
+		packets.Close()
+		return err
+	}
+	relay, err := turn.Open(packets, o.public, secret, o.log)
+	if err != nil {
+		packets.Close()
+		return err
+	}
+	defer func() { err = errors.Join(err, relay.Close()) }()
+	keys, err := broker.OpenKeys(o.state)
+	if err != nil {
+		return err
+	}
+	nats, err := broker.Open(o.state, keys, o.log)
+	if err != nil {
+		return err
+	}
+	defer nats.Close()
+	js, err := jetstream.New(nats.Conn())
+	if err != nil {
+		return fmt.Errorf("opening JetStream: %w", err)
+	}
+
+	// Pages end first, then what they stand on: an adviser's leaving must still reach the line.
+	line, endLine := context.WithCancel(context.WithoutCancel(ctx))
+	defer endLine()
+	front, endFront := context.WithCancel(ctx)
+	defer endFront()
+
+	sessions, err := account.OpenSessions(ctx, js, time.Now)
+	if err != nil {
+		return err
+	}
+	fleet, err := hotline.Open(front, hotline.Options{JetStream: js, Sites: o.directory.Sites(), Now: time.Now, Log: o.log})
+	if err != nil {
+		return err
+	}
+	var desks *desk.Desks
+	kiosks := booths.New(booths.Options{
+		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers, Status: fleet.Seen,
+		Signalled: func(id string) { desks.Signalled(id) },
+		Now:       time.Now, Log: o.log,
+	})
+	calls, err := queue.Open(ctx, queue.Options{
+		JetStream: js, Hub: uuid.NewString(), Tell: kiosks.Tell,
+		Changed: func() { kiosks.Changed(); desks.Changed() },
+		Now:     time.Now, Log: o.log,
+	})
+	if err != nil {
+		return err
+	}
+	desks = desk.New(front, desk.Options{
+		Queue: calls, Booths: kiosks, Accounts: account.Open(o.state, o.demonstration...), Sessions: sessions,
+		Directory: o.directory, ICEServers: relay.ICEServers, Now: time.Now, Log: o.log,
+	})
+	way, err := nats.Websocket()
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy),
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),
+	}
+
+	var parts parts
+	parts.run(endFront, func() error { return calls.Run(line) })
+	parts.run(endFront, func() error { return kiosks.Run(line, calls) })
+	parts.run(endFront, func() error { return fleet.Run(line) })
+	parts.run(endFront, func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serving pages: %w", err)
+		}
+		return nil
+	})
+	o.log.Info("hub ready", "address", listener.Addr().String())
+	o.ready(listener.Addr())
+	<-front.Done()
+	desks.Wait()
+	fleet.Wait()
+	server.Close()
+	endLine()
+	return parts.wait()
+}
+
+// parts are what runs beside each other; the first that fails ends all.
+type parts struct {
+	tasks sync.WaitGroup
+	mu    sync.Mutex
+	errs  []error
+}
+
+func (p *parts) run(end func(), f func() error) {
+	p.tasks.Go(func() {
+		if err := f(); err != nil {
+			p.mu.Lock()
+			p.errs = append(p.errs, err)
+			p.mu.Unlock()
+			end()
+		}
+	})
+}
+
+func (p *parts) wait() error {
+	p.tasks.Wait()
+	return errors.Join(p.errs...)
+}
+
+func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, nats http.Handler, healthy func() error) http.Handler {
+	pages := http.NewServeMux()
+	files := web.Files(o.pages, "desk", "hotline", "common")
+	desks.Routes(pages)
+	fleet.Routes(pages, files)
+	pages.Handle("GET /desk", files)
+	pages.Handle("GET /desk/", files)
+	pages.Handle("GET /common/", files)
+	pages.Handle("GET /{$}", http.RedirectHandler("/desk", http.StatusSeeOther))
+	all := http.NewServeMux()
+	all.Handle("/", web.Headers(pages))
+	all.Handle("GET /nats", nats)
+	all.Handle("GET /healthz", web.Health(healthy))
+	return all
+}
+
+// listen opens the hub's one port: TCP for pages and booths, UDP for STUN and TURN.
+func listen(addr string) (net.Listener, net.PacketConn, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, nil, fmt.Errorf("listening on %q: %w; expected host:port", addr, err)
+	}
+	// When any port will do, the one that TCP gets may be taken for UDP.
+	for attempt := 1; ; attempt++ {
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			return nil, nil, fmt.Errorf("listening: %w", err)
+		}
+		got := l.Addr().(*net.TCPAddr).Port
+		p, err := net.ListenPacket("udp", net.JoinHostPort(host, strconv.Itoa(got)))
+		if err == nil {
+			return l, p, nil
+		}
+		l.Close()
+		if port != "0" || attempt == 10 {
+			return nil, nil, fmt.Errorf("listening for STUN and TURN: %w", err)
+		}
+	}
+}
