@@ -1,0 +1,857 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/gorilla/websocket"
+	"github.com/nats-io/nats.go"
+
+	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/broker"
+	"loiret.fr/visioborne/hub/desk"
+	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/hotline"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// patience is for what must happen; a test that waits that long has failed.
+const patience = 15 * time.Second
+
+const password = "un mot de passe assez long"
+
+// house is a whole hub on loopback, with its state in a directory that outlives it.
+type house struct {
+	t         *testing.T
+	dir       string
+	directory *directory.Directory
+	addr      string
+	stop      func()
+}
+
+// openHouse writes the configuration and the accounts of two CAF advisers and one CPAM adviser, and starts a hub.
+func openHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, dir: t.TempDir(), addr: "127.0.0.1:0"}
+	site, err := os.ReadFile("../config/loiret/demonstration.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sites []string
+	for _, id := range []string{"gien", "patay"} {
+		file := filepath.Join(h.dir, id+".yaml")
+		text := strings.Replace(string(site), "id: demonstration", "id: "+id, 1)
+		text = strings.Replace(text, "Services Publics de démonstration", "Services Publics de "+id, 1)
+		if id == "patay" {
+			// Never open there.
+			text = strings.Replace(text, "  - id: cpam\n    hours:\n      every_day: [\"00:00-24:00\"]", "  - id: cpam\n    hours:\n      monday: [\"03:00-03:01\"]", 1)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		sites = append(sites, file)
+	}
+	if h.directory, err = directory.Open("../config/loiret/partners.yaml", strings.Join(sites, ",")); err != nil {
+		t.Fatal(err)
+	}
+	for user, partner := range map[string]string{"caf.1": "caf", "caf.2": "caf", "cpam.1": "cpam"} {
+		a, err := account.New(user, "Mme "+user, partner, password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := account.Open(h.dir).Add(a, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.start()
+	t.Cleanup(func() { h.stop() })
+	return h
+}
+
+// start starts the hub, at its old address if it had one.
+func (h *house) start() {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, ended := make(chan net.Addr, 1), make(chan error, 1)
+	go func() {
+		ended <- serve(ctx, options{
+			addr: h.addr, state: h.dir, directory: h.directory, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
+			pages: fstest.MapFS{
+				"desk/index.html":    {Data: []byte("<title>desk</title>")},
+				"desk/desk.js":       {Data: []byte("export {}")},
+				"hotline/index.html": {Data: []byte("<title>hotline</title>")},
+			},
+			ready: func(a net.Addr) { ready <- a },
+		})
+	}()
+	select {
+	case a := <-ready:
+		h.addr = a.String()
+	case err := <-ended:
+		cancel()
+		h.t.Fatalf("the hub does not start: %v", err)
+	case <-time.After(patience):
+		cancel()
+		h.t.Fatal("the hub does not start")
+	}
+	var once sync.Once
+	h.stop = func() {
+		once.Do(func() {
+			cancel()
+			select {
+			case err := <-ended:
+				if err != nil {
+					h.t.Errorf("the hub ended with: %v", err)
+				}
+			case <-time.After(patience):
+				h.t.Error("the hub does not end")
+			}
+		})
+	}
+}
+
+// testLog writes to a test's log until the test is over.
+type testLog struct {
+	mu   sync.Mutex
+	t    *testing.T
+	over bool
+}
+
+func logOf(t *testing.T) io.Writer {
+	l := &testLog{t: t}
+	t.Cleanup(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.over = true
+	})
+	return l
+}
+
+func (l *testLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.over {
+		l.t.Log(strings.TrimSpace(string(b)))
+	}
+	return len(b), nil
+}
+
+// kiosk is a booth as the hub sees it: a NATS client with a site's credentials.
+type kiosk struct {
+	t    *testing.T
+	site string
+	nc   *nats.Conn
+	down chan *nats.Msg
+	errs chan error
+}
+
+func (h *house) booth(site string) *kiosk {
+	h.t.Helper()
+	keys, err := broker.OpenKeys(h.dir)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	credentials, err := keys.BoothCredentials(site)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	k := &kiosk{t: h.t, site: site, down: make(chan *nats.Msg, 1000), errs: make(chan error, 100)}
+	k.nc, err = nats.Connect("ws://"+h.addr, nats.ProxyPath("/nats"), nats.UserCredentialBytes(credentials),
+		nats.CustomInboxPrefix(wire.InboxPrefix(site)), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond),
+		nats.ReconnectJitter(0, 0), nats.IgnoreDiscoveredServers(),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { k.errs <- err }))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(k.nc.Close)
+	if _, err := k.nc.ChanSubscribe(wire.DownOnly(site), k.down); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := k.nc.Flush(); err != nil {
+		h.t.Fatal(err)
+	}
+	return k
+}
+
+// ask makes a request, again and again while there is nobody to answer.
+func ask[A wire.Message](k *kiosk, verb wire.Verb, m wire.Message) A {
+	k.t.Helper()
+	b, err := wire.Encode(m)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(k.t.Context(), patience)
+	defer cancel()
+	for {
+		reply, err := k.nc.RequestWithContext(ctx, wire.Up(k.site, verb), b)
+		if errors.Is(err, nats.ErrNoResponders) {
+			continue
+		}
+		if err != nil {
+			k.t.Fatalf("%s: %v", verb, err)
+		}
+		a, err := wire.Decode[A](reply.Data)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		return a
+	}
+}
+
+func (k *kiosk) place(partner string) string {
+	k.t.Helper()
+	id := uuid.NewString()
+	if r := ask[wire.PlaceReply](k, wire.VerbPlace, wire.Place{Call: id, Partner: partner, Language: "fr"}); r.Code != "" {
+		k.t.Fatalf("place: %+v", r)
+	}
+	return id
+}
+
+// wait waits for a message of the hub and drops those before it.
+func wait[M wire.Message](k *kiosk, subject string, fits func(M) bool) M {
+	k.t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case m := <-k.down:
+			if m.Subject != subject {
+				continue
+			}
+			got, err := wire.Decode[M](m.Data)
+			if err != nil {
+				k.t.Fatal(err)
+			}
+			if fits(got) {
+				return got
+			}
+		case <-deadline:
+			k.t.Fatalf("%s: nothing that fits", subject)
+		}
+	}
+}
+
+func (k *kiosk) send(subject string, m wire.Message) {
+	k.t.Helper()
+	b, err := wire.Encode(m)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	if err := k.nc.Publish(subject, b); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// page is a desk's page as the hub sees it.
+type page struct {
+	t       *testing.T
+	ws      *websocket.Conn
+	got     chan pushed
+	jar     http.CookieJar
+	present desk.View
+}
+
+// pushed is whatever the hub pushes: a view, or a signal.
+type pushed struct {
+	view   desk.View
+	call   string
+	signal *wire.Signal
+	closed int // the closing code, when that came
+}
+
+func (h *house) signIn(user, password string) (http.CookieJar, int) {
+	h.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	body, err := json.Marshal(map[string]string{"user": user, "password": password})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r := h.post(jar, "/desk/sign-in", "http://"+h.addr, string(body))
+	return jar, r
+}
+
+func (h *house) post(jar http.CookieJar, path, origin, body string) int {
+	h.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, "http://"+h.addr+path, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if origin != "" {
+		req.Header.Set("Origin", origin)
+	}
+	r, err := (&http.Client{Jar: jar}).Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	return r.StatusCode
+}
+
+func (h *house) dial(jar http.CookieJar, path, origin string) (*websocket.Conn, error) {
+	dialer := websocket.Dialer{Jar: jar, HandshakeTimeout: patience}
+	ws, r, err := dialer.Dial("ws://"+h.addr+path, http.Header{"Origin": {origin}})
+	if err != nil && r != nil {
+		err = fmt.Errorf("%w: %s", err, r.Status)
+	}
+	return ws, err
+}
+
+// desk signs an adviser in and opens the desk's page.
+func (h *house) desk(user string) *page {
+	h.t.Helper()
+	jar, status := h.signIn(user, password)
+	if status != http.StatusNoContent {
+		h.t.Fatalf("sign-in of %s: status %d", user, status)
+	}
+	return h.openPage(jar)
+}
+
+func (h *house) openPage(jar http.CookieJar) *page {
+	h.t.Helper()
+	ws, err := h.dial(jar, "/desk/socket", "http://"+h.addr)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	p := &page{t: h.t, ws: ws, got: make(chan pushed, 1000), jar: jar}
+	h.t.Cleanup(func() { ws.Close() })
+	go p.readAll()
+	return p
+}
+
+func (p *page) readAll() {
+	for {
+		_, b, err := p.ws.ReadMessage()
+		if err != nil {
+			code := websocket.CloseAbnormalClosure
+			var closed *websocket.CloseError
+			if errors.As(err, &closed) {
+				code = closed.Code
+			}
+			p.got <- pushed{closed: code}
+			return
+		}
+		var s struct {
+			Call   string       `json:"call"`
+			Signal *wire.Signal `json:"signal"`
+		}
+		if bytes.Contains(b, []byte(`"signal":`)) {
+			if err := json.Unmarshal(b, &s); err == nil {
+				p.got <- pushed{call: s.Call, signal: s.Signal}
+				continue
+			}
+		}
+		var v desk.View
+		if err := json.Unmarshal(b, &v); err != nil {
+			p.t.Errorf("the page got %s: %v", b, err)
+			return
+		}
+		p.got <- pushed{view: v}
+	}
+}
+
+// until waits for a view that fits.
+func (p *page) until(what string, fits func(desk.View) bool) desk.View {
+	p.t.Helper()
+	if p.present.Seq > 0 && fits(p.present) {
+		return p.present
+	}
+	deadline := time.After(patience)
+	for {
+		select {
+		case m := <-p.got:
+			if m.closed != 0 {
+				p.t.Fatalf("%s: the page was closed (%d) after %+v", what, m.closed, p.present)
+			}
+			if m.signal != nil {
+				continue
+			}
+			p.present = m.view
+			if fits(m.view) {
+				return m.view
+			}
+		case <-deadline:
+			p.t.Fatalf("%s: the page still shows %+v", what, p.present)
+		}
+	}
+}
+
+func (p *page) signal(call string, kind wire.Kind) wire.Signal {
+	p.t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case m := <-p.got:
+			if m.closed != 0 {
+				p.t.Fatalf("signal %s: the page was closed (%d)", kind, m.closed)
+			}
+			if m.signal == nil {
+				p.present = m.view
+			} else if m.call == call && m.signal.Kind == kind {
+				return *m.signal
+			}
+		case <-deadline:
+			p.t.Fatalf("no signal %s", kind)
+		}
+	}
+}
+
+func (p *page) closed() int {
+	p.t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case m := <-p.got:
+			if m.closed != 0 {
+				return m.closed
+			}
+			if m.signal == nil {
+				p.present = m.view
+			}
+		case <-deadline:
+			p.t.Fatal("the page was not closed")
+		}
+	}
+}
+
+func (p *page) do(m desk.Message) {
+	p.t.Helper()
+	if err := p.ws.WriteJSON(m); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *page) available(on bool) {
+	p.t.Helper()
+	p.do(desk.Message{Do: desk.DeedAvailable, On: on})
+	p.until("available", func(v desk.View) bool { return v.Available == on })
+}
+
+func (p *page) rings(call string) desk.View {
+	p.t.Helper()
+	return p.until("ringing "+call, func(v desk.View) bool {
+		return v.Call != nil && v.Call.ID == call && v.Call.State == "ringing"
+	})
+}
+
+func (p *page) idle() desk.View {
+	p.t.Helper()
+	return p.until("no call", func(v desk.View) bool { return v.Call == nil })
+}
+
+func any1[M wire.Message](M) bool { return true }
+
+// The story of one call, with everything that passes between booth and desk.
+func TestCall(t *testing.T) {
+	h := openHouse(t)
+	gien := h.booth("gien")
+	welcome := ask[wire.Welcome](gien, wire.VerbHello, wire.Hello{Version: "test", Calls: []string{}})
+	if len(welcome.Partners) != 5 || welcome.Partners[0] != (wire.Availability{ID: "caf"}) {
+		t.Errorf("welcome %+v; want five partners, CAF first, nobody there", welcome)
+	}
+	d := h.desk("caf.1")
+	v := d.until("ready", func(v desk.View) bool { return v.Screen == desk.ScreenReady })
+	if v.Available || v.Adviser == nil || v.Adviser.Name != "Mme caf.1" || v.Adviser.Partner.Short != "CAF" {
+		t.Errorf("view %+v", v)
+	}
+	d.available(true)
+	wait(gien, wire.Down("gien", wire.VerbPartners), func(p wire.Partners) bool {
+		return p.Partners[0] == wire.Availability{ID: "caf", Online: 1, Free: 1}
+	})
+
+	call := gien.place("caf")
+	v = d.rings(call)
+	if v.Call.Site != "Espace Services Publics de gien" || len(v.Call.ICEServers) != 2 || v.Call.ICEServers[1].Credential == "" {
+		t.Errorf("call %+v", v.Call)
+	}
+	ringing := wait(gien, wire.Down("gien", wire.VerbRinging), any1[wire.Ringing])
+	if ringing.Call != call || len(ringing.ICEServers) != 2 {
+		t.Errorf("ringing %+v", ringing)
+	}
+	gien.send(wire.UpSignal("gien", call), wire.Signal{Kind: wire.KindOffer, SDP: "offer"})
+	gien.send(wire.UpSignal("gien", call), wire.Signal{Kind: wire.KindCandidate, Candidate: &wire.Candidate{Candidate: "candidate"}})
+	if s := d.signal(call, wire.KindOffer); s.SDP != "offer" {
+		t.Errorf("offer %+v", s)
+	}
+	d.signal(call, wire.KindCandidate)
+	d.do(desk.Message{Do: desk.DeedAnswer, Call: call})
+	d.until("answered", func(v desk.View) bool { return v.Call != nil && v.Call.State == "answered" })
+	if a := wait(gien, wire.Down("gien", wire.VerbAnswered), any1[wire.Answered]); a.Call != call || a.Adviser != "Mme caf.1" {
+		t.Errorf("answered %+v", a)
+	}
+	d.do(desk.Message{Call: call, Signal: &wire.Signal{Kind: wire.KindAnswer, SDP: "answer"}})
+	if s := wait(gien, wire.DownSignal("gien", call), any1[wire.Signal]); s.SDP != "answer" {
+		t.Errorf("answer %+v", s)
+	}
+	// The desk hangs up.
+	d.do(desk.Message{Do: desk.DeedHangUp, Call: call})
+	if e := wait(gien, wire.Down("gien", wire.VerbEnded), any1[wire.Ended]); e != (wire.Ended{Call: call, Reason: wire.ReasonHungUp}) {
+		t.Errorf("ended %+v", e)
+	}
+	d.idle()
+	if r := ask[wire.PlaceReply](gien, wire.VerbAlive, wire.Alive{Call: call}); r.Code != wire.CodeGone {
+		t.Errorf("alive after the end: %+v", r)
+	}
+
+	// The booth hangs up; hanging up twice is harmless.
+	call = gien.place("caf")
+	d.rings(call)
+	d.do(desk.Message{Do: desk.DeedAnswer, Call: call})
+	wait(gien, wire.Down("gien", wire.VerbAnswered), any1[wire.Answered])
+	for range 2 {
+		ask[wire.Left](gien, wire.VerbLeave, wire.Leave{Call: call, Reason: wire.ReasonHungUp})
+	}
+	d.idle()
+}
+
+// Two booths and two desks: who came first is served first; a desk of another
+// partner does not ring; cancelling moves the others up.
+func TestLine(t *testing.T) {
+	h := openHouse(t)
+	gien, patay := h.booth("gien"), h.booth("patay")
+	d, other := h.desk("caf.1"), h.desk("cpam.1")
+	other.available(true)
+
+	first := gien.place("caf")
+	second := patay.place("caf")
+	if r := ask[wire.PlaceReply](patay, wire.VerbAlive, wire.Alive{Call: second}); r.Place != 2 || r.Online != 0 {
+		t.Errorf("second in line: %+v", r)
+	}
+	// Asking again changes nothing.
+	if r := ask[wire.PlaceReply](gien, wire.VerbPlace, wire.Place{Call: first, Partner: "caf", Language: "fr"}); r.Place != 1 {
+		t.Errorf("first in line, again: %+v", r)
+	}
+	v := d.until("two in line", func(v desk.View) bool { return len(v.Line) == 2 })
+	if v.Line[0].Call != first || v.Line[1].Site != "Espace Services Publics de patay" {
+		t.Errorf("line %+v", v.Line)
+	}
+	ask[wire.Left](gien, wire.VerbLeave, wire.Leave{Call: first, Reason: wire.ReasonCancelled})
+	wait(patay, wire.Down("patay", wire.VerbPlace), func(p wire.Placed) bool { return p.Place == 1 })
+	third := gien.place("caf")
+	d.available(true)
+	d.rings(second)
+	// Declining gives the call back at its old age and sets the desk away.
+	d.do(desk.Message{Do: desk.DeedDecline, Call: second})
+	v = d.idle()
+	wait(patay, wire.Down("patay", wire.VerbRequeued), any1[wire.Requeued])
+	v = d.until("away", func(v desk.View) bool { return !v.Available && len(v.Line) == 2 })
+	if v.Line[0].Call != second || v.Line[1].Call != third {
+		t.Errorf("line after declining %+v; want the declined call first", v.Line)
+	}
+	e := h.desk("caf.2")
+	e.available(true)
+	e.rings(second)
+	d.available(true)
+	d.rings(third)
+	// A page that goes while it rings gives its call back, at its old age.
+	d.ws.Close()
+	wait(gien, wire.Down("gien", wire.VerbRequeued), any1[wire.Requeued])
+	e.do(desk.Message{Do: desk.DeedAnswer, Call: second})
+	wait(patay, wire.Down("patay", wire.VerbAnswered), any1[wire.Answered])
+	// It comes back as available as it was.
+	d = h.openPage(d.jar)
+	d.rings(third)
+	if other.present.Call != nil || len(other.present.Line) != 0 {
+		t.Errorf("the CPAM's desk shows %+v", other.present)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	h := openHouse(t)
+	patay, stranger := h.booth("patay"), h.booth("orleans")
+	for _, c := range []struct {
+		from    *kiosk
+		partner string
+		want    wire.Code
+	}{
+		{patay, "cpam", wire.CodeClosed},
+		{patay, "bank", wire.CodeUnknownPartner},
+		{stranger, "caf", wire.CodeUnknownSite},
+	} {
+		id := uuid.NewString()
+		got := ask[wire.PlaceReply](c.from, wire.VerbPlace, wire.Place{Call: id, Partner: c.partner, Language: "fr"})
+		if got.Code != c.want || got.Call != id {
+			t.Errorf("%s to %s: %+v; want %s", c.from.site, c.partner, got, c.want)
+		}
+	}
+	reply, err := patay.nc.Request(wire.Up("patay", wire.VerbPlace), []byte(`{"call":1}`), patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := wire.Decode[wire.PlaceReply](reply.Data); err != nil || r.Code != wire.CodeMalformed {
+		t.Errorf("a malformed request: %+v, %v", r, err)
+	}
+}
+
+// A booth's credentials open its own subjects and nothing else.
+func TestBoothsApart(t *testing.T) {
+	h := openHouse(t)
+	gien, patay := h.booth("gien"), h.booth("patay")
+	forbidden := func(what string, do func() error) {
+		t.Helper()
+		if err := do(); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if err := gien.nc.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-gien.errs:
+			if !errors.Is(err, nats.ErrPermissionViolation) {
+				t.Errorf("%s: %v; want a permissions violation", what, err)
+			}
+		case <-time.After(patience):
+			t.Errorf("%s was allowed", what)
+		}
+	}
+	publish := func(subject string) func() error {
+		return func() error { return gien.nc.Publish(subject, []byte(`{}`)) }
+	}
+	subscribe := func(subject string) func() error {
+		return func() error { _, err := gien.nc.SubscribeSync(subject); return err }
+	}
+	forbidden("placing as another booth", publish(wire.Up("patay", wire.VerbPlace)))
+	forbidden("speaking as the hub", publish(wire.Down("gien", wire.VerbEnded)))
+	forbidden("answering another booth", publish(wire.InboxPrefix("patay")+".x"))
+	forbidden("writing the line", publish("$KV.line.caf.x"))
+	forbidden("asking JetStream", publish("$JS.API.STREAM.DELETE.KV_line"))
+	forbidden("hearing another booth's calls", subscribe(wire.DownOnly("patay")))
+	forbidden("hearing all booths", subscribe("booth.*.down.>"))
+	forbidden("hearing another booth's answers", subscribe(wire.InboxPrefix("patay")+".>"))
+	forbidden("hearing everything", subscribe(">"))
+
+	// Its own subjects do not let it touch another booth's call.
+	d := h.desk("caf.1")
+	d.available(true)
+	call := patay.place("caf")
+	d.rings(call)
+	if r := ask[wire.PlaceReply](gien, wire.VerbAlive, wire.Alive{Call: call}); r.Code != wire.CodeGone {
+		t.Errorf("another booth's call: %+v", r)
+	}
+	if r := ask[wire.PlaceReply](gien, wire.VerbPlace, wire.Place{Call: call, Partner: "caf", Language: "fr"}); r.Code == "" {
+		t.Errorf("another booth's call was placed: %+v", r)
+	}
+	ask[wire.Left](gien, wire.VerbLeave, wire.Leave{Call: call, Reason: wire.ReasonHungUp})
+	gien.send(wire.UpSignal("gien", call), wire.Signal{Kind: wire.KindOffer, SDP: "forged"})
+	patay.send(wire.UpSignal("patay", call), wire.Signal{Kind: wire.KindOffer, SDP: "true"})
+	if s := d.signal(call, wire.KindOffer); s.SDP != "true" {
+		t.Errorf("offer %+v", s)
+	}
+
+	// Without credentials there is no way in.
+	if nc, err := nats.Connect("ws://"+h.addr, nats.ProxyPath("/nats")); err == nil {
+		nc.Close()
+		t.Error("a stranger was let in")
+	}
+}
+
+// The hub stops and starts again on its store: the line keeps its order, desks
+// stay signed in, and a call in progress goes on.
+func TestRestart(t *testing.T) {
+	h := openHouse(t)
+	gien, patay := h.booth("gien"), h.booth("patay")
+	d := h.desk("caf.1")
+	d.available(true)
+	talking := gien.place("caf")
+	d.rings(talking)
+	d.do(desk.Message{Do: desk.DeedAnswer, Call: talking})
+	wait(gien, wire.Down("gien", wire.VerbAnswered), any1[wire.Answered])
+	waiting := patay.place("caf")
+	d.until("one in line", func(v desk.View) bool { return len(v.Line) == 1 })
+
+	h.stop()
+	if code := d.closed(); code != websocket.CloseGoingAway {
+		t.Errorf("the page was closed with %d", code)
+	}
+	h.start()
+	d = h.openPage(d.jar)
+	v := d.until("the call", func(v desk.View) bool { return v.Call != nil && len(v.Line) == 1 })
+	if v.Call.ID != talking || v.Call.State != "answered" || v.Line[0].Call != waiting {
+		t.Fatalf("after the restart %+v", v)
+	}
+	if r := ask[wire.PlaceReply](patay, wire.VerbPlace, wire.Place{Call: waiting, Partner: "caf", Language: "fr"}); r.Place != 1 {
+		t.Errorf("placed again after the restart: %+v", r)
+	}
+	// Signals pass again, both ways, once the page says that it has the call.
+	d.do(desk.Message{Do: desk.DeedResume, Call: talking})
+	gien.send(wire.UpSignal("gien", talking), wire.Signal{Kind: wire.KindOffer, SDP: "restart"})
+	if s := d.signal(talking, wire.KindOffer); s.SDP != "restart" {
+		t.Errorf("offer %+v", s)
+	}
+	d.do(desk.Message{Call: talking, Signal: &wire.Signal{Kind: wire.KindAnswer, SDP: "restarted"}})
+	wait(gien, wire.DownSignal("gien", talking), any1[wire.Signal])
+	d.do(desk.Message{Do: desk.DeedHangUp, Call: talking})
+	wait(gien, wire.Down("gien", wire.VerbEnded), any1[wire.Ended])
+	d.rings(waiting)
+}
+
+// Signing in, out, and twice.
+func TestSessions(t *testing.T) {
+	h := openHouse(t)
+	if _, status := h.signIn("caf.1", "a wrong password"); status != http.StatusUnauthorized {
+		t.Errorf("a wrong password: %d", status)
+	}
+	if _, status := h.signIn("nobody", password); status != http.StatusUnauthorized {
+		t.Errorf("an unknown user: %d", status)
+	}
+	if status := h.post(nil, "/desk/sign-in", "http://elsewhere.example", `{"user":"caf.1","password":"`+password+`"}`); status != http.StatusForbidden {
+		t.Errorf("from another site: %d", status)
+	}
+	if status := h.post(nil, "/desk/sign-in", "", `{}`); status != http.StatusForbidden {
+		t.Errorf("without an origin: %d", status)
+	}
+	if _, err := h.dial(nil, "/desk/socket", "http://elsewhere.example"); err == nil || !strings.Contains(err.Error(), "403") {
+		t.Errorf("a websocket from another site: %v", err)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := h.openPage(jar)
+	if code := stranger.closed(); code != 4401 || stranger.present.Screen != desk.ScreenSignedOut {
+		t.Errorf("a stranger was closed with %d after %+v", code, stranger.present)
+	}
+
+	old := h.desk("caf.1")
+	old.available(true)
+	call := h.booth("gien").place("caf")
+	old.rings(call)
+	// The newest tab takes the desk over, with the call that rings.
+	d := h.openPage(old.jar)
+	if code := old.closed(); code != 4409 || old.present.Screen != desk.ScreenReplaced {
+		t.Errorf("the old tab was closed with %d after %+v", code, old.present)
+	}
+	d.rings(call)
+	if status := h.post(d.jar, "/desk/sign-out", "http://"+h.addr, ""); status != http.StatusNoContent {
+		t.Errorf("sign-out: %d", status)
+	}
+	if code := d.closed(); code != 4401 {
+		t.Errorf("closed with %d after signing out", code)
+	}
+	// The token is worth nothing now, even to one who kept it.
+	again := h.openPage(old.jar)
+	if code := again.closed(); code != 4401 {
+		t.Errorf("a token that was signed out: %d", code)
+	}
+
+	// Guessing is slowed, for the right password too.
+	status := 0
+	for range 7 {
+		_, status = h.signIn("caf.2", "a wrong password")
+	}
+	if status != http.StatusTooManyRequests {
+		t.Errorf("after many guesses: %d", status)
+	}
+}
+
+func TestPages(t *testing.T) {
+	h := openHouse(t)
+	get := func(path string, header ...string) (int, string, http.Header) {
+		t.Helper()
+		req, err := http.NewRequest(http.MethodGet, "http://"+h.addr+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i < len(header); i += 2 {
+			if header[i] == "Host" {
+				req.Host = header[i+1]
+			}
+			req.Header.Set(header[i], header[i+1])
+		}
+		r, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.StatusCode, string(b), r.Header
+	}
+	status, body, header := get("/desk")
+	if status != 200 || body != "<title>desk</title>" {
+		t.Errorf("/desk: %d %s", status, body)
+	}
+	if csp := header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+		t.Errorf("CSP %q", csp)
+	}
+	for _, c := range []struct {
+		path string
+		want int
+	}{
+		{"/", 200},
+		{"/desk/desk.js", 200},
+		{"/desk/nothing.js", 404},
+		{"/hotline", 200},
+		{"/healthz", 200},
+		{"/common/x.js", 503},
+		{"/etc/passwd", 404},
+	} {
+		if status, _, _ := get(c.path); status != c.want {
+			t.Errorf("%s: %d; want %d", c.path, status, c.want)
+		}
+	}
+	for _, c := range [][]string{
+		{"Host", "hub.example"},
+		{"X-Forwarded-For", "192.0.2.1"},
+	} {
+		if status, _, _ := get("/hotline", c...); status != http.StatusForbidden {
+			t.Errorf("/hotline with %v: %d", c, status)
+		}
+	}
+}
+
+func TestHotline(t *testing.T) {
+	h := openHouse(t)
+	gien := h.booth("gien")
+	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	var v hotline.View
+	if err := ws.ReadJSON(&v); err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Booths) != 2 || v.Booths[0].State != hotline.StateNever || v.Booths[0].Name != "Espace Services Publics de gien" {
+		t.Errorf("at first %+v", v)
+	}
+	gien.send(wire.Up("gien", wire.VerbStatus), wire.Status{
+		Version: "1.2", Phase: "in_call", Since: time.Now(), Encoder: "openh264", Simulated: []string{"camera"}, Warnings: []string{"w"},
+	})
+	for v.Booths[0].State != hotline.StateUp {
+		if err := ws.ReadJSON(&v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b := v.Booths[0]; b.Version != "1.2" || b.Phase != "in_call" || b.Encoder != "openh264" || len(b.Simulated) != 1 || len(b.Warnings) != 1 {
+		t.Errorf("gien %+v", b)
+	}
+	if v.Booths[1].State != hotline.StateNever {
+		t.Errorf("patay %+v", v.Booths[1])
+	}
+	if _, err := h.dial(nil, "/hotline/socket", "http://elsewhere.example"); err == nil {
+		t.Error("a websocket from another site was let in")
+	}
+}
