@@ -1,0 +1,153 @@
+// Package call is the media side of one session: one WebRTC peer connection
+// between the booth and an adviser's browser.
+//
+// New makes the connection while the adviser's desk rings, and Run sends its
+// offer at once; no device is opened before Start, when the adviser has
+// answered. The picture received is not decoded here: it is put together from
+// its packets (RFC 6184, RFC 7741) and handed on as encoded frames. The sound
+// received goes to the Speaker packet by packet. What is sent follows the
+// bandwidth that transport-wide feedback (draft-holmer-rmcat-transport-wide-cc)
+// and Google's congestion control find, up to the site's cap.
+//
+// It writes nothing to disk and keeps nothing after the call. Run owns every
+// goroutine and returns when they have ended, with all devices closed.
+package call
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Camera is an open camera with its encoder.
+type Camera interface {
+	// Read waits for the next H.264 access unit, in Annex B. It is valid until the next Read.
+	Read() (accessUnit []byte, captured time.Time, err error)
+	// SetBitrate and ForceKeyFrame may be called while Read waits.
+	SetBitrate(bitsPerSecond int) error
+	ForceKeyFrame() error
+	// Close ends a Read that waits.
+	Close() error
+}
+
+// Microphone is an open microphone with its encoder.
+type Microphone interface {
+	// Read waits for the next 20 ms of sound as an Opus packet, valid until the next Read.
+	Read() (packet []byte, captured time.Time, err error)
+	// SetMuted replaces the sound by silence.
+	SetMuted(bool)
+	Close() error
+}
+
+// Speaker is an open speaker with its jitter buffer and decoder.
+type Speaker interface {
+	// Write takes one received Opus packet. It copies the payload and does not block.
+	Write(sequenceNumber uint16, timestamp uint32, payload []byte)
+	SetVolume(percent int)
+	Close() error
+}
+
+// Devices opens the booth's devices. It is asked only once the adviser has
+// answered, and again when a device was lost or the camera was switched off and on.
+type Devices interface {
+	OpenCamera() (Camera, error)
+	OpenMicrophone() (Microphone, error)
+	OpenSpeaker() (Speaker, error)
+}
+
+// The devices in events.
+const (
+	DeviceCamera     = "camera"
+	DeviceMicrophone = "microphone"
+	DeviceSpeaker    = "speaker"
+)
+
+// ICEServer is a STUN or TURN server, in the form that RTCPeerConnection takes.
+type ICEServer struct {
+	URLs                 []string
+	Username, Credential string
+}
+
+// Signal is what the two ends tell each other before they can talk directly.
+type Signal struct {
+	Kind      string // "offer", "answer" or "candidate"
+	SDP       string
+	Candidate *Candidate
+}
+
+// Candidate is an ICE candidate in the form that RTCIceCandidate takes.
+type Candidate struct {
+	Candidate     string
+	SDPMid        *string
+	SDPMLineIndex *uint16
+}
+
+// Event is something that happened to the connection.
+//
+//sumtype:decl
+type Event interface{ isEvent() }
+
+type (
+	// Connected: sound or picture of the adviser has arrived, and ours are on their way.
+	Connected struct{}
+	// Interrupted: nothing gets through; the connection is being repaired.
+	Interrupted struct{}
+	// Resumed: it gets through again.
+	Resumed struct{}
+	// Failed: the connection cannot be made.
+	Failed struct{ Cause string }
+	// HungUp: the adviser hung up.
+	HungUp struct{}
+	// PeerMuted: what the adviser has switched off.
+	PeerMuted struct{ Microphone, Camera bool }
+	// DeviceLost: a device could not be opened, or broke; it is tried again.
+	DeviceLost struct {
+		Device string
+		Err    error
+	}
+	// DeviceRecovered: a device that was lost works again.
+	DeviceRecovered struct{ Device string }
+)
+
+func (Connected) isEvent()       {}
+func (Interrupted) isEvent()     {}
+func (Resumed) isEvent()         {}
+func (Failed) isEvent()          {}
+func (HungUp) isEvent()          {}
+func (PeerMuted) isEvent()       {}
+func (DeviceLost) isEvent()      {}
+func (DeviceRecovered) isEvent() {}
+
+// Streams and codecs of a Frame.
+const (
+	StreamAdviser byte = 0
+	StreamOwn     byte = 1
+	CodecH264     byte = 1
+	CodecVP8      byte = 2
+)
+
+// Frame is one encoded picture, of the adviser or of the booth's own camera.
+type Frame struct {
+	Stream, Codec byte
+	Key           bool
+	// Timestamp is the time of capture from the stream's beginning.
+	Timestamp time.Duration
+	// Payload is an H.264 access unit in Annex B, or a VP8 frame; valid during the call of Options.Frame only.
+	Payload []byte
+}
+
+// Options are what a Peer needs. Signal, Event and Frame are called from the
+// peer's goroutines and must not block.
+type Options struct {
+	ICEServers []ICEServer
+	Devices    Devices
+	// BitrateCapKbps is the most that the picture may send, in kbit/s.
+	BitrateCapKbps int
+	// Loopback offers loopback candidates too.
+	Loopback bool
+	// RelayOnly sends through TURN servers only.
+	RelayOnly bool
+	Signal    func(Signal)
+	Event     func(Event)
+	Frame     func(Frame)
+	Log       *slog.Logger
+}

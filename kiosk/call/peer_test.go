@@ -1,0 +1,599 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp/codecs"
+	"github.com/pion/webrtc/v4"
+	"github.com/pion/webrtc/v4/pkg/media"
+)
+
+// limit is far more than anything here takes.
+const limit = 20 * time.Second
+
+// paced ends a Read every interval until it is closed.
+type paced struct {
+	ticker *time.Ticker
+	once   sync.Once
+	closed chan struct{}
+}
+
+func newPaced(interval time.Duration) paced {
+	return paced{ticker: time.NewTicker(interval), closed: make(chan struct{})}
+}
+
+func (p *paced) wait() error {
+	select {
+	case <-p.closed:
+		return io.EOF
+	case <-p.ticker.C:
+		return nil
+	}
+}
+
+func (p *paced) Close() error {
+	p.once.Do(func() { p.ticker.Stop(); close(p.closed) })
+	return nil
+}
+
+// fakeCamera sends a key frame when it is asked, and small pictures between.
+type fakeCamera struct {
+	paced
+	key     atomic.Bool
+	keys    atomic.Int32
+	bitrate atomic.Int64
+	fail    atomic.Bool
+}
+
+var (
+	keyUnit   = unit([]byte{0x67, 0x42, 0xe0, 0x1f}, []byte{0x68, 1, 2, 3}, append([]byte{0x65}, make3(3000)...))
+	deltaUnit = unit(append([]byte{0x41}, make3(700)...))
+)
+
+func make3(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i%250) + 3 // nothing that looks like a start code
+	}
+	return b
+}
+
+func unit(nals ...[]byte) []byte {
+	var b []byte
+	for _, n := range nals {
+		b = append(append(b, 0, 0, 0, 1), n...)
+	}
+	return b
+}
+
+func (c *fakeCamera) Read() ([]byte, time.Time, error) {
+	if err := c.wait(); err != nil {
+		return nil, time.Time{}, err
+	}
+	if c.fail.Load() {
+		return nil, time.Time{}, errors.New("reading the fake camera: unplugged")
+	}
+	if c.key.Swap(false) {
+		c.keys.Add(1)
+		return keyUnit, time.Now(), nil
+	}
+	return deltaUnit, time.Now(), nil
+}
+
+func (c *fakeCamera) SetBitrate(b int) error { c.bitrate.Store(int64(b)); return nil }
+func (c *fakeCamera) ForceKeyFrame() error   { c.key.Store(true); return nil }
+
+type fakeMicrophone struct {
+	paced
+	muted atomic.Bool
+}
+
+func (m *fakeMicrophone) Read() ([]byte, time.Time, error) {
+	if err := m.wait(); err != nil {
+		return nil, time.Time{}, err
+	}
+	return []byte{0x48, 1, 2, 3}, time.Now(), nil
+}
+func (m *fakeMicrophone) SetMuted(b bool) { m.muted.Store(b) }
+
+type fakeSpeaker struct {
+	packets chan []byte
+	volume  atomic.Int32
+	closed  atomic.Bool
+}
+
+func (s *fakeSpeaker) Write(_ uint16, _ uint32, payload []byte) {
+	select {
+	case s.packets <- append([]byte{}, payload...):
+	default:
+	}
+}
+func (s *fakeSpeaker) SetVolume(percent int) { s.volume.Store(int32(percent)) }
+func (s *fakeSpeaker) Close() error          { s.closed.Store(true); return nil }
+
+// fakeDevices hands out devices and counts those that are open.
+type fakeDevices struct {
+	mu          sync.Mutex
+	camera      *fakeCamera
+	microphone  *fakeMicrophone
+	speaker     *fakeSpeaker
+	opened      int
+	cameraError error
+}
+
+func (d *fakeDevices) OpenCamera() (Camera, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.cameraError != nil {
+		return nil, d.cameraError
+	}
+	d.opened++
+	d.camera = &fakeCamera{paced: newPaced(10 * time.Millisecond)}
+	d.camera.key.Store(true)
+	return d.camera, nil
+}
+
+func (d *fakeDevices) OpenMicrophone() (Microphone, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.opened++
+	d.microphone = &fakeMicrophone{paced: newPaced(20 * time.Millisecond)}
+	return d.microphone, nil
+}
+
+func (d *fakeDevices) OpenSpeaker() (Speaker, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.opened++
+	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000)}
+	return d.speaker, nil
+}
+
+func (d *fakeDevices) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.opened
+}
+
+func (d *fakeDevices) theCamera() *fakeCamera {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.camera
+}
+
+// browser stands for the adviser's page: a plain pion peer connection with the default settings.
+type browser struct {
+	pc      *webrtc.PeerConnection
+	video   *webrtc.TrackLocalStaticSample
+	frames  chan []byte // pictures received
+	sound   chan []byte
+	control chan *webrtc.DataChannel
+	said    chan string
+	plis    chan struct{}
+}
+
+type rig struct {
+	peer    *Peer
+	devices *fakeDevices
+	browser *browser
+	events  chan Event
+	frames  chan Frame
+	cancel  context.CancelFunc
+	done    chan error
+}
+
+func newRig(t *testing.T, mime string) *rig {
+	t.Helper()
+	before := runtime.NumGoroutine()
+	r := &rig{
+		devices: &fakeDevices{}, events: make(chan Event, 100), frames: make(chan Frame, 1000), done: make(chan error, 1),
+		browser: &browser{
+			frames: make(chan []byte, 1000), sound: make(chan []byte, 1000), control: make(chan *webrtc.DataChannel, 1),
+			said: make(chan string, 10), plis: make(chan struct{}, 100),
+		},
+	}
+	signals := make(chan Signal, 100)
+	var err error
+	r.peer, err = New(Options{
+		Devices: r.devices, BitrateCapKbps: 1500, Loopback: true,
+		Signal: func(s Signal) { signals <- s },
+		Event:  func(e Event) { r.events <- e },
+		Frame: func(f Frame) {
+			f.Payload = append([]byte{}, f.Payload...)
+			select {
+			case r.frames <- f:
+			default:
+			}
+		},
+		Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	r.cancel = cancel
+	go func() { r.done <- r.peer.Run(ctx) }()
+	r.browser.open(t, mime)
+	ended := make(chan struct{})
+	go func() { // the signalling
+		defer close(ended)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case s := <-signals:
+				r.browser.take(t, ctx, s, r.peer)
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case err := <-r.done:
+			if err != nil {
+				t.Errorf("Run: %v", err)
+			}
+		case <-time.After(limit):
+			t.Error("Run does not return")
+		}
+		<-ended
+		if err := r.browser.pc.GracefulClose(); err != nil {
+			t.Error(err)
+		}
+		for end := time.Now().Add(limit); runtime.NumGoroutine() > before; runtime.Gosched() {
+			if time.Now().After(end) {
+				stacks := make([]byte, 1<<16)
+				t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+			}
+		}
+	})
+	return r
+}
+
+func (b *browser) open(t *testing.T, mime string) {
+	t.Helper()
+	var m webrtc.MediaEngine
+	if err := m.RegisterDefaultCodecs(); err != nil {
+		t.Fatal(err)
+	}
+	var registry interceptor.Registry
+	if err := webrtc.RegisterDefaultInterceptors(&m, &registry); err != nil {
+		t.Fatal(err)
+	}
+	var s webrtc.SettingEngine
+	s.SetIncludeLoopbackCandidate(true)
+	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&registry), webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.pc = pc
+	b.video, err = webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: mime}, "video", "desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	audio, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, track := range []webrtc.TrackLocal{b.video, audio} {
+		sender, err := pc.AddTrack(track)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for {
+				packets, _, err := sender.ReadRTCP()
+				if err != nil {
+					return
+				}
+				for _, p := range packets {
+					if _, ok := p.(*rtcp.PictureLossIndication); ok {
+						b.plis <- struct{}{}
+					}
+				}
+			}
+		}()
+	}
+	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
+		var d codecs.H264Packet
+		var frame []byte
+		for {
+			p, _, err := track.ReadRTP()
+			if err != nil {
+				return
+			}
+			if track.Kind() == webrtc.RTPCodecTypeAudio {
+				b.sound <- p.Payload
+				continue
+			}
+			part, err := d.Unmarshal(p.Payload)
+			if err != nil {
+				continue
+			}
+			if frame = append(frame, part...); p.Marker {
+				b.frames <- frame
+				frame = nil
+			}
+		}
+	})
+	pc.OnDataChannel(func(c *webrtc.DataChannel) {
+		c.OnMessage(func(m webrtc.DataChannelMessage) { b.said <- string(m.Data) })
+		b.control <- c
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	go func() {
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				_ = audio.WriteSample(media.Sample{Data: []byte{0x48, 9, 9}, Duration: 20 * time.Millisecond})
+			}
+		}
+	}()
+}
+
+// take answers the booth's offers and takes its candidates, with candidates before the answer too.
+func (b *browser) take(t *testing.T, ctx context.Context, s Signal, peer *Peer) {
+	switch s.Kind {
+	case "offer":
+		if err := b.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: s.SDP}); err != nil {
+			t.Error(err)
+			return
+		}
+		b.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
+			if c != nil && ctx.Err() == nil {
+				i := c.ToJSON()
+				if err := peer.Receive(Signal{Kind: "candidate", Candidate: &Candidate{i.Candidate, i.SDPMid, i.SDPMLineIndex}}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		answer, err := b.pc.CreateAnswer(nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if err := b.pc.SetLocalDescription(answer); err != nil {
+			t.Error(err)
+			return
+		}
+		if err := peer.Receive(Signal{Kind: "answer", SDP: answer.SDP}); err != nil {
+			t.Error(err)
+		}
+	case "candidate":
+		c := webrtc.ICECandidateInit{Candidate: s.Candidate.Candidate, SDPMid: s.Candidate.SDPMid, SDPMLineIndex: s.Candidate.SDPMLineIndex}
+		if err := b.pc.AddICECandidate(c); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func wait[T any](t *testing.T, what string, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(limit):
+		t.Fatalf("waiting for %s", what)
+		panic("unreachable")
+	}
+}
+
+func (r *rig) event(t *testing.T, want Event) {
+	t.Helper()
+	if got := wait(t, "an event", r.events); got != want {
+		t.Fatalf("event %#v, expected %#v", got, want)
+	}
+}
+
+func TestACall(t *testing.T) {
+	for _, test := range []struct {
+		mime  string
+		codec byte
+		key   []byte
+	}{
+		{webrtc.MimeTypeH264, CodecH264, keyUnit},
+		{webrtc.MimeTypeVP8, CodecVP8, append([]byte{0x10}, make3(2500)...)},
+	} {
+		t.Run(test.mime, func(t *testing.T) {
+			r := newRig(t, test.mime)
+			control := wait(t, "the control channel", r.browser.control)
+			if n := r.devices.count(); n != 0 {
+				t.Fatalf("%d devices are open before the adviser has answered", n)
+			}
+			r.peer.SetVolume(40)
+			r.peer.Start()
+			r.event(t, Connected{})
+			if got := wait(t, "a picture at the desk", r.browser.frames); len(got) < 700 {
+				t.Fatalf("a picture of %d bytes", len(got))
+			}
+			if got := wait(t, "sound at the desk", r.browser.sound); string(got) != string([]byte{0x48, 1, 2, 3}) {
+				t.Fatalf("sound %v", got)
+			}
+			for r.devices.speaker == nil {
+				runtime.Gosched()
+			}
+			if got := wait(t, "sound at the booth", r.devices.speaker.packets); string(got) != string([]byte{0x48, 9, 9}) {
+				t.Fatalf("sound %v", got)
+			}
+			if v := r.devices.speaker.volume.Load(); v != 40 {
+				t.Errorf("volume %d", v)
+			}
+
+			// The adviser's picture arrives as it was sent.
+			if err := r.browser.video.WriteSample(media.Sample{Data: test.key, Duration: 33 * time.Millisecond}); err != nil {
+				t.Fatal(err)
+			}
+			own := false
+			for {
+				f := wait(t, "the adviser's picture", r.frames)
+				if f.Stream == StreamOwn {
+					own = own || f.Key
+					continue
+				}
+				if f.Codec != test.codec || !f.Key || string(f.Payload) != string(test.key) {
+					t.Fatalf("codec %d, key %v, %d bytes, expected %d", f.Codec, f.Key, len(f.Payload), len(test.key))
+				}
+				break
+			}
+			if !own {
+				t.Error("the booth's own key frame was not handed to its page")
+			}
+			r.peer.RequestKeyFrame(StreamAdviser)
+			wait(t, "the desk to be asked for a key frame", r.browser.plis)
+
+			if err := control.SendText(`{"kind":"muted","camera":true}`); err != nil {
+				t.Fatal(err)
+			}
+			r.event(t, PeerMuted{Camera: true})
+			if err := control.SendText(`{"kind":"hung_up"}`); err != nil {
+				t.Fatal(err)
+			}
+			r.event(t, HungUp{})
+		})
+	}
+}
+
+func TestTheCitizenSwitchesDevices(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.Start()
+	r.event(t, Connected{})
+	wait(t, "a picture", r.browser.frames)
+	first := r.devices.theCamera()
+
+	r.peer.SetCamera(false)
+	wait(t, "the camera to close", first.closed)
+	r.peer.SetMicrophone(false)
+	if !r.devices.microphone.muted.Load() {
+		t.Error("the microphone is not muted")
+	}
+	for {
+		if m := wait(t, "word of it at the desk", r.browser.said); strings.Contains(m, `"microphone":true,"camera":true`) {
+			break
+		}
+	}
+	for len(r.browser.frames) > 0 {
+		<-r.browser.frames
+	}
+	r.peer.SetCamera(true)
+	wait(t, "a picture from the camera opened anew", r.browser.frames)
+	if second := r.devices.theCamera(); second == first {
+		t.Error("the camera was not opened anew")
+	}
+	r.peer.HangUp()
+	for !strings.Contains(wait(t, "the farewell", r.browser.said), "hung_up") {
+	}
+}
+
+func TestACameraThatBreaksComesBack(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.Start()
+	r.event(t, Connected{})
+	r.devices.theCamera().fail.Store(true)
+	lost, ok := wait(t, "an event", r.events).(DeviceLost)
+	if !ok || lost.Device != DeviceCamera || !strings.Contains(lost.Err.Error(), "unplugged") {
+		t.Fatalf("%#v", lost)
+	}
+	r.event(t, DeviceRecovered{DeviceCamera})
+}
+
+func TestACallWithoutACamera(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.devices.cameraError = errors.New("opening camera /dev/video0: no such file or directory")
+	r.peer.Start()
+	got := map[string]bool{}
+	for range 2 {
+		switch e := wait(t, "an event", r.events).(type) {
+		case DeviceLost:
+			got[e.Device] = true
+		case Connected:
+			got["connected"] = true
+		}
+	}
+	if !got[DeviceCamera] || !got["connected"] {
+		t.Fatalf("%v", got)
+	}
+}
+
+func TestThePageThatGoesEndsTheCall(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.Start()
+	r.event(t, Connected{})
+	if err := r.browser.pc.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r.event(t, Failed{"the adviser's page closed the connection"})
+}
+
+func TestAKeyFrameWhenTheDeskAsks(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.Start()
+	r.event(t, Connected{})
+	wait(t, "a picture", r.browser.frames)
+	camera := r.devices.theCamera()
+	before := camera.keys.Load()
+	for camera.keys.Load() == before {
+		var ssrc uint32
+		for _, receiver := range r.browser.pc.GetReceivers() {
+			if track := receiver.Track(); track != nil && track.Kind() == webrtc.RTPCodecTypeVideo {
+				ssrc = uint32(track.SSRC())
+			}
+		}
+		if err := r.browser.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, "a picture", r.browser.frames)
+	}
+}
+
+// TestEndsInEveryPhase ends the call at different moments; newRig's clean-up
+// finds what is left behind.
+func TestEndsInEveryPhase(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		upTo func(*testing.T, *rig)
+	}{
+		{"at once", func(*testing.T, *rig) {}},
+		{"started before the connection", func(_ *testing.T, r *rig) { r.peer.Start() }},
+		{"connected, not started", func(t *testing.T, r *rig) { wait(t, "the control channel", r.browser.control) }},
+		{"in the call", func(t *testing.T, r *rig) { r.peer.Start(); r.event(t, Connected{}) }},
+		{"with the camera off", func(t *testing.T, r *rig) {
+			r.peer.Start()
+			r.event(t, Connected{})
+			r.peer.SetCamera(false)
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t, webrtc.MimeTypeH264)
+			test.upTo(t, r)
+		})
+	}
+}
+
+func TestSignalsThatMakeNoSense(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	wait(t, "the control channel", r.browser.control)
+	for _, s := range []Signal{
+		{Kind: "offer", SDP: "v=0"}, {Kind: "candidate"}, {Kind: "answer", SDP: "nonsense"},
+		{Kind: "candidate", Candidate: &Candidate{Candidate: "candidate:nonsense"}}, {},
+	} {
+		if err := r.peer.Receive(s); err == nil {
+			t.Errorf("%+v was taken", s)
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"loiret.fr/visioborne/hub/wire"
+	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/call"
+	"loiret.fr/visioborne/kiosk/link"
+	"loiret.fr/visioborne/kiosk/page"
+)
+
+// calls carries out the effects that concern the hub and the adviser, and turns
+// what the link and the peer connection report into the booth's events. Signals
+// between the two (session descriptions and candidates) pass here, beside the
+// state machine, which has no use for them.
+type calls struct {
+	link    *link.Link
+	page    *page.Page
+	devices call.Devices
+	// loopback: hub and desk are on this machine, so loopback candidates are worth offering.
+	loopback       bool
+	bitrateCapKbps int
+	post           func(booth.Event)
+	log            *slog.Logger
+
+	tasks sync.WaitGroup
+	mu    sync.Mutex
+	live  *live
+}
+
+// live is the one peer connection of a session.
+type live struct {
+	call   string
+	peer   *call.Peer
+	cancel context.CancelFunc
+}
+
+// carryOut runs one effect. It does not block.
+func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
+	switch f := f.(type) {
+	case booth.PlaceCall:
+		c.link.Place(f.Call, f.Partner, f.Language)
+	case booth.LeaveCall:
+		c.link.Leave(f.Call, reasons[f.Why])
+	case booth.PrepareMedia:
+		c.prepare(ctx, f)
+	case booth.OpenMedia:
+		c.with(f.Call, func(p *call.Peer) {
+			p.SetVolume(f.VolumePercent)
+			p.Start()
+		})
+	case booth.DropMedia:
+		if l := c.remove(f.Call); l != nil {
+			l.cancel()
+		}
+	case booth.CloseMedia:
+		if l := c.remove(f.Call); l != nil {
+			c.tasks.Go(l.hangUp)
+		}
+	case booth.SwitchMicrophone:
+		c.with(f.Call, func(p *call.Peer) { p.SetMicrophone(f.On) })
+	case booth.SwitchCamera:
+		c.with(f.Call, func(p *call.Peer) { p.SetCamera(f.On) })
+	case booth.SetVolume:
+		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
+	case booth.StartTimer, booth.StopTimer, booth.NoteFailure:
+		// The loop's own.
+	}
+}
+
+// reasons are the booth's in the hub's words.
+var reasons = map[booth.Leaving]wire.Reason{
+	booth.LeavingCancelled: wire.ReasonCancelled,
+	booth.LeavingHungUp:    wire.ReasonHungUp,
+	booth.LeavingFailed:    wire.ReasonFailed,
+}
+
+// hangUp says goodbye to the adviser, and ends the peer connection.
+func (l *live) hangUp() {
+	l.peer.HangUp()
+	l.cancel()
+}
+
+// prepare makes the peer connection of a call whose desk rings.
+func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
+	servers := make([]call.ICEServer, 0, len(f.ICEServers))
+	for _, s := range f.ICEServers {
+		servers = append(servers, call.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	peer, err := call.New(call.Options{
+		ICEServers:     servers,
+		Devices:        c.devices,
+		BitrateCapKbps: c.bitrateCapKbps,
+		Loopback:       c.loopback,
+		Signal:         func(s call.Signal) { c.link.Signal(f.Call, toWire(s)) },
+		Event:          func(e call.Event) { c.peerEvent(f.Call, e) },
+		Frame:          c.show,
+		Log:            c.log,
+	})
+	if err != nil {
+		c.log.Error("making the peer connection", "error", err)
+		c.post(booth.MediaFailed{Call: f.Call})
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	c.mu.Lock()
+	c.live = &live{f.Call, peer, cancel}
+	c.mu.Unlock()
+	c.tasks.Go(func() {
+		defer cancel()
+		if err := peer.Run(ctx); err != nil && ctx.Err() == nil {
+			c.log.Error("running the peer connection", "error", err)
+			c.post(booth.MediaFailed{Call: f.Call})
+		}
+	})
+}
+
+// with does something with the call's peer connection, if it is still there.
+func (c *calls) with(id string, do func(*call.Peer)) {
+	c.mu.Lock()
+	l := c.live
+	c.mu.Unlock()
+	if l != nil && l.call == id {
+		do(l.peer)
+	}
+}
+
+func (c *calls) remove(id string) *live {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.live
+	if l == nil || l.call != id {
+		return nil
+	}
+	c.live = nil
+	return l
+}
+
+// keyFrame passes on a page's wish.
+func (c *calls) keyFrame(stream byte) {
+	c.mu.Lock()
+	l := c.live
+	c.mu.Unlock()
+	if l != nil {
+		l.peer.RequestKeyFrame(stream)
+	}
+}
+
+// close ends a call that is still up, because the service ends.
+func (c *calls) close() {
+	c.mu.Lock()
+	l := c.live
+	c.live = nil
+	c.mu.Unlock()
+	if l != nil {
+		l.hangUp()
+		c.link.Leave(l.call, wire.ReasonHungUp)
+	}
+	c.tasks.Wait()
+}
+
+func (c *calls) show(f call.Frame) {
+	c.page.Frame(page.Frame{Stream: f.Stream, Codec: f.Codec, Key: f.Key, Timestamp: f.Timestamp, Payload: f.Payload})
+}
+
+// peerEvent turns what the peer connection reports into the booth's events.
+func (c *calls) peerEvent(id string, e call.Event) {
+	switch e := e.(type) {
+	case call.Connected:
+		c.post(booth.MediaConnected{Call: id})
+	case call.Interrupted:
+		c.post(booth.MediaInterrupted{Call: id})
+	case call.Resumed:
+		c.post(booth.MediaResumed{Call: id})
+	case call.Failed:
+		c.log.Warn("the peer connection failed", "cause", e.Cause)
+		c.post(booth.MediaFailed{Call: id})
+	case call.HungUp:
+		c.post(booth.CallEnded{Call: id})
+	case call.PeerMuted:
+		c.post(booth.AdviserMuted{Call: id, MicrophoneOff: e.Microphone, CameraOff: e.Camera})
+	case call.DeviceLost:
+		c.log.Warn("a device failed during the call", "device", e.Device, "error", e.Err)
+		c.post(booth.DeviceFailed{Call: id, Device: booth.Device(e.Device)})
+	case call.DeviceRecovered:
+		c.post(booth.DeviceRecovered{Call: id, Device: booth.Device(e.Device)})
+	}
+}
+
+// linkEvent turns what the hub says into the booth's events.
+func (c *calls) linkEvent(e link.Event) {
+	switch e := e.(type) {
+	case link.Linked:
+		c.log.Info("hub reachable")
+		c.post(booth.LinkChanged{Online: true})
+	case link.Unlinked:
+		c.log.Warn("hub unreachable; trying again until it is there")
+		c.post(booth.LinkChanged{Online: false})
+	case link.Partners:
+		all := make([]booth.Availability, 0, len(e.Partners))
+		for _, a := range e.Partners {
+			all = append(all, booth.Availability{Partner: a.ID, Online: a.Online, Free: a.Free, Waiting: a.Waiting})
+		}
+		c.post(booth.PartnersChanged{Partners: all})
+	case link.Placed:
+		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
+	case link.Refused:
+		c.log.Warn("the hub refused the call", "code", e.Code)
+		c.post(booth.CallRefused{Call: e.Call, Reason: refusal(e.Code)})
+	case link.Unanswered:
+		c.post(booth.CallRefused{Call: e.Call, Reason: booth.ReasonHubUnreachable})
+	case link.Ringing:
+		c.post(booth.CallRinging{Call: e.Call, ICEServers: iceServers(e.ICEServers)})
+	case link.Answered:
+		c.post(booth.CallAnswered{Call: e.Call, Adviser: e.Adviser, ICEServers: iceServers(e.ICEServers)})
+	case link.Requeued:
+		c.post(booth.CallRequeued{Call: e.Call, Place: e.Place})
+	case link.Ended:
+		c.post(booth.CallEnded{Call: e.Call, Lost: e.Reason == wire.ReasonDeskLost})
+	case link.Signal:
+		switch e.Signal.Kind {
+		case wire.KindHungUp, wire.KindBye:
+			c.post(booth.CallEnded{Call: e.Call, Lost: e.Signal.Kind == wire.KindBye})
+		case wire.KindOffer, wire.KindAnswer, wire.KindCandidate:
+			c.with(e.Call, func(p *call.Peer) {
+				if err := p.Receive(fromWire(e.Signal)); err != nil {
+					c.log.Warn("a signal from the desk was refused", "kind", e.Signal.Kind, "error", err)
+				}
+			})
+		}
+	}
+}
+
+func refusal(code wire.Code) booth.Reason {
+	switch code {
+	case wire.CodeClosed:
+		return booth.ReasonPartnerClosed
+	case wire.CodeUnavailable:
+		return booth.ReasonHubUnreachable
+	case wire.CodeUnknownSite, wire.CodeUnknownPartner, wire.CodeMalformed, wire.CodeTooMany, wire.CodeGone:
+	}
+	return booth.ReasonRefused
+}
+
+func iceServers(all []wire.ICEServer) []booth.ICEServer {
+	out := make([]booth.ICEServer, 0, len(all))
+	for _, s := range all {
+		out = append(out, booth.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	return out
+}
+
+func toWire(s call.Signal) wire.Signal {
+	out := wire.Signal{Kind: wire.Kind(s.Kind), SDP: s.SDP}
+	if s.Candidate != nil {
+		out.Candidate = &wire.Candidate{Candidate: s.Candidate.Candidate, SDPMid: s.Candidate.SDPMid, SDPMLineIndex: s.Candidate.SDPMLineIndex}
+	}
+	return out
+}
+
+func fromWire(s wire.Signal) call.Signal {
+	out := call.Signal{Kind: string(s.Kind), SDP: s.SDP}
+	if s.Candidate != nil {
+		out.Candidate = &call.Candidate{Candidate: s.Candidate.Candidate, SDPMid: s.Candidate.SDPMid, SDPMLineIndex: s.Candidate.SDPMLineIndex}
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/call"
+	"loiret.fr/visioborne/kiosk/media/audio"
+	"loiret.fr/visioborne/kiosk/media/camera"
+)
+
+// watchInterval is how often a resting booth looks whether its devices are still there.
+const watchInterval = 5 * time.Second
+
+// devices opens the site's devices for a call.
+type devices struct {
+	names config.Devices
+	// record is a file for what the simulated speaker plays; "" for none.
+	record string
+}
+
+func (d devices) OpenCamera() (call.Camera, error) {
+	return opened(camera.Open(d.names.Camera, camera.Format{}))
+}
+
+func (d devices) OpenMicrophone() (call.Microphone, error) {
+	return opened(audio.OpenMicrophone(d.names.Microphone, audio.MicrophoneOptions{}))
+}
+
+func (d devices) OpenSpeaker() (call.Speaker, error) {
+	return opened(audio.OpenSpeaker(d.names.Speaker, audio.SpeakerOptions{Recording: d.record}))
+}
+
+// opened keeps a nil pointer from becoming an interface that is not nil.
+func opened[T any](device T, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return device, nil
+}
+
+// found fills in the devices that the site leaves to the booth: the first camera and the first sound card.
+func found(names config.Devices) config.Devices {
+	or := func(name *string, first string) {
+		if *name == "" {
+			*name = first
+		}
+	}
+	or(&names.Camera, "/dev/video0")
+	or(&names.Microphone, "/dev/snd/pcmC0D0c")
+	or(&names.Speaker, "/dev/snd/pcmC0D0p")
+	return names
+}
+
+// simulatedOnes lists the devices that are simulated, for the notice on screen.
+func simulatedOnes(names config.Devices) []booth.Device {
+	var all []booth.Device
+	for _, d := range []struct {
+		device booth.Device
+		name   string
+	}{
+		{booth.DeviceCamera, names.Camera},
+		{booth.DeviceMicrophone, names.Microphone},
+		{booth.DeviceSpeaker, names.Speaker},
+	} {
+		if d.name == config.Simulated {
+			all = append(all, d.device)
+		}
+	}
+	return all
+}
+
+// watchDevices raises a fault while a device that has a path is not there, until ctx ends.
+func watchDevices(ctx context.Context, names config.Devices, post func(booth.Event)) error {
+	paths := map[booth.Device]string{
+		booth.DeviceCamera: names.Camera, booth.DeviceMicrophone: names.Microphone, booth.DeviceSpeaker: names.Speaker,
+	}
+	for device, path := range paths {
+		if path == config.Simulated {
+			delete(paths, device)
+		}
+	}
+	missing := map[booth.Device]bool{}
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	for {
+		for device, path := range paths {
+			_, err := os.Stat(path)
+			gone := errors.Is(err, os.ErrNotExist)
+			switch {
+			case gone && !missing[device]:
+				post(booth.FaultRaised{Device: device})
+			case !gone && missing[device]:
+				post(booth.FaultCleared{Device: device})
+			}
+			missing[device] = gone
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}

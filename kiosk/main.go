@@ -1,0 +1,148 @@
+// Kiosk is the booth's service: it shows the touchscreen's page, opens camera,
+// microphone and speaker for a call, and talks to the hub.
+//
+// This file reads the flags and wires the packages; loop.go owns the state.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sync/errgroup"
+
+	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/link"
+	"loiret.fr/visioborne/kiosk/page"
+	"loiret.fr/visioborne/ui"
+)
+
+// version is set at link time.
+var version = "unknown"
+
+const usage = `usage: kiosk [flags]                 run the booth
+       kiosk check-config FILE...    check sites and partner directories
+
+flags:
+`
+
+// options are the flags.
+type options struct {
+	addr, site, partners, credentials, hub, camera, record string
+	level                                                  slog.Level
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "kiosk:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "check-config" {
+		return config.Check(os.Stdout, args[1:])
+	}
+	var o options
+	flags := flag.NewFlagSet("kiosk", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), usage)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "loopback `address` of the touchscreen's page")
+	flags.StringVar(&o.site, "site", "", "the site's `file`")
+	flags.StringVar(&o.partners, "partners", "", "the partner directory's `file`")
+	flags.StringVar(&o.credentials, "credentials", "", "`file` with the credentials that the hub issued")
+	flags.StringVar(&o.hub, "hub", "", "`address` of the hub, instead of the site's")
+	flags.StringVar(&o.camera, "camera", "", "`device`, instead of the site's: /dev/video0, or simulated")
+	flags.StringVar(&o.record, "record-speaker", "", "WAV `file` for what a simulated speaker plays")
+	flags.TextVar(&o.level, "log-level", slog.LevelInfo, "least `level` of the log: debug, info, warn, error")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if o.site == "" || o.partners == "" {
+		return errors.New("-site and -partners are required; see kiosk -help")
+	}
+	b, err := config.Load(o.site, o.partners)
+	if err != nil {
+		return err
+	}
+	if o.hub != "" {
+		b.Site.Hub = o.hub
+	}
+	if o.camera != "" {
+		b.Site.Devices.Camera = o.camera
+	}
+	return serve(ctx, b, o)
+}
+
+// serve wires the booth together and runs it until ctx ends.
+func serve(ctx context.Context, b *config.Booth, o options) error {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: o.level}))
+	listener, err := page.Listen(o.addr)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	// The link outlives the rest by the moment that saying goodbye takes.
+	linkCtx, unlink := context.WithCancel(context.WithoutCancel(ctx))
+	defer unlink()
+
+	names := found(b.Site.Devices)
+	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names)}, log)
+	post := func(e booth.Event) { l.post(ctx, e) }
+	c := &calls{
+		devices: devices{names: names, record: o.record}, loopback: onLoopback(b.Site.Hub),
+		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
+	}
+	c.page = page.New(page.Options{Files: ui.Page("touchscreen"), Intent: post, KeyFrame: c.keyFrame, Log: log})
+	c.link = link.New(link.Options{
+		URL: b.Site.Hub, CredentialsFile: o.credentials, Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
+	})
+	l.show = c.page.Show
+	l.effect = func(f booth.Effect) { c.carryOut(linkCtx, f) }
+	l.moved = reporter(c.link.Status)
+
+	linked := make(chan error, 1)
+	go func() { linked <- c.link.Run(linkCtx) }()
+	group.Go(func() error { return l.run(ctx) })
+	group.Go(func() error { return c.page.Serve(ctx, listener) })
+	group.Go(func() error { return watchDevices(ctx, names, post) })
+	group.Go(func() error {
+		select {
+		case err := <-linked: // before its time: it can never succeed
+			linked <- err
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	})
+	fmt.Printf("touchscreen: http://%s/\n", listener.Addr())
+
+	err = group.Wait()
+	c.close()
+	unlink()
+	return errors.Join(err, <-linked)
+}
+
+// onLoopback: the hub is on this very machine.
+func onLoopback(hub string) bool {
+	u, err := url.Parse(hub)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+}
