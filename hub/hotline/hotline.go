@@ -102,6 +102,9 @@ func (h *Hotline) Seen(ctx context.Context, site string, s wire.Status) error {
 // Run watches the booths until ctx ends.
 func (h *Hotline) Run(ctx context.Context) error {
 	watch, err := h.kv.WatchAll(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("watching booths: %w", err)
 	}

@@ -15,6 +15,9 @@ import (
 // open. A desk that comes back soon is as available as it was, and keeps the
 // call that it has answered.
 func (q *Queue) Sit(ctx context.Context, id, partner, name string) error {
+	if err := q.await(ctx); err != nil {
+		return err
+	}
 	now := q.options.Now()
 	for range tries {
 		q.mu.Lock()
@@ -36,33 +39,9 @@ func (q *Queue) Sit(ctx context.Context, id, partner, name string) error {
 			}
 			continue
 		}
-		if err != nil {
-			return err
-		}
-		return q.adopt(ctx, id)
+		return err
 	}
 	return fmt.Errorf("opening desk %s: changed by others %d times over", id, tries)
-}
-
-// adopt takes over the relay of a call that the desk answered at another hub.
-func (q *Queue) adopt(ctx context.Context, desk string) error {
-	q.mu.Lock()
-	c, ok := q.line.callOf(desk)
-	q.mu.Unlock()
-	if !ok || c.State != Answered || c.Hub == q.options.Hub {
-		return nil
-	}
-	_, err := q.change(ctx, c.ID, func(c *Call) error {
-		if c.State != Answered || c.Desk != desk {
-			return ErrGone
-		}
-		c.Hub = q.options.Hub
-		return nil
-	})
-	if errors.Is(err, ErrGone) {
-		return nil
-	}
-	return err
 }
 
 // setDesk writes the very revision of a desk that is given (0: a new one), or fails.

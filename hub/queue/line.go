@@ -202,6 +202,7 @@ const (
 	claim      deed = "claim"       // ring the call at the desk
 	requeue    deed = "requeue"     // take it back from a desk that is not there
 	unattended deed = "unattended"  // take it back from a desk that nobody attends, and set that desk away
+	adopt      deed = "adopt"       // relay an answered call whose desk has come here
 	dropSilent deed = "drop_silent" // the booth has gone
 	dropLost   deed = "drop_lost"   // the adviser has gone
 	forget     deed = "forget"      // forget a desk
@@ -256,6 +257,9 @@ func (l *line) decideCall(c Call, now time.Time) (action, bool) {
 	case Answered:
 		if !known && l.silence(c.AnsweredAt, now) > l.limits.lost || known && l.silence(d.SeenAt, now) > l.limits.lost {
 			return action{do: dropLost, call: c}, true
+		}
+		if known && d.Hub == l.hub && c.Hub != l.hub {
+			return action{do: adopt, call: c}, true
 		}
 	}
 	return action{}, false

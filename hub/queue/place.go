@@ -48,9 +48,7 @@ func (q *Queue) Place(ctx context.Context, c Call) (Placed, error) {
 		if err != nil {
 			return Placed{}, fmt.Errorf("placing call %s: %w", c.ID, err)
 		}
-		ctx, cancel := context.WithTimeout(ctx, storeWait)
-		c.revision, err = q.calls.Create(ctx, c.key(), b)
-		cancel()
+		c.revision, err = q.create(ctx, c.key(), b)
 		switch {
 		case errors.Is(err, jetstream.ErrKeyExists):
 			// Another hub has just taken the same request.
@@ -70,6 +68,12 @@ func (q *Queue) Place(ctx context.Context, c Call) (Placed, error) {
 	return Placed{}, fmt.Errorf("placing call %s: changed by others %d times over", c.ID, tries)
 }
 
+func (q *Queue) create(ctx context.Context, key string, value []byte) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	return q.calls.Create(ctx, key, value)
+}
+
 func (q *Queue) placed(c Call) Placed {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -82,6 +86,9 @@ func (q *Queue) placed(c Call) Placed {
 
 // Alive notes a booth's sign of life for its call. ErrGone tells that it is not in line.
 func (q *Queue) Alive(ctx context.Context, site, call string) (Placed, error) {
+	if err := q.await(ctx); err != nil {
+		return Placed{}, err
+	}
 	c, err := q.change(ctx, call, func(c *Call) error {
 		if c.Site != site {
 			return ErrGone
@@ -101,6 +108,9 @@ func (q *Queue) Alive(ctx context.Context, site, call string) (Placed, error) {
 
 // Leave ends a booth's call at the booth's own wish. That it is not in line is no error.
 func (q *Queue) Leave(ctx context.Context, site, call string) error {
+	if err := q.await(ctx); err != nil {
+		return err
+	}
 	err := q.finish(ctx, call, "", func(c Call) error {
 		if c.Site != site {
 			return ErrGone
@@ -115,6 +125,9 @@ func (q *Queue) Leave(ctx context.Context, site, call string) error {
 
 // Keep ends every call of a booth but those that are listed: the booth knows nothing of them.
 func (q *Queue) Keep(ctx context.Context, site string, keep []string) error {
+	if err := q.await(ctx); err != nil {
+		return err
+	}
 	q.mu.Lock()
 	var over []string
 	for id, c := range q.line.calls {

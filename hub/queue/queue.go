@@ -69,6 +69,7 @@ type Queue struct {
 	calls   jetstream.KeyValue
 	desks   jetstream.KeyValue
 	kick    chan struct{} // one slot: something has changed
+	loaded  chan struct{} // closed once the buckets have been read
 
 	mu   sync.Mutex
 	line *line
@@ -78,7 +79,7 @@ type Queue struct {
 // Open opens the two buckets, making them if there are none.
 func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
-		options: o, kick: make(chan struct{}, 1),
+		options: o, kick: make(chan struct{}, 1), loaded: make(chan struct{}),
 		line: newLine(o.Hub, usual), told: map[string]MovedNotice{},
 	}
 	var err error
@@ -110,10 +111,16 @@ func (q *Queue) Run(ctx context.Context) error {
 	q.line.attentive = q.options.Now()
 	q.mu.Unlock()
 	calls, err := q.calls.WatchAll(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("watching the line: %w", err)
 	}
 	desks, err := q.desks.WatchAll(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("watching the desks: %w", err)
 	}
@@ -136,11 +143,12 @@ func (q *Queue) Run(ctx context.Context) error {
 			loaded++
 		}
 	}
+	close(q.loaded)
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
 	beats := time.NewTicker(heartbeat)
 	defer beats.Stop()
-	last := q.options.Now()
+	last := wall()
 	for {
 		q.settle(ctx)
 		q.tellMoved()
@@ -163,10 +171,10 @@ func (q *Queue) Run(ctx context.Context) error {
 			q.beat(ctx)
 		case <-ticks.C:
 			// A hub that was suspended has heard nothing meanwhile: whoever seems silent gets a new chance.
-			now := q.options.Now()
+			now := wall()
 			if now.Sub(last) > heartbeat {
 				q.mu.Lock()
-				q.line.attentive = now
+				q.line.attentive = q.options.Now()
 				q.mu.Unlock()
 			}
 			last = now
@@ -174,11 +182,26 @@ func (q *Queue) Run(ctx context.Context) error {
 	}
 }
 
+// wall is the real time, which goes on while the machine is suspended.
+func wall() time.Time { return time.Now().Round(0) }
+
 func closed(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil
 	}
 	return errors.New("watching the line: the watch was closed")
+}
+
+// await waits until the buckets have been read: what a hub does not know yet is not gone.
+func (q *Queue) await(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	select {
+	case <-q.loaded:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("reading the line: %w", ctx.Err())
+	}
 }
 
 func (q *Queue) wake() {
@@ -316,18 +339,34 @@ func (q *Queue) settle(ctx context.Context) {
 			return
 		}
 		for _, a := range todo {
-			if err := q.carryOut(ctx, a); err != nil {
+			err := q.carryOut(ctx, a)
+			if outrun(err) {
+				// Somebody else has changed it: decide again on what there is now. Going on
+				// with the next call would let it overtake this one.
+				if err = q.refresh(ctx, a); err == nil {
+					break
+				}
+			}
+			if err != nil {
 				if ctx.Err() == nil {
 					q.options.Log.Warn("the line could not be kept", "deed", a.do, "call", a.call.ID, "error", err)
 				}
 				return // the next tick tries again
+			}
+			if a.do != forget {
+				q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
 			}
 		}
 	}
 	q.options.Log.Error("the line does not settle")
 }
 
-// carryOut does one thing. That another hub was faster is no error.
+// outrun: the compare-and-set was lost to somebody else's.
+func outrun(err error) bool {
+	return errors.Is(err, jetstream.ErrKeyRevisionMismatch) || errors.Is(err, ErrTaken) || errors.Is(err, ErrGone)
+}
+
+// carryOut does one thing.
 func (q *Queue) carryOut(ctx context.Context, a action) error {
 	now := q.options.Now()
 	var err error
@@ -345,21 +384,14 @@ func (q *Queue) carryOut(ctx context.Context, a action) error {
 		if err == nil {
 			_, err = q.set(ctx, a.call, q.back)
 		}
+	case adopt:
+		_, err = q.set(ctx, a.call, func(c *Call) { c.Hub = q.options.Hub })
 	case dropSilent:
 		err = q.end(ctx, a.call, wire.ReasonSilent)
 	case dropLost:
 		err = q.end(ctx, a.call, wire.ReasonDeskLost)
 	case forget:
 		err = q.forget(ctx, a.desk)
-	}
-	switch {
-	case err == nil:
-		if a.do != forget {
-			q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
-		}
-		return nil
-	case errors.Is(err, jetstream.ErrKeyRevisionMismatch), errors.Is(err, ErrTaken), errors.Is(err, ErrGone):
-		return q.refresh(ctx, a)
 	}
 	return err
 }

@@ -1,0 +1,470 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+// patience is for what must happen; a test that waits that long has failed.
+const patience = 15 * time.Second
+
+// startNATS runs a server on a store.
+func startNATS(t *testing.T, dir string) *server.Server {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{
+		ServerName: "test", DontListen: true, NoLog: true, NoSigs: true, JetStream: true, StoreDir: dir,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(patience) {
+		t.Fatal("the NATS server does not start")
+	}
+	return s
+}
+
+// clock stands still until it is moved.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// told is a notice and the hub that got it.
+type told struct {
+	hub    string
+	notice Notice
+}
+
+// hub is a running Queue.
+type hub struct {
+	*Queue
+	t    *testing.T
+	name string
+	// kill ends it as kill -9 would: nothing is said to anybody.
+	kill func()
+}
+
+// startHub starts a Queue that writes its notices to told.
+func startHub(t *testing.T, s *server.Server, name string, c *clock, out chan told) *hub {
+	t.Helper()
+	nc, err := nats.Connect("", nats.InProcessServer(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := Open(t.Context(), Options{
+		JetStream: js, Hub: name, Now: c.now, Log: slog.New(slog.DiscardHandler), Changed: func() {},
+		Tell: func(n Notice) { out <- told{name, n} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- q.Run(ctx) }()
+	var once sync.Once
+	h := &hub{q, t, name, func() {
+		once.Do(func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Errorf("hub %s: %v", name, err)
+			}
+			nc.Close()
+		})
+	}}
+	t.Cleanup(h.kill)
+	return h
+}
+
+func callID(n int) string { return fmt.Sprintf("0b9c1d6e-6a0f-4f4e-9d0a-%012d", n) }
+
+func (h *hub) place(n int) Placed {
+	h.t.Helper()
+	site := fmt.Sprint("site", n)
+	p, err := h.Place(h.t.Context(), Call{ID: callID(n), Partner: "caf", Site: site, SiteName: site, Language: "fr"})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return p
+}
+
+func (h *hub) sit(desk string) {
+	h.t.Helper()
+	if err := h.Sit(h.t.Context(), desk, "caf", "Mme "+desk); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *hub) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// expect waits for a notice of N's type that fits and drops those before it.
+func expect[N Notice](t *testing.T, out chan told, fits func(string, N) bool) N {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case x := <-out:
+			if n, ok := x.notice.(N); ok && fits(x.hub, n) {
+				return n
+			}
+		case <-deadline:
+			var n N
+			t.Fatalf("no %T that fits", n)
+		}
+	}
+}
+
+func ringing(n int, desk string) func(string, RingingNotice) bool {
+	return func(_ string, r RingingNotice) bool {
+		return r.Call.ID == callID(n) && (desk == "" || r.Call.Desk == desk)
+	}
+}
+
+// The life of a call at one hub, and that notices come once and in order.
+func TestLife(t *testing.T) {
+	c, out := &clock{at: noon}, make(chan told, 1000)
+	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
+	if p := h.place(1); p.Place != 1 || p.Availability.Online != 0 {
+		t.Errorf("placed %+v", p)
+	}
+	if p := h.place(2); p.Place != 2 {
+		t.Errorf("placed %+v", p)
+	}
+	if p := h.place(1); p.Place != 1 {
+		t.Errorf("placed again %+v", p)
+	}
+	h.sit("a")
+	h.must(h.Available(t.Context(), "a", true))
+	expect(t, out, ringing(1, "a"))
+	h.wake()
+
+	// Nobody answers: the call keeps its age, the desk is set away.
+	for range 3 {
+		c.move(7 * time.Second)
+		h.beat(t.Context())
+		for n := 1; n <= 2; n++ {
+			if _, err := h.Alive(t.Context(), fmt.Sprint("site", n), callID(n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := expect(t, out, func(_ string, r RequeuedNotice) bool { return r.Call.ID == callID(1) }); n.Place != 1 {
+		t.Errorf("requeued at place %d", n.Place)
+	}
+	if at := h.At("a"); at.Desk.Available || !at.Desk.Absent || len(at.Line) != 2 {
+		t.Errorf("the desk after nobody answered: %+v", at)
+	}
+	h.must(h.Available(t.Context(), "a", true))
+	expect(t, out, ringing(1, "a"))
+	if err := h.Answer(t.Context(), "b", callID(1)); !errors.Is(err, ErrGone) {
+		t.Errorf("answering at the wrong desk: %v", err)
+	}
+	if err := h.HangUp(t.Context(), "a", callID(1)); !errors.Is(err, ErrGone) {
+		t.Errorf("hanging up before answering: %v", err)
+	}
+	h.must(h.Answer(t.Context(), "a", callID(1)))
+	if n := expect(t, out, func(string, AnsweredNotice) bool { return true }); n.Adviser != "Mme a" {
+		t.Errorf("answered by %q", n.Adviser)
+	}
+	if p := h.place(1); p.Place != 0 || p.Adviser != "Mme a" {
+		t.Errorf("placed again when answered: %+v", p)
+	}
+	h.must(h.HangUp(t.Context(), "a", callID(1)))
+	if n := expect(t, out, func(string, EndedNotice) bool { return true }); n.Reason != wire.ReasonHungUp {
+		t.Errorf("ended with %q", n.Reason)
+	}
+	expect(t, out, ringing(2, "a"))
+	// A second call of the same booth replaces the first.
+	_, err := h.Place(t.Context(), Call{ID: callID(3), Partner: "caf", Site: "site2", SiteName: "s", Language: "fr"})
+	h.must(err)
+	expect(t, out, func(_ string, e EndedNotice) bool { return e.Call.ID == callID(2) })
+	expect(t, out, ringing(3, "a"))
+	// The booth falls silent.
+	c.move(11 * time.Second)
+	h.wake()
+	if n := expect(t, out, func(string, EndedNotice) bool { return true }); n.Call.ID != callID(3) || n.Reason != wire.ReasonSilent {
+		t.Errorf("ended %+v", n)
+	}
+	if _, err := h.Alive(t.Context(), "site2", callID(3)); !errors.Is(err, ErrGone) {
+		t.Errorf("alive after the end: %v", err)
+	}
+}
+
+// A desk in a call that goes away is waited for, and keeps its call when it comes back.
+func TestDeskLost(t *testing.T) {
+	c, out := &clock{at: noon}, make(chan told, 1000)
+	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
+	h.sit("a")
+	h.must(h.Available(t.Context(), "a", true))
+	h.place(1)
+	expect(t, out, ringing(1, "a"))
+	h.must(h.Answer(t.Context(), "a", callID(1)))
+	h.must(h.Rise(t.Context(), "a"))
+	c.move(59 * time.Second)
+	h.sit("a")
+	if at := h.At("a"); at.Call.ID != callID(1) || !at.Desk.Available {
+		t.Fatalf("the desk came back to %+v", at)
+	}
+	h.must(h.Rise(t.Context(), "a"))
+	c.move(61 * time.Second)
+	h.wake()
+	if n := expect(t, out, func(string, EndedNotice) bool { return true }); n.Reason != wire.ReasonDeskLost {
+		t.Errorf("ended with %q", n.Reason)
+	}
+	// Much later it begins as not available.
+	h.sit("a")
+	if at := h.At("a"); at.Desk.Available || at.Call.ID != "" {
+		t.Errorf("the desk began as %+v", at)
+	}
+}
+
+// A desk that is opened at a second hub leaves the first, with the call that it has answered.
+func TestDeskMoves(t *testing.T) {
+	c, out := &clock{at: noon}, make(chan told, 1000)
+	s := startNATS(t, t.TempDir())
+	one, two := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
+	one.sit("a")
+	one.must(one.Available(t.Context(), "a", true))
+	one.place(1)
+	expect(t, out, ringing(1, "a"))
+	two.sit("a")
+	// It rings again, at the second hub.
+	n := expect(t, out, func(hub string, r RingingNotice) bool { return hub == "two" })
+	if n.Call.Ring != 2 {
+		t.Errorf("rung %d times", n.Call.Ring)
+	}
+	two.must(two.Answer(t.Context(), "a", callID(1)))
+	one.sit("a")
+	expect(t, out, func(hub string, a Attached) bool { return hub == "one" && a.Call.State == Answered })
+	if at := one.At("a"); at.Call.ID != callID(1) {
+		t.Errorf("at the first hub again: %+v", at)
+	}
+	if err := two.Available(t.Context(), "a", false); !errors.Is(err, ErrTaken) {
+		t.Errorf("the second hub still has the desk: %v", err)
+	}
+	one.must(one.HangUp(t.Context(), "a", callID(1)))
+}
+
+// Two hubs, one of which is killed on the way: every call is served, in the
+// order of arrival, and none ever rings at two desks.
+func TestTwoHubs(t *testing.T) {
+	const calls = 50
+	c, out := &clock{at: noon}, make(chan told, 100_000)
+	s := startNATS(t, t.TempDir())
+	one, two := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
+	hubs := map[string]*hub{"one": one, "two": two}
+	for _, d := range []string{"a", "b", "c"} {
+		one.sit(d)
+	}
+	for _, d := range []string{"d", "e"} {
+		two.sit(d)
+	}
+	for n := range calls {
+		[]*hub{one, two}[n%2].place(n)
+	}
+	for d, h := range map[string]*hub{"a": one, "b": one, "c": one, "d": two, "e": two} {
+		h.must(h.Available(t.Context(), d, true))
+	}
+
+	type rang struct {
+		hub  string
+		call Call
+	}
+	var all []rang
+	busy := map[string]string{} // desk -> the call that it has
+	done := map[string]bool{}
+	killed := false
+	var stuck []string // calls that the killed hub had
+	deadline := time.After(patience)
+	finish := func(h *hub, call Call) {
+		// The booth hangs up, at whatever hub.
+		h.must(one.Leave(t.Context(), call.Site, call.ID))
+		done[call.ID] = true
+	}
+	for len(done) < calls {
+		var x told
+		select {
+		case x = <-out:
+		case <-deadline:
+			t.Fatalf("%d of %d calls were served", len(done), calls)
+		}
+		switch n := x.notice.(type) {
+		case RingingNotice:
+			if killed && x.hub == "two" {
+				continue // said just before it was killed
+			}
+			all = append(all, rang{x.hub, n.Call})
+			if slices.Contains(slices.Collect(maps.Values(busy)), n.Call.ID) {
+				t.Fatalf("call %s rings at %s while it is at another desk: %v", n.Call.ID, n.Call.Desk, busy)
+			}
+			if busy[n.Call.Desk] != "" {
+				t.Fatalf("desk %s rings for %s while it has %s", n.Call.Desk, n.Call.ID, busy[n.Call.Desk])
+			}
+			busy[n.Call.Desk] = n.Call.ID
+			h := hubs[x.hub]
+			if x.hub == "two" && !killed && len(done) > 15 {
+				// One call rings and one is answered at the hub that dies.
+				stuck = append(stuck, n.Call.ID)
+				if len(stuck) == 1 {
+					h.must(h.Answer(t.Context(), n.Call.Desk, n.Call.ID))
+					continue
+				}
+				two.kill()
+				killed = true
+				// Its desks are missed after a while; everybody else gives signs of life.
+				for range 4 {
+					c.move(4 * time.Second)
+					one.beat(t.Context())
+					one.mu.Lock()
+					present := slices.Collect(maps.Values(one.line.calls))
+					one.mu.Unlock()
+					for _, x := range present {
+						if _, err := one.Alive(t.Context(), x.Site, x.ID); err != nil && !errors.Is(err, ErrGone) {
+							t.Fatal(err)
+						}
+					}
+				}
+				delete(busy, n.Call.Desk)
+				one.wake()
+				continue
+			}
+			h.must(h.Answer(t.Context(), n.Call.Desk, n.Call.ID))
+			delete(busy, n.Call.Desk)
+			finish(h, n.Call)
+		case EndedNotice:
+			if n.Reason != wire.ReasonDeskLost || len(stuck) == 0 || n.Call.ID != stuck[0] {
+				t.Fatalf("call %s ended with %q", n.Call.ID, n.Reason)
+			}
+			done[n.Call.ID] = true
+		default:
+		}
+		if len(done) == calls-1 && killed && !done[stuck[0]] {
+			// All that is left is the call that was answered at the dead hub.
+			for range 12 {
+				c.move(4 * time.Second)
+				one.beat(t.Context())
+			}
+			one.wake()
+		}
+	}
+	if !killed || len(stuck) != 2 {
+		t.Fatalf("the second hub was not killed with two calls: %v", stuck)
+	}
+	// In the order in which the bucket took the claims, first rings are in order of arrival.
+	slices.SortFunc(all, func(a, b rang) int { return int(a.call.revision) - int(b.call.revision) })
+	var first []string
+	again := map[string]int{}
+	for _, r := range all {
+		if r.call.Ring == 1 {
+			first = append(first, r.call.ID)
+		} else {
+			again[r.call.ID]++
+		}
+	}
+	var want []string
+	for n := range calls {
+		want = append(want, callID(n))
+	}
+	if diff := cmp.Diff(want, first); diff != "" {
+		t.Errorf("order of first rings (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]int{stuck[1]: 1}, again); diff != "" {
+		t.Errorf("calls that rang again (-want +got):\n%s", diff)
+	}
+}
+
+// A hub that is killed and started on the same store finds the line as it was.
+func TestSameStore(t *testing.T) {
+	c, out := &clock{at: noon}, make(chan told, 1000)
+	dir := t.TempDir()
+	s := startNATS(t, dir)
+	h := startHub(t, s, "one", c, out)
+	h.sit("a")
+	h.must(h.Available(t.Context(), "a", true))
+	for n := range 3 {
+		h.place(n)
+	}
+	expect(t, out, ringing(0, "a"))
+	h.kill()
+	s.Shutdown()
+	s.WaitForShutdown()
+	c.move(30 * time.Second)
+
+	h = startHub(t, startNATS(t, dir), "two", c, out)
+	// Nobody is swept before having had time to come back.
+	for n := range 3 {
+		if p := h.place(n); p.Call.Order == 0 && p.Call.revision == 0 {
+			t.Errorf("call %d was placed anew: %+v", n, p)
+		}
+	}
+	// The desk comes back, as available as it was, and the call that rang rings again.
+	h.sit("a")
+	n := expect(t, out, func(hub string, r RingingNotice) bool { return hub == "two" })
+	if n.Call.ID != callID(0) || n.Call.Ring != 2 {
+		t.Errorf("after the restart %+v rings; want the first call, again", n.Call)
+	}
+	if got := h.Line("caf"); len(got) != 2 || got[0].ID != callID(1) || got[1].ID != callID(2) {
+		t.Errorf("the line after the restart: %+v", got)
+	}
+}
+
+// What is known never goes back, in whatever order it is heard.
+func TestApplyOutOfOrder(t *testing.T) {
+	var got []string
+	q := &Queue{
+		options: Options{Hub: "here", Now: func() time.Time { return noon }, Tell: func(n Notice) { got = append(got, fmt.Sprintf("%T", n)) }},
+		line:    newLine("here", usual), told: map[string]MovedNotice{},
+	}
+	at := func(c Call, revision uint64) Call { c.revision = revision; return c }
+	q.apply(at(waits(1), 1))
+	q.apply(at(rings(1, "a"), 3))
+	q.apply(at(waits(1), 2))      // older
+	q.apply(at(rings(1, "a"), 3)) // the same, from the watch
+	q.apply(at(talks(1, "a"), 4))
+	q.line.left["call1"] = 4
+	q.remove(q.line.calls["call1"])
+	q.apply(at(talks(1, "a"), 4)) // the watch is behind the deletion
+	want := []string{"queue.Attached", "queue.RingingNotice", "queue.AnsweredNotice", "queue.Detached"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+	if len(q.line.calls) != 0 {
+		t.Errorf("calls %+v", q.line.calls)
+	}
+}
