@@ -95,6 +95,10 @@ func serve(ctx context.Context, b *config.Booth, o options) error {
 	if err != nil {
 		return err
 	}
+	files, err := ui.Page("touchscreen")
+	if err != nil {
+		return fmt.Errorf("finding the touchscreen's page: %w", err)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	// The link outlives the rest by the moment that saying goodbye takes.
 	linkCtx, unlink := context.WithCancel(context.WithoutCancel(ctx))
@@ -107,7 +111,7 @@ func serve(ctx context.Context, b *config.Booth, o options) error {
 		devices: devices{names: names, record: o.record}, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
-	c.page = page.New(page.Options{Files: ui.Page("touchscreen"), Intent: post, KeyFrame: c.keyFrame, Log: log})
+	c.page = page.New(page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log})
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})

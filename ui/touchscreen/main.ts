@@ -1,0 +1,81 @@
+// The booth's touchscreen: shows what the kiosk pushes, sends what the citizen does.
+
+import "./touchscreen.css";
+import { h, patch } from "../common/dom";
+import { streamAdviser, type Intent, type Push } from "../common/screen";
+import { messages } from "./messages";
+import { render } from "./screens";
+import { Pictures } from "./video";
+
+const root = document.getElementById("root")!;
+const retryMilliseconds = { first: 200, most: 2000 };
+
+let push: Push | undefined;
+let socket: WebSocket | undefined;
+let retry = retryMilliseconds.first;
+let pictures: Pictures | undefined;
+
+function send(intent: Intent): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(intent));
+}
+
+function show(): void {
+  if (!push) {
+    const m = messages(document.documentElement.lang).offline;
+    patch(root, [h("main", { key: "offline", class: "screen offline", role: "status" }, h("h1", null, m.title), h("p", { class: "lead" }, m.text))]);
+    return;
+  }
+  document.documentElement.lang = push.view.language;
+  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  watchPictures();
+}
+
+/** Pictures come while this page drives a call. */
+function watchPictures(): void {
+  const wanted = push !== undefined && push.driving && push.view.screen.name === "call";
+  if (wanted && !pictures) {
+    pictures = new Pictures(
+      push!.page,
+      (stream) => document.querySelector<HTMLCanvasElement>(stream === streamAdviser ? "#adviser" : "#own"),
+      () => {
+        pictures?.close();
+        pictures = undefined;
+        setTimeout(watchPictures, retryMilliseconds.first);
+      },
+    );
+  } else if (!wanted && pictures) {
+    pictures.close();
+    pictures = undefined;
+  }
+}
+
+function connect(): void {
+  socket = new WebSocket(`ws://${location.host}/socket`);
+  socket.onmessage = (event: MessageEvent<string>) => {
+    retry = retryMilliseconds.first;
+    push = JSON.parse(event.data) as Push;
+    show();
+  };
+  socket.onclose = () => {
+    push = undefined;
+    pictures?.close();
+    pictures = undefined;
+    show();
+    setTimeout(connect, retry);
+    retry = Math.min(2 * retry, retryMilliseconds.most);
+  };
+}
+
+// A finger anywhere tells the booth that somebody is there; at most once a second.
+let touched = 0;
+addEventListener("pointerdown", () => {
+  if (performance.now() - touched < 1000) return;
+  touched = performance.now();
+  send({ intent: "touch" });
+});
+addEventListener("contextmenu", (event) => event.preventDefault());
+// The waiting time and "today at" move on with the clock.
+setInterval(() => push && show(), 1000);
+
+show();
+connect();

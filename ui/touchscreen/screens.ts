@@ -1,0 +1,235 @@
+// The screens: each a function from what the kiosk pushed to a tree of nodes.
+
+import { h, icon, type Child, type Node } from "../common/dom";
+import { icons, type IconName } from "../common/icons";
+import type { CallScreen, Intent, Partner, Screen, View } from "../common/screen";
+import { messages, type Messages } from "./messages";
+import { when } from "./when";
+
+export interface Context {
+  view: View;
+  /** Whether this page drives; a watcher's buttons are dead. */
+  driving: boolean;
+  now: Date;
+  send: (intent: Intent) => void;
+}
+
+interface Tools extends Context {
+  m: Messages;
+  button: (className: string, label: string, picture: IconName | null, intent: Intent, more?: Record<string, string | boolean>) => Node;
+}
+
+/** The whole page. */
+export function render(c: Context): Node[] {
+  const m = messages(c.view.language);
+  const t: Tools = {
+    ...c,
+    m,
+    button: (className, label, picture, intent, more = {}) =>
+      h("button", { type: "button", class: `button ${className}`, disabled: !c.driving, onclick: () => c.send(intent), ...more },
+        picture && icon(icons[picture]), h("span", null, label)),
+  };
+  const screen = c.view.screen;
+  return [
+    header(t),
+    h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
+    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen)),
+  ];
+}
+
+function header(t: Tools): Node {
+  const { view, m } = t;
+  const open = view.screen.name === "call";
+  return h("header", null,
+    h("div", { class: "bar" },
+      h("p", { class: "site" }, view.site),
+      h("p", { class: open ? "privacy on" : "privacy" },
+        icon(open ? icons.camera : icons.cameraOff), icon(open ? icons.microphone : icons.microphoneOff),
+        h("span", null, open ? privacy(m, view.screen as CallScreen) : m.privacy.off)),
+      h("nav", { class: "languages", "aria-label": "Langue, language" },
+        view.languages.map((code) =>
+          h("button", {
+            key: code, type: "button", class: "language", lang: code, disabled: !t.driving,
+            "aria-pressed": code === view.language ? "true" : "false",
+            onclick: () => t.send({ intent: "language", language: code }),
+          }, messages(code).name)))),
+    view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
+    !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
+}
+
+function privacy(m: Messages, s: CallScreen): string {
+  if (s.camera && s.microphone) return m.privacy.on;
+  return s.camera || s.microphone ? `${s.camera ? m.talk.cameraOn : m.talk.cameraOff}, ${s.microphone ? m.talk.microphoneOn : m.talk.microphoneOff}` : m.privacy.off;
+}
+
+/** What a screen reader hears when the screen changes. */
+function title(m: Messages, s: Screen): string {
+  switch (s.name) {
+    case "home":
+      return m.whom;
+    case "partner":
+      return s.partner.name;
+    case "calling":
+      return calling(m, s.step);
+    case "call":
+      return s.state === "connected" ? m.privacy.half : s.state === "connecting" ? m.talk.connecting : m.talk.interrupted;
+    case "thanks":
+      return m.thanks.title;
+    case "failed":
+      return m.failed.reasons[s.reason](s.partner.short);
+    case "closed":
+      return m.closed.title;
+    case "out_of_service":
+      return m.outOfService.title;
+    default:
+      return s satisfies never;
+  }
+}
+
+function body(t: Tools, s: Screen): Child[] {
+  switch (s.name) {
+    case "home":
+      return [h("h1", null, t.m.whom), h("ul", { class: "partners" }, s.partners.map((p) => h("li", { key: p.id }, tile(t, p))))];
+    case "partner":
+      return partner(t, s.partner);
+    case "calling": {
+      const waited = Math.max(0, Math.floor((t.now.getTime() - Date.parse(s.since)) / 1000));
+      return [
+        h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(partnerIcon(s.partner))),
+        h("h1", null, s.partner.name),
+        h("p", { class: "lead" }, calling(t.m, s.step)),
+        s.step === "waiting" && s.place > 0 && h("p", { key: "place", class: "place" }, s.place === 1 ? t.m.calling.next : t.m.calling.place(s.place)),
+        s.nobody_free && h("p", { key: "nobody", class: "nobody" }, t.m.calling.nobodyFree, " ", t.m.calling.orPhone, " ", h("b", { class: "digits" }, s.partner.phone)),
+        h("p", { class: "waited" }, t.m.calling.waited(Math.floor(waited / 60), waited % 60)),
+        t.button("secondary large", t.m.cancel, null, { intent: "cancel" }),
+      ];
+    }
+    case "call":
+      return call(t, s);
+    case "thanks":
+      return [
+        h("div", { class: "medal", "aria-hidden": "true" }, icon(["m5 12.5 4.5 4.5L19 7.5"])),
+        h("h1", null, t.m.thanks.title),
+        h("p", { class: "lead" }, s.ended_by === "adviser" ? t.m.thanks.adviser : t.m.thanks.citizen),
+        t.button("secondary large", t.m.thanks.home, "home", { intent: "cancel" }),
+      ];
+    case "failed":
+      return [
+        h("h1", null, t.m.failed.reasons[s.reason](s.partner.short)),
+        s.reason === "partner_closed" && s.partner.opens_at && h("p", { key: "opens", class: "lead" }, t.m.status.opens(opens(t, s.partner.opens_at))),
+        h("p", { class: "lead" }, t.m.failed.advice),
+        phone(t.m.failed.phone(s.partner.short), s.partner.phone),
+        h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
+        h("div", { class: "actions" },
+          s.retry && t.button("primary large", t.m.failed.retry, "again", { intent: "call" }, { key: "retry" }),
+          t.button("secondary large", t.m.failed.home, "home", { intent: "cancel" }, { key: "home" })),
+      ];
+    case "closed":
+      return [
+        h("div", { class: "medal", "aria-hidden": "true" }, icon(icons.lock)),
+        h("h1", null, t.m.closed.title),
+        s.opens_at && h("p", { key: "opens", class: "lead" }, t.m.closed.opens(opens(t, s.opens_at))),
+        phones(t.m.closed.phones, s.partners),
+      ];
+    case "out_of_service":
+      return [
+        h("h1", null, t.m.outOfService.title),
+        h("p", { class: "lead" }, t.m.outOfService.text),
+        phone(t.m.outOfService.phone, s.phone),
+        phones(t.m.outOfService.phones, s.partners),
+        h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
+      ];
+    default:
+      return s satisfies never;
+  }
+}
+
+function calling(m: Messages, step: "contacting" | "waiting" | "ringing"): string {
+  return { contacting: m.calling.contacting, waiting: m.calling.waiting, ringing: m.calling.ringing }[step];
+}
+
+function opens(t: Tools, at: string): string {
+  return when(at, t.now, t.view.timezone, t.view.language, t.m);
+}
+
+function partnerIcon(p: Partner): string[] {
+  return p.icon in icons ? icons[p.icon as IconName] : icons.help;
+}
+
+function status(t: Tools, p: Partner): [className: string, text: string] {
+  switch (p.status) {
+    case "open":
+      return p.waiting > 0 ? ["waiting", t.m.status.waiting(p.waiting)] : ["open", t.m.status.open];
+    case "no_adviser":
+      return ["none", t.m.status.noAdviser];
+    case "closed":
+      return ["closed", p.opens_at ? t.m.status.opens(opens(t, p.opens_at)) : t.m.status.closed];
+    case "unknown":
+      return ["unknown", t.m.status.unknown];
+  }
+}
+
+function tile(t: Tools, p: Partner): Node {
+  const [className, text] = status(t, p);
+  // A button's name is its text: the short name comes first in the document.
+  return h("button", { type: "button", class: `tile ${className}`, disabled: !t.driving, onclick: () => t.send({ intent: "partner", partner: p.id }) },
+    h("strong", null, p.short), " ",
+    h("span", { class: "name" }, p.name), ". ",
+    h("span", { class: "about" }, p.about), ". ",
+    h("span", { class: "status" }, text),
+    icon(partnerIcon(p), "icon subject"));
+}
+
+function partner(t: Tools, p: Partner): Child[] {
+  const [className, text] = status(t, p);
+  return [
+    h("div", { class: "who" }, icon(partnerIcon(p), "icon subject"),
+      h("div", null, h("h1", null, p.name), h("p", { class: "about" }, p.about), h("p", { class: `status ${className}` }, text))),
+    h("ul", { class: "promise" }, t.m.partner.promise.map((line) => h("li", null, line))),
+    p.status === "no_adviser" && h("p", { key: "none", class: "nobody" }, t.m.partner.noAdviser),
+    p.status === "unknown" && h("p", { key: "unknown", class: "nobody" }, t.m.partner.unknown, " ", h("b", { class: "digits" }, p.phone)),
+    h("div", { class: "actions" },
+      t.button("secondary large", t.m.back, "back", { intent: "cancel" }, { key: "back" }),
+      t.button("primary large", t.m.call, "video", { intent: "call" }, { key: "call" })),
+  ];
+}
+
+function call(t: Tools, s: CallScreen): Child[] {
+  const m = t.m.talk;
+  const overlay = s.state === "connecting" ? m.connecting : s.state === "interrupted" ? m.interrupted : null;
+  const signs: string[] = [
+    ...(s.adviser_camera ? [] : [m.adviserCameraOff]),
+    ...(s.adviser_microphone ? [] : [m.adviserMicrophoneOff]),
+    ...s.lost.map((d) => m.lost[d]),
+  ];
+  const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(0, Math.min(100, s.volume_percent + step)) });
+  return [
+    h("h1", { class: "announcer" }, m.with(s.adviser, s.partner.name)),
+    h("div", { class: "stage" },
+      h("canvas", { id: "adviser", role: "img", "aria-label": m.adviser, width: 16, height: 9, class: s.adviser_camera ? "adviser" : "adviser hidden" }),
+      h("p", { class: "caption" }, m.with(s.adviser, s.partner.short)),
+      h("div", { class: "own" },
+        h("canvas", { id: "own", role: "img", "aria-label": m.you, width: 16, height: 9, class: s.camera ? "" : "hidden" }),
+        h("p", null, s.camera ? m.you : m.ownCameraOff)),
+      signs.length > 0 && h("ul", { key: "signs", class: "signs" }, signs.map((text) => h("li", null, text))),
+      overlay && h("p", { key: "overlay", class: "overlay", role: "alert" }, overlay)),
+    h("div", { class: "controls" },
+      t.button("toggle", s.microphone ? m.microphoneOn : m.microphoneOff, s.microphone ? "microphone" : "microphoneOff", { intent: "microphone", on: !s.microphone }, { key: "microphone", "aria-pressed": s.microphone ? "true" : "false" }),
+      t.button("toggle", s.camera ? m.cameraOn : m.cameraOff, s.camera ? "camera" : "cameraOff", { intent: "camera", on: !s.camera }, { key: "camera", "aria-pressed": s.camera ? "true" : "false" }),
+      h("div", { class: "volume", role: "group", "aria-label": m.volume(s.volume_percent) },
+        t.button("toggle", m.softer, "quieter", volume(-10), { key: "softer", disabled: !t.driving || s.volume_percent <= 0 }),
+        h("output", { "aria-live": "polite" }, m.volume(s.volume_percent)),
+        t.button("toggle", m.louder, "louder", volume(10), { key: "louder", disabled: !t.driving || s.volume_percent >= 100 })),
+      t.button("danger", m.hangUp, "hangUp", { intent: "hang_up" }, { key: "hang_up" })),
+  ];
+}
+
+function phone(label: string, number: string): Node {
+  return h("p", { class: "phone" }, icon(icons.phone), h("span", null, label), " ", h("b", { class: "digits" }, number));
+}
+
+function phones(label: string, all: Partner[]): Node {
+  return h("section", { class: "phones", "aria-label": label },
+    h("h2", null, label),
+    h("dl", null, all.map((p) => h("div", { key: p.id }, h("dt", null, p.short), " ", h("dd", { class: "digits" }, p.phone)))));
+}

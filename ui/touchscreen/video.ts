@@ -1,0 +1,140 @@
+// Pictures: encoded frames come from the kiosk over a binary websocket, and are
+// decoded here with WebCodecs and drawn on canvases. The newest frame is drawn,
+// older ones are dropped: a talk has no use for the past.
+
+import { streamAdviser, streamOwn } from "../common/screen";
+
+const headerBytes = 12;
+const codecH264 = 1;
+const codecVP8 = 2;
+// More frames than this in the decoder's queue mean that it cannot follow.
+const maxQueue = 8;
+
+/** The codec string of an H.264 stream, from its sequence parameter set (RFC 6381). */
+function h264Codec(unit: Uint8Array): string | undefined {
+  for (let i = 0; i + 6 < unit.length; i++) {
+    if (unit[i] === 0 && unit[i + 1] === 0 && unit[i + 2] === 1 && (unit[i + 3]! & 0x1f) === 7) {
+      return "avc1." + [...unit.subarray(i + 4, i + 7)].map((b) => b.toString(16).padStart(2, "0")).join("");
+    }
+  }
+  return undefined;
+}
+
+class Stream {
+  private decoder: VideoDecoder | undefined;
+  private codec = "";
+  private needKey = true;
+  private newest: VideoFrame | undefined;
+  private drawing = 0;
+  private frames = 0;
+
+  constructor(
+    private readonly canvas: () => HTMLCanvasElement | null,
+    private readonly askKey: () => void,
+  ) {}
+
+  take(codec: number, key: boolean, timestamp: number, payload: Uint8Array): void {
+    if (key) {
+      const name = codec === codecVP8 ? "vp8" : codec === codecH264 ? h264Codec(payload) : undefined;
+      if (name && (name !== this.codec || this.decoder?.state !== "configured")) this.configure(name);
+    }
+    const decoder = this.decoder;
+    if (decoder?.state !== "configured") {
+      this.askKey();
+      return;
+    }
+    if (decoder.decodeQueueSize > maxQueue && !key) {
+      this.needKey = true;
+      this.askKey();
+    }
+    if (this.needKey && !key) return;
+    this.needKey = false;
+    decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp, data: payload }));
+  }
+
+  private configure(codec: string): void {
+    this.close();
+    this.codec = codec;
+    this.decoder = new VideoDecoder({
+      output: (frame) => this.show(frame),
+      error: () => {
+        // The decoder is closed now; the next key frame makes another.
+        this.needKey = true;
+        this.askKey();
+      },
+    });
+    this.decoder.configure({ codec, optimizeForLatency: true });
+  }
+
+  private show(frame: VideoFrame): void {
+    this.newest?.close();
+    this.newest = frame;
+    this.drawing ||= requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    this.drawing = 0;
+    const frame = this.newest;
+    this.newest = undefined;
+    const canvas = this.canvas();
+    if (frame && canvas) {
+      if (canvas.width !== frame.displayWidth || canvas.height !== frame.displayHeight) {
+        canvas.width = frame.displayWidth;
+        canvas.height = frame.displayHeight;
+      }
+      canvas.getContext("2d")?.drawImage(frame, 0, 0);
+      // For diagnostics and measurements.
+      if (this.frames++ === 0) canvas.dataset["firstFrameAt"] = String(Date.now());
+      canvas.dataset["frames"] = String(this.frames);
+    }
+    frame?.close();
+  }
+
+  close(): void {
+    if (this.decoder && this.decoder.state !== "closed") this.decoder.close();
+    this.decoder = undefined;
+    this.newest?.close();
+    this.newest = undefined;
+    if (this.drawing) cancelAnimationFrame(this.drawing);
+    this.drawing = 0;
+    this.needKey = true;
+  }
+}
+
+/** The pictures of one call, until close(). */
+export class Pictures {
+  private readonly socket: WebSocket;
+  private readonly streams: Record<number, Stream>;
+  private readonly asked: Record<number, number> = {};
+
+  constructor(page: string, canvas: (stream: number) => HTMLCanvasElement | null, ended: () => void) {
+    this.streams = Object.fromEntries(
+      [streamAdviser, streamOwn].map((n) => [n, new Stream(() => canvas(n), () => this.askKey(n))]),
+    );
+    this.socket = new WebSocket(`ws://${location.host}/video?page=${encodeURIComponent(page)}`);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
+      const head = new DataView(event.data, 0, headerBytes);
+      this.streams[head.getUint8(0)]?.take(
+        head.getUint8(1),
+        (head.getUint8(2) & 1) !== 0,
+        Number(head.getBigUint64(4)),
+        new Uint8Array(event.data, headerBytes),
+      );
+    };
+    this.socket.onclose = ended;
+  }
+
+  private askKey(stream: number): void {
+    const now = performance.now();
+    if (this.socket.readyState !== WebSocket.OPEN || now - (this.asked[stream] ?? -1000) < 300) return;
+    this.asked[stream] = now;
+    this.socket.send(JSON.stringify({ key: stream }));
+  }
+
+  close(): void {
+    this.socket.onclose = null;
+    this.socket.close();
+    for (const s of Object.values(this.streams)) s.close();
+  }
+}
