@@ -240,7 +240,7 @@ func refusal(code wire.Code) booth.Reason {
 		return booth.ReasonPartnerClosed
 	case wire.CodeUnavailable:
 		return booth.ReasonHubUnreachable
-	case wire.CodeUnknownSite, wire.CodeUnknownPartner, wire.CodeMalformed, wire.CodeTooMany, wire.CodeGone:
+	case wire.CodeUnknownSite, wire.CodeUnknownPartner, wire.CodeMalformed, wire.CodeGone:
 	}
 	return booth.ReasonRefused
 }

@@ -16,13 +16,18 @@ export interface Node {
 export type Child = Node | string | number | null | false | undefined;
 
 export function h(tag: string, attributes: Attributes | null, ...children: (Child | Child[])[]): Node {
-  const flat: (Node | string)[] = [];
-  for (const c of children.flat()) {
-    if (c === null || c === false || c === undefined || c === "") continue;
-    flat.push(typeof c === "number" ? String(c) : c);
-  }
   const { key, ...rest } = attributes ?? {};
-  return { tag, key: key === undefined || key === null ? undefined : String(key), attributes: rest, children: flat };
+  return { tag, key: key === undefined || key === null ? undefined : String(key), attributes: rest, children: present(children.flat()) };
+}
+
+/** The children that are there: `condition && h(...)` leaves false where there is nothing. */
+function present(children: Child[]): (Node | string)[] {
+  const there: (Node | string)[] = [];
+  for (const c of children) {
+    if (c === null || c === false || c === undefined || c === "") continue;
+    there.push(typeof c === "number" ? String(c) : c);
+  }
+  return there;
 }
 
 const svgTags = new Set(["svg", "path", "circle", "rect", "line", "polyline", "g"]);
@@ -62,9 +67,9 @@ function set(element: Element, name: string, value: Attributes[string]): void {
 }
 
 /** Makes the parent's children match, reusing those of the same tag and key. */
-export function patch(parent: Element, children: (Node | string)[]): void {
+export function patch(parent: Element, children: Child[]): void {
   let at = parent.firstChild;
-  for (const child of children) {
+  for (const child of present(children)) {
     if (typeof child === "string") {
       if (at instanceof Text) {
         if (at.data !== child) at.data = child;

@@ -1,1 +1,96 @@
-console.log();
+// The hotline's list: every booth of the configuration, as the hub pushes it.
+
+import "./hotline.css";
+import { h, patch, type Child } from "../common/dom";
+
+/** Twin of hub/hotline/view.go. */
+interface Booth {
+  id: string;
+  name: string;
+  known: boolean;
+  state: "up" | "silent" | "never";
+  seen_at: string | null;
+  version: string;
+  phase: string;
+  since: string | null;
+  encoder: string;
+  encoder_reason: string;
+  simulated: string[] | null;
+  warnings: string[] | null;
+}
+interface View {
+  seq: number;
+  booths: Booth[];
+}
+
+const texts = {
+  title: "Bornes",
+  count: (up: number, all: number) => `${up} sur ${all} en ligne`,
+  offline: "Le serveur ne répond pas ; nouvel essai en cours.",
+  none: "Aucune borne n’est configurée.",
+  columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Encodeur vidéo", "À signaler"],
+  state: { up: "En ligne", silent: "Silencieuse", never: "Jamais vue" },
+  phases: {
+    none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller",
+    connecting: "Établit l’appel", in_call: "En appel", ended: "Fin d’appel", failed: "Appel en échec",
+  } as Record<string, string>,
+  devices: { camera: "caméra", microphone: "micro", speaker: "haut-parleur" } as Record<string, string>,
+  simulated: (all: string) => `Simulés : ${all}`,
+  unknown: "Hors configuration",
+};
+
+const root = document.getElementById("root")!;
+let view: View | undefined;
+let offline = false;
+let retry = 200;
+
+function connect(): void {
+  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/hotline/socket`);
+  socket.onmessage = (event: MessageEvent<string>) => {
+    retry = 200;
+    offline = false;
+    view = JSON.parse(event.data) as View;
+    show();
+  };
+  socket.onclose = () => {
+    offline = true;
+    show();
+    setTimeout(connect, retry);
+    retry = Math.min(2 * retry, 3000);
+  };
+}
+
+const time = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+function row(b: Booth): Child {
+  const notes = [
+    ...(b.known ? [] : [texts.unknown]),
+    ...(b.simulated?.length ? [texts.simulated(b.simulated.map((d) => texts.devices[d] ?? d).join(", "))] : []),
+    ...(b.warnings ?? []),
+  ];
+  return h("tr", { key: b.id },
+    h("th", { scope: "row" }, b.name || b.id, h("small", null, b.id)),
+    h("td", null, h("span", { class: `state ${b.state}` }, texts.state[b.state])),
+    h("td", null, b.state === "up" ? (texts.phases[b.phase] ?? b.phase) : "–"),
+    h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : "–"),
+    h("td", null, b.version || "–"),
+    h("td", { title: b.encoder_reason }, b.encoder || "–"),
+    h("td", null, notes.join(" ; ") || "–"));
+}
+
+function show(): void {
+  const booths = view?.booths ?? [];
+  patch(root, [
+    h("header", null, h("p", { class: "brand" }, "Visioborne"), h("h1", null, texts.title),
+      h("p", { role: "status" }, view ? texts.count(booths.filter((b) => b.state === "up").length, booths.length) : "")),
+    offline && h("p", { key: "offline", class: "banner", role: "alert" }, texts.offline),
+    h("main", null,
+      view && booths.length === 0 && h("p", { key: "none" }, texts.none),
+      booths.length > 0 && h("table", { key: "table" },
+        h("thead", null, h("tr", null, texts.columns.map((c) => h("th", { scope: "col" }, c)))),
+        h("tbody", null, booths.map(row)))),
+  ]);
+}
+
+show();
+connect();

@@ -1,0 +1,201 @@
+// One call with a booth: the adviser's end of the peer connection. The booth
+// offers while the desk rings; the answer waits for the adviser.
+
+import type { DeskCall, Signal } from "../common/desk";
+import { deviceProblem, m } from "./messages";
+
+/** What of a call the page shows. */
+export interface CallState {
+  answered: boolean;
+  connected: boolean;
+  interrupted: boolean;
+  microphone: boolean;
+  camera: boolean;
+  /** What the booth has switched off. */
+  citizenMicrophoneOff: boolean;
+  citizenCameraOff: boolean;
+  /** What went wrong with this desk's own devices. */
+  problem: string | null;
+  since: number;
+}
+
+export class Call {
+  readonly id: string;
+  readonly site: string;
+  readonly connection: RTCPeerConnection;
+  readonly remote = new MediaStream();
+  local: MediaStream | undefined;
+  readonly state: CallState = {
+    answered: false, connected: false, interrupted: false, microphone: true, camera: true,
+    citizenMicrophoneOff: false, citizenCameraOff: false, problem: null, since: 0,
+  };
+  private control: RTCDataChannel | undefined;
+  private offered = false;
+  private media: Promise<void> | undefined;
+  private early: RTCIceCandidateInit[] = [];
+  /** Signals are taken one after the other: each may wait for the one before. */
+  private queue: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    call: DeskCall,
+    private readonly send: (signal: Signal) => void,
+    private readonly changed: () => void,
+    private readonly hungUp: () => void,
+  ) {
+    this.id = call.id;
+    this.site = call.site;
+    this.connection = new RTCPeerConnection({ iceServers: call.ice_servers, bundlePolicy: "max-bundle" });
+    this.connection.onicecandidate = ({ candidate }) => {
+      if (candidate) {
+        this.send({
+          kind: "candidate",
+          candidate: { candidate: candidate.candidate, sdpMid: candidate.sdpMid, sdpMLineIndex: candidate.sdpMLineIndex },
+        });
+      }
+    };
+    this.connection.ontrack = ({ track }) => {
+      this.remote.addTrack(track);
+      this.changed();
+    };
+    this.connection.ondatachannel = ({ channel }) => {
+      this.control = channel;
+      channel.onopen = () => this.tellMuted();
+      channel.onmessage = (event: MessageEvent<string>) => this.controlMessage(event.data);
+    };
+    this.connection.onconnectionstatechange = () => {
+      const now = this.connection.connectionState;
+      if (now === "connected") {
+        if (!this.state.connected) this.state.since = Date.now();
+        this.state.connected = true;
+        this.state.interrupted = false;
+      } else if (now === "disconnected" || now === "failed") {
+        this.state.interrupted = this.state.connected;
+      }
+      this.changed();
+    };
+  }
+
+  /** Takes a signal of the booth. */
+  take(signal: Signal): void {
+    this.queue = this.queue
+      .then(() => this.takeNow(signal))
+      .catch((error: unknown) => console.error("taking a signal of the booth:", signal.kind, error));
+  }
+
+  private async takeNow(signal: Signal): Promise<void> {
+    if (this.closed) return;
+    switch (signal.kind) {
+      case "offer":
+        await this.connection.setRemoteDescription({ type: "offer", sdp: signal.sdp ?? "" });
+        this.offered = true;
+        for (const c of this.early.splice(0)) await this.connection.addIceCandidate(c);
+        if (this.state.answered) await this.answerOffer();
+        return;
+      case "candidate":
+        if (!signal.candidate) return;
+        if (this.offered) await this.connection.addIceCandidate(signal.candidate);
+        else this.early.push(signal.candidate);
+        return;
+      case "hung_up":
+      case "bye":
+        this.hungUp();
+        return;
+      case "answer":
+        return; // booths offer, they do not answer
+      default:
+        signal.kind satisfies never;
+    }
+  }
+
+  /** The adviser answers: opens camera and microphone, and tells the booth where to send. */
+  answer(): void {
+    if (this.state.answered) return;
+    this.state.answered = true;
+    this.media = this.open();
+    this.queue = this.queue
+      .then(() => (this.offered ? this.answerOffer() : undefined))
+      .catch((error: unknown) => console.error("answering the booth:", error));
+  }
+
+  private async open(): Promise<void> {
+    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    const video = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+    try {
+      this.local = await navigator.mediaDevices.getUserMedia({ audio, video });
+    } catch (first) {
+      try {
+        this.local = await navigator.mediaDevices.getUserMedia({ audio });
+        this.state.problem = `${deviceProblem(first)} ${m.devices.without}`;
+      } catch (error) {
+        this.state.problem = `${deviceProblem(error)} ${m.devices.mute}`;
+      }
+    }
+    if (this.closed) this.stop();
+    this.changed();
+  }
+
+  private async answerOffer(): Promise<void> {
+    await this.media;
+    if (this.closed || this.connection.signalingState !== "have-remote-offer") return;
+    for (const transceiver of this.connection.getTransceivers()) {
+      const track = this.local?.getTracks().find((t) => t.kind === transceiver.receiver.track.kind);
+      if (track && transceiver.sender.track !== track) {
+        await transceiver.sender.replaceTrack(track);
+        transceiver.direction = "sendrecv";
+      }
+    }
+    await this.connection.setLocalDescription();
+    this.send({ kind: "answer", sdp: this.connection.localDescription?.sdp ?? "" });
+  }
+
+  private controlMessage(text: string): void {
+    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean };
+    if (message.kind === "hung_up") this.hungUp();
+    if (message.kind === "muted") {
+      this.state.citizenMicrophoneOff = message.microphone === true;
+      this.state.citizenCameraOff = message.camera === true;
+      this.changed();
+    }
+  }
+
+  setMicrophone(on: boolean): void {
+    this.state.microphone = on;
+    for (const t of this.local?.getAudioTracks() ?? []) t.enabled = on;
+    this.tellMuted();
+    this.changed();
+  }
+
+  setCamera(on: boolean): void {
+    this.state.camera = on;
+    for (const t of this.local?.getVideoTracks() ?? []) t.enabled = on;
+    this.tellMuted();
+    this.changed();
+  }
+
+  private tellMuted(): void {
+    this.tell({ kind: "muted", microphone: !this.state.microphone, camera: !this.state.camera });
+  }
+
+  private tell(message: object): void {
+    if (this.control?.readyState === "open") this.control.send(JSON.stringify(message));
+  }
+
+  /** Tells the booth directly, which works without the hub, and closes once it is said. */
+  hangUp(): void {
+    this.tell({ kind: "hung_up" });
+    this.stop();
+    // A channel that closes at once would take the word with it.
+    setTimeout(() => this.close(), 200);
+  }
+
+  private stop(): void {
+    for (const t of this.local?.getTracks() ?? []) t.stop();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.stop();
+    this.connection.close();
+  }
+}
