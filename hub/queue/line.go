@@ -243,15 +243,20 @@ func (l *line) decideCall(c Call, now time.Time) (action, bool) {
 		switch {
 		case l.silence(c.SeenAt, now) > l.limits.silent:
 			return action{do: dropSilent, call: c}, true
-		case !known || !l.there(d, now) || d.Hub != c.Hub || !d.Available:
+		case c.Hub == l.hub && (!known || d.Hub != l.hub || !l.there(d, now) || !d.Available):
 			return action{do: requeue, call: c}, true
-		case rung > l.limits.ring && c.Hub == l.hub:
+		case c.Hub == l.hub && rung > l.limits.ring:
 			return action{do: unattended, call: c, desk: d}, true
+		// What another hub rings is its own business: news of its desks come by another
+		// way than news of its calls, so they may be older. Unless that hub is dead, or the
+		// desk has come here.
+		case known && l.silence(d.SeenAt, now) > l.limits.stale, known && c.Hub != l.hub && d.Hub == l.hub:
+			return action{do: requeue, call: c}, true
 		case rung > l.limits.ring+l.limits.late:
 			return action{do: requeue, call: c}, true
 		}
 		// An answered call at the same desk comes first.
-		if other, ok := l.callOf(c.Desk); ok && other.ID != c.ID && other.State == Answered {
+		if other, ok := l.callOf(c.Desk); c.Hub == l.hub && ok && other.ID != c.ID && other.State == Answered {
 			return action{do: requeue, call: c}, true
 		}
 	case Answered:

@@ -101,6 +101,14 @@ func TestDecide(t *testing.T) {
 			desks: []Desk{with(seat("a"), elsewhere)}, want: []string{"requeue call1"},
 		},
 		{
+			name: "news of another hub's desk may be older than news of its call", calls: []Call{with(rings(1, "a"), there)},
+			desks: []Desk{with(seat("a"), elsewhere, away)},
+		},
+		{
+			name: "a desk that rang elsewhere has come here", calls: []Call{with(rings(1, "a"), there)},
+			desks: []Desk{seat("a")}, want: []string{"requeue call1"},
+		},
+		{
 			name: "two hubs rang the same desk, one was answered", calls: []Call{rings(2, "a"), talks(1, "a")},
 			desks: []Desk{seat("a")}, want: []string{"requeue call2"},
 		},

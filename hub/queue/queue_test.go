@@ -364,7 +364,9 @@ func TestTwoHubs(t *testing.T) {
 				one.wake()
 				continue
 			}
-			h.must(h.Answer(t.Context(), n.Call.Desk, n.Call.ID))
+			if err := h.Answer(t.Context(), n.Call.Desk, n.Call.ID); err != nil {
+				t.Fatalf("answering %+v at hub %s: %v", n.Call, x.hub, err)
+			}
 			delete(busy, n.Call.Desk)
 			finish(h, n.Call)
 		case EndedNotice:
