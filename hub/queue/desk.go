@@ -39,9 +39,27 @@ func (q *Queue) Sit(ctx context.Context, id, partner, name string) error {
 			}
 			continue
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return q.silence(ctx, id)
 	}
 	return fmt.Errorf("opening desk %s: changed by others %d times over", id, tries)
+}
+
+// silence takes back the call that another hub rang at a desk that has just
+// been opened here. That hub may be dead; if it lives it does the same.
+func (q *Queue) silence(ctx context.Context, desk string) error {
+	q.mu.Lock()
+	c, ok := q.line.callOf(desk)
+	q.mu.Unlock()
+	if !ok || c.State != Ringing || c.Hub == q.options.Hub {
+		return nil
+	}
+	if _, err := q.set(ctx, c, q.back); err != nil && !outrun(err) {
+		return err
+	}
+	return nil
 }
 
 // setDesk writes the very revision of a desk that is given (0: a new one), or fails.

@@ -100,6 +100,9 @@ type line struct {
 	desks map[string]Desk // by id
 	// left are calls that are being deleted, with their last revision, until the bucket says so.
 	left map[string]uint64
+	// heard is how far the watch of the line has got. This hub may know a call that it
+	// took itself before it hears of older ones that others took.
+	heard uint64
 	// attentive is since when this hub has been watching without a break. What it
 	// has not heard before may have been said all the same.
 	attentive time.Time
@@ -248,9 +251,8 @@ func (l *line) decideCall(c Call, now time.Time) (action, bool) {
 		case c.Hub == l.hub && rung > l.limits.ring:
 			return action{do: unattended, call: c, desk: d}, true
 		// What another hub rings is its own business: news of its desks come by another
-		// way than news of its calls, so they may be older. Unless that hub is dead, or the
-		// desk has come here.
-		case known && l.silence(d.SeenAt, now) > l.limits.stale, known && c.Hub != l.hub && d.Hub == l.hub:
+		// way than news of its calls, so they may be older. Unless that hub is dead.
+		case known && l.silence(d.SeenAt, now) > l.limits.stale:
 			return action{do: requeue, call: c}, true
 		case rung > l.limits.ring+l.limits.late:
 			return action{do: requeue, call: c}, true
@@ -287,7 +289,7 @@ func (l *line) claims(now time.Time) []action {
 			return cmp.Or(a.FreeSince.Compare(b.FreeSince), cmp.Compare(a.ID, b.ID))
 		})
 		for i, c := range l.inLine(partner) {
-			if i == len(desks) {
+			if i == len(desks) || c.order() > l.heard {
 				break
 			}
 			todo = append(todo, action{do: claim, call: c, desk: desks[i]})

@@ -70,6 +70,7 @@ func TestDecide(t *testing.T) {
 			name: "each desk gets one, the one that has been free longest first", calls: []Call{waits(2), waits(1), waits(3)},
 			desks: []Desk{seat("c"), with(seat("a"), fresh), seat("b")}, want: []string{"claim call1 b", "claim call2 c", "claim call3 a"},
 		},
+		{name: "a call does not overtake those that have not been heard of", calls: []Call{waits(11)}, desks: []Desk{seat("a")}},
 		{name: "a desk that is away does not ring", calls: []Call{waits(1)}, desks: []Desk{with(seat("a"), away)}},
 		{name: "a desk whose page is gone does not ring", calls: []Call{waits(1)}, desks: []Desk{with(seat("a"), gone)}},
 		{name: "another partner's desk does not ring", calls: []Call{waits(1)}, desks: []Desk{with(seat("a"), cpam)}},
@@ -105,10 +106,6 @@ func TestDecide(t *testing.T) {
 			desks: []Desk{with(seat("a"), elsewhere, away)},
 		},
 		{
-			name: "a desk that rang elsewhere has come here", calls: []Call{with(rings(1, "a"), there)},
-			desks: []Desk{seat("a")}, want: []string{"requeue call1"},
-		},
-		{
 			name: "two hubs rang the same desk, one was answered", calls: []Call{rings(2, "a"), talks(1, "a")},
 			desks: []Desk{seat("a")}, want: []string{"requeue call2"},
 		},
@@ -127,7 +124,7 @@ func TestDecide(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLine("here", usual)
-			l.attentive = c.attentive
+			l.attentive, l.heard = c.attentive, 10
 			for _, call := range c.calls {
 				l.calls[call.ID] = call
 			}

@@ -132,7 +132,7 @@ func (q *Queue) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case entry, open = <-calls.Updates():
-			q.takeCall(entry)
+			q.hear(entry)
 		case entry, open = <-desks.Updates():
 			q.takeDesk(entry)
 		}
@@ -160,7 +160,7 @@ func (q *Queue) Run(ctx context.Context) error {
 			if !open {
 				return closed(ctx)
 			}
-			q.takeCall(entry)
+			q.hear(entry)
 		case entry, open := <-desks.Updates():
 			if !open {
 				return closed(ctx)
@@ -211,11 +211,19 @@ func (q *Queue) wake() {
 	}
 }
 
-// takeCall takes an entry of the line from the bucket.
-func (q *Queue) takeCall(entry jetstream.KeyValueEntry) {
+// hear takes what the watch of the line says, which it says in order.
+func (q *Queue) hear(entry jetstream.KeyValueEntry) {
 	if entry == nil {
 		return
 	}
+	q.takeCall(entry)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.line.heard = max(q.line.heard, entry.Revision())
+}
+
+// takeCall takes an entry of the line from the bucket.
+func (q *Queue) takeCall(entry jetstream.KeyValueEntry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	_, id, _ := strings.Cut(entry.Key(), ".")
