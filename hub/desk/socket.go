@@ -197,7 +197,6 @@ func (d *Desks) present(c *conn) (View, Screen) {
 	if s.call != at.Call.ID {
 		s.call, s.cursor, s.ice = at.Call.ID, booths.Cursor{}, nil
 		// Whoever sees a call from its ringing on has its peer connection.
-		c.resumed = ""
 		if at.Call.State == queue.Ringing {
 			c.resumed = at.Call.ID
 		}
@@ -363,9 +362,7 @@ func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
 	case DeedHangUp:
 		return d.options.Queue.HangUp(ctx, user, m.Call)
 	case DeedResume:
-		if at := d.options.Queue.At(user); at.Call.ID != m.Call {
-			return queue.ErrGone
-		}
+		// This hub may be about to take the call over: it is resumed when it has.
 		d.mu.Lock()
 		c.resumed = m.Call
 		d.mu.Unlock()

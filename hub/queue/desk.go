@@ -42,21 +42,26 @@ func (q *Queue) Sit(ctx context.Context, id, partner, name string) error {
 		if err != nil {
 			return err
 		}
-		return q.silence(ctx, id)
+		return q.inherit(ctx, id)
 	}
 	return fmt.Errorf("opening desk %s: changed by others %d times over", id, tries)
 }
 
-// silence takes back the call that another hub rang at a desk that has just
-// been opened here. That hub may be dead; if it lives it does the same.
-func (q *Queue) silence(ctx context.Context, desk string) error {
+// inherit deals with the call of a desk that has just been opened here and was
+// open at another hub: what rang there is taken back, what was answered is
+// relayed here from now on. If that hub lives it does its part as well.
+func (q *Queue) inherit(ctx context.Context, desk string) error {
 	q.mu.Lock()
 	c, ok := q.line.callOf(desk)
 	q.mu.Unlock()
-	if !ok || c.State != Ringing || c.Hub == q.options.Hub {
+	if !ok || c.Hub == q.options.Hub {
 		return nil
 	}
-	if _, err := q.set(ctx, c, q.back); err != nil && !outrun(err) {
+	change := q.back
+	if c.State == Answered {
+		change = func(c *Call) { c.Hub = q.options.Hub }
+	}
+	if _, err := q.set(ctx, c, change); err != nil && !outrun(err) {
 		return err
 	}
 	return nil
@@ -218,7 +223,7 @@ func (q *Queue) At(desk string) At {
 		return At{Elsewhere: true}
 	}
 	a := At{Desk: d, Line: q.line.inLine(d.Partner)}
-	if c, ok := q.line.callOf(desk); ok && (c.State == Answered || c.Hub == q.options.Hub) {
+	if c, ok := q.line.callOf(desk); ok && c.Hub == q.options.Hub {
 		a.Call = c
 	}
 	return a
