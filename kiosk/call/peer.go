@@ -119,7 +119,7 @@ func (p *Peer) api() (*webrtc.API, error) {
 			gcc.SendSideBWEInitialBitrate(min(startBitrate, p.capBits()+audioReserve)),
 			gcc.SendSideBWEMinBitrate(minVideoBitrate),
 			gcc.SendSideBWEMaxBitrate(int(float64(p.capBits())/videoShare)+audioReserve),
-			gcc.SendSideBWEPacer(gcc.NewNoOpPacer()),
+			gcc.SendSideBWEPacer(&straight{}),
 		)
 	})
 	if err != nil {
