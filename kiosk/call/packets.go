@@ -10,32 +10,53 @@ import (
 // maxPayload keeps a packet with all its headers, SRTP's tag and TURN's framing below 1280 bytes, IPv6's least MTU.
 const maxPayload = 1180
 
-// packetizer cuts H.264 access units into RTP payloads (RFC 6184, packetization
-// mode 1: single NAL units and FU-A). It writes into one buffer of its own.
+// packetizer cuts H.264 access units into RTP packets (RFC 6184, packetization
+// mode 1: single NAL units and FU-A). It uses one buffer and one header again and
+// again: write has done with them when it returns.
 type packetizer struct {
-	// write sends one packet; it is valid during the call only.
-	write    func(*rtp.Packet) error
-	packet   rtp.Packet
-	sequence uint16
-	buffer   [maxPayload]byte
+	track  *sendTrack
+	header rtp.Header
+	stamp  captureTime
+	buffer [maxPayload]byte
 }
 
 // send sends one access unit in Annex B, calling pace with each packet's size
-// before it leaves.
-func (p *packetizer) send(unit []byte, timestamp uint32, pace func(bytes int)) error {
-	p.packet.Version = 2
-	p.packet.Timestamp = timestamp
-	for nal, rest := nextNAL(unit); nal != nil; nal, rest = nextNAL(rest) {
-		last := len(rest) == 0
+// before it leaves. It reports how much of the unit has left.
+func (p *packetizer) send(unit []byte, timestamp uint32, captured time.Time, pace func(bytes int)) (sent part, err error) {
+	p.header.Version = 2
+	p.header.Timestamp = timestamp
+	id := uint8(0)
+	if b := p.track.bound.Load(); b != nil {
+		id = b.captureTimeID
+	}
+	if err := p.stamp.set(&p.header, id, captured); err != nil {
+		return none, err
+	}
+	packets, left := 0, 0
+	one := func(payload []byte, last bool) error {
+		pace(len(payload))
+		p.header.Marker = last
+		p.header.SequenceNumber++
+		gone, err := p.track.write(&p.header, payload)
+		p.stamp.clear(&p.header, id)
+		packets++
+		if gone {
+			left++
+		}
+		return err
+	}
+	var nal []byte
+	for next, rest := nextNAL(unit); next != nil && err == nil; {
+		nal = next
+		next, rest = nextNAL(rest)
+		last := next == nil
 		if len(nal) <= maxPayload {
-			if err := p.one(nal, last, pace); err != nil {
-				return err
-			}
+			err = one(nal, last)
 			continue
 		}
 		header := nal[0]
 		start := byte(0x80)
-		for body := nal[1:]; len(body) > 0; start = 0 {
+		for body := nal[1:]; len(body) > 0 && err == nil; start = 0 {
 			n := min(len(body), maxPayload-2)
 			end := byte(0)
 			if n == len(body) {
@@ -45,22 +66,26 @@ func (p *packetizer) send(unit []byte, timestamp uint32, pace func(bytes int)) e
 			p.buffer[1] = start | end | header&0x1f
 			copy(p.buffer[2:], body[:n])
 			body = body[n:]
-			if err := p.one(p.buffer[:2+n], last && end != 0, pace); err != nil {
-				return err
-			}
+			err = one(p.buffer[:2+n], last && end != 0)
 		}
 	}
-	return nil
+	switch {
+	case left == 0:
+		return none, err
+	case left < packets || err != nil:
+		return some, err
+	}
+	return whole, nil
 }
 
-func (p *packetizer) one(payload []byte, marker bool, pace func(int)) error {
-	pace(len(payload))
-	p.packet.Marker = marker
-	p.packet.SequenceNumber = p.sequence
-	p.sequence++
-	p.packet.Payload = payload
-	return p.write(&p.packet)
-}
+// part says how much of a picture has left.
+type part int
+
+const (
+	none part = iota
+	some
+	whole
+)
 
 // nextNAL cuts the first NAL unit off an Annex B stream: it lies between start
 // codes of three or four bytes. The NAL unit is nil at the end.
@@ -103,5 +128,5 @@ func isKey(unit []byte) bool {
 
 // ticks is a duration in units of a clock.
 func ticks(d time.Duration, clock int64) uint32 {
-	return uint32(int64(d) / int64(time.Millisecond) * clock / 1000)
+	return uint32(d.Microseconds() * clock / 1_000_000)
 }

@@ -5,15 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"math/rand/v2"
+	"net"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/cc"
-	"github.com/pion/interceptor/pkg/gcc"
-	"github.com/pion/interceptor/pkg/nack"
-	"github.com/pion/logging"
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 )
@@ -22,33 +23,49 @@ const (
 	// A path that has answered nothing for this long is broken.
 	disconnectedAfter = 3 * time.Second
 	// The booth decides how long to wait for its repair; ICE must not give up before.
-	failedAfter  = 2 * time.Minute
+	failedAfter  = 40 * time.Second
 	keepAlive    = time.Second
 	restartEvery = 5 * time.Second
-	// NACKs wait for reordered packets this long.
-	nackInterval = 20 * time.Millisecond
 	// The farewell on the control channel gets this long to leave.
 	farewell = 300 * time.Millisecond
 	// A lost device is tried again after this, then half as often each time, up to the second figure.
 	retryFirst, retryLast = 500 * time.Millisecond, 8 * time.Second
+	// Candidates that are kept until the description that they belong to has come.
+	earlyMost = 64
+	// defaultCap is the picture's, in bits per second, when none is given.
+	defaultCap = 2_500_000
 )
 
 // Peer is one peer connection. Its methods may be called from any goroutine.
 type Peer struct {
-	options   Options
-	pc        *webrtc.PeerConnection
-	control   *webrtc.DataChannel
-	video     *webrtc.TrackLocalStaticRTP
-	audio     *webrtc.TrackLocalStaticRTP
-	sender    *webrtc.RTPSender // of the video
-	estimator cc.BandwidthEstimator
-	pacer     pacer
-	began     time.Time
-	closed    chan struct{} // Run is returning
-	log       *slog.Logger
+	options    Options
+	pc         *webrtc.PeerConnection
+	control    *webrtc.DataChannel
+	video      *sendTrack
+	audio      *sendTrack
+	bandwidth  *bandwidth
+	pacer      pacer
+	began      time.Time
+	timestamps uint32        // RTP's, at began
+	closed     chan struct{} // Run is returning
+	log        *slog.Logger
+	rtt        atomic.Int64 // nanoseconds; 0 while it is not known
+	counts     counts
+
+	// callbacks counts those of pion's goroutines that are in this package.
+	callbacks sync.WaitGroup
+	// order keeps candidates behind the offer that they belong to, states in their order.
+	order, states sync.Mutex
+	// describing is held while descriptions change.
+	describing sync.Mutex
+	remote     bool // the far end's description is there
+	early      []webrtc.ICECandidateInit
+	addresses  string // of this machine, when the last offer was made
+	unset      bool   // that offer could not be set, because another was pending
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and made anew when one of those below changes
+	ending  bool
 	started bool
 	// What the citizen wants.
 	cameraOff, microphoneOff bool
@@ -57,116 +74,85 @@ type Peer struct {
 	camera     Camera
 	microphone Microphone
 	speaker    Speaker
-	bitrate    int // of the encoder, bits per second
+	// The encoder's bitrate, and when it was set; the bandwidth when a picture was last sent.
+	bitrate       int
+	bitrateAt     time.Time
+	lastBandwidth int
+	lastPicture   time.Time
+	// flowing: the adviser has got a key frame; videoRefused: and never will.
+	flowing, videoRefused bool
 	// What the connection has reached.
 	up, heard, sending, connected, interrupted, failed bool
-	remote                                             bool // the far end's description is there
-	early                                              []webrtc.ICECandidateInit
+	restart                                            bool // ICE restart asked for
 	adviserVideo                                       webrtc.SSRC
-	keyAsked, keyForced                                time.Time
+	// When a key frame was last asked for, of the adviser and of the camera, and whether one more is due.
+	keyAsked, keyForced time.Time
+	askDue, forceDue    bool
+	stats               Stats
 }
 
+// counts are what Stats adds up.
+type counts struct{ sentFrames, receivedFrames, missing atomic.Int64 }
+
 // New makes the peer connection. Nothing is sent and no device is opened yet.
-func New(o Options) (*Peer, error) {
+func New(o Options) (*Peer, error) { return newPeer(o, nil) }
+
+func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 	p := &Peer{
-		options: o, log: o.Log, began: time.Now(), closed: make(chan struct{}),
+		options: o, log: o.Log, began: time.Now(), timestamps: rand.Uint32(), closed: make(chan struct{}),
 		changed: make(chan struct{}), volumePercent: 100,
 	}
-	api, err := p.api()
+	p.audio = &sendTrack{kind: webrtc.RTPCodecTypeAudio, mime: webrtc.MimeTypeOpus, refused: func() {
+		p.log.Warn("the adviser's browser does not take the booth's sound")
+	}}
+	p.video = &sendTrack{kind: webrtc.RTPCodecTypeVideo, mime: webrtc.MimeTypeH264, refused: func() {
+		p.log.Warn("the adviser's browser does not take the booth's picture: it has no H.264")
+		p.change(func() { p.videoRefused = true })
+	}}
+	var err error
+	if p.bandwidth, err = newBandwidth(startBitrate, minVideoBitrate, bandwidthFor(p.capBits()), p.log); err != nil {
+		return nil, fmt.Errorf("preparing the estimation of the bandwidth: %w", err)
+	}
+	if err := p.connection(adjust); err != nil {
+		return nil, errors.Join(err, p.bandwidth.Close())
+	}
+	p.pacer.bitrate.Store(int64(p.bandwidth.GetTargetBitrate()))
+	return p, nil
+}
+
+// connection makes pion's peer connection.
+func (p *Peer) connection(adjust func(*webrtc.SettingEngine)) error {
+	api, err := p.api(adjust)
 	if err != nil {
-		return nil, fmt.Errorf("preparing WebRTC: %w", err)
+		return fmt.Errorf("preparing WebRTC: %w", err)
 	}
 	configuration := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
-	for _, s := range o.ICEServers {
+	for _, s := range p.options.ICEServers {
 		configuration.ICEServers = append(configuration.ICEServers, webrtc.ICEServer{
 			URLs: s.URLs, Username: s.Username, Credential: s.Credential,
 		})
 	}
-	if o.RelayOnly {
+	if p.options.RelayOnly {
 		configuration.ICETransportPolicy = webrtc.ICETransportPolicyRelay
 	}
 	if p.pc, err = api.NewPeerConnection(configuration); err != nil {
-		return nil, fmt.Errorf("making the peer connection: %w", err)
+		return fmt.Errorf("making the peer connection: %w", err)
 	}
 	if err := p.addTracks(); err != nil {
-		return nil, errors.Join(err, p.pc.Close())
+		return errors.Join(err, p.pc.Close())
 	}
-	return p, nil
-}
-
-// api is pion with the codecs and interceptors of a booth's call.
-func (p *Peer) api() (*webrtc.API, error) {
-	var media webrtc.MediaEngine
-	feedback := []webrtc.RTCPFeedback{{Type: "ccm", Parameter: "fir"}}
-	const h264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
-	for _, c := range []webrtc.RTPCodecParameters{
-		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeH264, ClockRate: videoClock, SDPFmtpLine: h264, RTCPFeedback: feedback}, PayloadType: 102},
-		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeRTX, ClockRate: videoClock, SDPFmtpLine: "apt=102"}, PayloadType: 103},
-		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: videoClock, RTCPFeedback: feedback}, PayloadType: 96},
-		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeRTX, ClockRate: videoClock, SDPFmtpLine: "apt=96"}, PayloadType: 97},
-	} {
-		if err := media.RegisterCodec(c, webrtc.RTPCodecTypeVideo); err != nil {
-			return nil, err
-		}
-	}
-	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: opus, PayloadType: 111}, webrtc.RTPCodecTypeAudio); err != nil {
-		return nil, err
-	}
-
-	estimation, err := cc.NewInterceptor(func() (cc.BandwidthEstimator, error) {
-		// Pictures are paced where they are sent, by waiting and not by queueing.
-		return gcc.NewSendSideBWE(
-			gcc.SendSideBWEInitialBitrate(min(startBitrate, p.capBits()+audioReserve)),
-			gcc.SendSideBWEMinBitrate(minVideoBitrate),
-			gcc.SendSideBWEMaxBitrate(int(float64(p.capBits())/videoShare)+audioReserve),
-			gcc.SendSideBWEPacer(&straight{}),
-		)
-	})
-	if err != nil {
-		return nil, err
-	}
-	estimation.OnNewPeerConnection(func(_ string, e cc.BandwidthEstimator) { p.estimator = e })
-	var registry interceptor.Registry
-	registry.Add(estimation)
-	if err := errors.Join(
-		// The numbering of packets comes after the estimation in the registry, and so before it on a packet's way.
-		webrtc.ConfigureTWCCHeaderExtensionSender(&media, &registry),
-		webrtc.ConfigureTWCCSender(&media, &registry),
-		webrtc.ConfigureNackWithOptions(&media, &registry, []nack.GeneratorOption{nack.GeneratorInterval(nackInterval)}),
-		webrtc.ConfigureRTCPReports(&registry),
-	); err != nil {
-		return nil, err
-	}
-	var settings webrtc.SettingEngine
-	settings.SetIncludeLoopbackCandidate(p.options.Loopback)
-	settings.SetICETimeouts(disconnectedAfter, failedAfter, keepAlive)
-	settings.LoggerFactory = pionLogs{p.log}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(&registry), webrtc.WithSettingEngine(settings)), nil
-}
-
-var opus = webrtc.RTPCodecCapability{
-	MimeType: webrtc.MimeTypeOpus, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
+	return nil
 }
 
 // addTracks prepares both directions of sound and picture, and the control channel.
 func (p *Peer) addTracks() error {
-	var err error
-	if p.audio, err = webrtc.NewTrackLocalStaticRTP(opus, "audio", "booth"); err != nil {
-		return fmt.Errorf("preparing the sound: %w", err)
-	}
-	h264 := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeH264, ClockRate: videoClock}
-	if p.video, err = webrtc.NewTrackLocalStaticRTP(h264, "video", "booth"); err != nil {
-		return fmt.Errorf("preparing the picture: %w", err)
-	}
 	both := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendrecv}
-	if _, err := p.pc.AddTransceiverFromTrack(p.audio, both); err != nil {
-		return fmt.Errorf("adding the sound: %w", err)
+	for _, track := range []*sendTrack{p.audio, p.video} {
+		if _, err := p.pc.AddTransceiverFromTrack(track, both); err != nil {
+			return fmt.Errorf("adding the %s: %w", track.kind, err)
+		}
 	}
-	transceiver, err := p.pc.AddTransceiverFromTrack(p.video, both)
-	if err != nil {
-		return fmt.Errorf("adding the picture: %w", err)
-	}
-	p.sender = transceiver.Sender()
+	var err error
 	if p.control, err = p.pc.CreateDataChannel("control", nil); err != nil {
 		return fmt.Errorf("adding the control channel: %w", err)
 	}
@@ -175,7 +161,7 @@ func (p *Peer) addTracks() error {
 
 func (p *Peer) capBits() int {
 	if p.options.BitrateCapKbps <= 0 {
-		return startBitrate
+		return defaultCap
 	}
 	return p.options.BitrateCapKbps * 1000
 }
@@ -185,6 +171,9 @@ func (p *Peer) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
 	defer func() {
+		p.mu.Lock()
+		p.ending = true
+		p.mu.Unlock()
 		close(p.closed)
 		cancel()
 		p.closeDevices()
@@ -193,15 +182,21 @@ func (p *Peer) Run(ctx context.Context) error {
 			p.log.Debug("closing the peer connection", "error", err)
 		}
 		tasks.Wait()
+		p.callbacks.Wait()
 	}()
 	p.watch()
 	if err := p.offer(nil); err != nil {
 		return err
 	}
-	tasks.Go(func() { p.feedback(ctx) })
+	for _, t := range p.pc.GetTransceivers() {
+		// Feedback on the bandwidth comes with any stream, so that all must be read.
+		tasks.Go(func() { p.reports(t.Sender().ReadRTCP) })
+		tasks.Go(func() { p.reports(t.Receiver().ReadRTCP) })
+	}
 	tasks.Go(func() { p.sendVideo(ctx) })
 	tasks.Go(func() { p.sendAudio(ctx) })
 	tasks.Go(func() { p.playAudio(ctx) })
+	tasks.Go(func() { p.steer(ctx) })
 	p.repair(ctx)
 	return nil
 }
@@ -209,61 +204,139 @@ func (p *Peer) Run(ctx context.Context) error {
 // watch takes pion's callbacks.
 func (p *Peer) watch() {
 	p.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
-		if c != nil {
-			i := c.ToJSON()
-			p.options.Signal(Signal{Kind: "candidate", Candidate: &Candidate{i.Candidate, i.SDPMid, i.SDPMLineIndex}})
+		if c == nil {
+			return
 		}
+		i := c.ToJSON()
+		p.enter(func() {
+			p.order.Lock()
+			defer p.order.Unlock()
+			p.options.Signal(Signal{Kind: "candidate", Candidate: &Candidate{i.Candidate, i.SDPMid, i.SDPMLineIndex}})
+		})
 	})
-	p.pc.OnConnectionStateChange(p.stateChanged)
-	p.pc.OnTrack(p.receive)
-	p.control.OnOpen(func() { p.tellMuted() })
-	p.control.OnMessage(p.controlMessage)
-	p.estimator.OnTargetBitrateChange(p.bandwidthChanged)
-	p.pacer.bitrate.Store(int64(p.estimator.GetTargetBitrate()))
+	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.enter(p.stateChanged) })
+	p.pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.enter(func() { p.receive(t) }) })
+	p.control.OnOpen(func() { p.enter(p.tellMuted) })
+	p.control.OnMessage(func(m webrtc.DataChannelMessage) { p.enter(func() { p.controlMessage(m.Data) }) })
+}
+
+// enter runs a callback of pion's, unless Run is returning; Run waits for it.
+func (p *Peer) enter(callback func()) {
+	p.mu.Lock()
+	if p.ending {
+		p.mu.Unlock()
+		return
+	}
+	p.callbacks.Add(1)
+	p.mu.Unlock()
+	defer p.callbacks.Done()
+	callback()
+}
+
+func (p *Peer) ended() bool {
+	select {
+	case <-p.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// emit tells of an event, unless the call is being closed.
+func (p *Peer) emit(e Event) {
+	if !p.ended() {
+		p.options.Event(e)
+	}
 }
 
 // offer makes an offer and sends it; candidates follow as they are found.
 func (p *Peer) offer(o *webrtc.OfferOptions) error {
+	p.order.Lock()
+	defer p.order.Unlock()
+	sdp, err := p.describe(o)
+	if err != nil {
+		return err
+	}
+	p.options.Signal(Signal{Kind: "offer", SDP: sdp})
+	return nil
+}
+
+func (p *Peer) describe(o *webrtc.OfferOptions) (string, error) {
+	p.describing.Lock()
+	defer p.describing.Unlock()
+	p.addresses = addresses()
 	d, err := p.pc.CreateOffer(o)
 	if err != nil {
-		return fmt.Errorf("making the offer: %w", err)
+		return "", fmt.Errorf("making the offer: %w", err)
 	}
-	p.options.Signal(Signal{Kind: "offer", SDP: d.SDP})
-	if err := p.pc.SetLocalDescription(d); err != nil {
-		return fmt.Errorf("setting the offer: %w", err)
+	// While another offer is pending pion does not set a new one; it has changed
+	// its ICE credentials nevertheless, and takes the answer.
+	if p.unset = p.pc.SignalingState() != webrtc.SignalingStateStable; !p.unset {
+		if err := p.pc.SetLocalDescription(d); err != nil {
+			return "", fmt.Errorf("setting the offer: %w", err)
+		}
 	}
+	return d.SDP, nil
+}
+
+// addresses are those of this machine's network interfaces.
+func addresses() string {
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, a := range all {
+		b.WriteString(a.String() + " ")
+	}
+	return b.String()
+}
+
+// offerAgain sends an offer to look for another path. One that was not answered,
+// because it or its answer was lost, goes out once more as it is, with the
+// candidates found since: so it does no harm if two answers come. When the
+// network has changed it is made anew.
+func (p *Peer) offerAgain() error {
+	p.describing.Lock()
+	pending := p.pc.PendingLocalDescription()
+	same := pending != nil && p.remote && !p.unset && p.addresses == addresses()
+	p.describing.Unlock()
+	if !same {
+		return p.offer(&webrtc.OfferOptions{ICERestart: true})
+	}
+	p.order.Lock()
+	defer p.order.Unlock()
+	p.options.Signal(Signal{Kind: "offer", SDP: pending.SDP})
 	return nil
 }
 
 // Receive takes a signal of the far end.
 func (p *Peer) Receive(s Signal) error {
+	p.describing.Lock()
+	defer p.describing.Unlock()
 	switch s.Kind {
 	case "answer":
 		if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: s.SDP}); err != nil {
 			return fmt.Errorf("taking the answer: %w", err)
 		}
-		p.mu.Lock()
 		early := p.early
 		p.remote, p.early = true, nil
-		p.mu.Unlock()
+		var errs error
 		for _, c := range early {
 			if err := p.pc.AddICECandidate(c); err != nil {
-				return fmt.Errorf("taking an early candidate: %w", err)
+				errs = errors.Join(errs, fmt.Errorf("taking an early candidate: %w", err))
 			}
 		}
-		return nil
+		return errs
 	case "candidate":
 		if s.Candidate == nil {
 			return errors.New("taking a candidate: there is none in the signal")
 		}
 		c := webrtc.ICECandidateInit{Candidate: s.Candidate.Candidate, SDPMid: s.Candidate.SDPMid, SDPMLineIndex: s.Candidate.SDPMLineIndex}
-		p.mu.Lock()
-		early := !p.remote
-		if early && len(p.early) < 64 {
-			p.early = append(p.early, c)
-		}
-		p.mu.Unlock()
-		if early {
+		if !p.remote || p.pc.SignalingState() == webrtc.SignalingStateHaveLocalOffer {
+			if len(p.early) < earlyMost {
+				p.early = append(p.early, c)
+			}
 			return nil
 		}
 		if err := p.pc.AddICECandidate(c); err != nil {
@@ -324,9 +397,7 @@ func (p *Peer) SetCamera(on bool) {
 		}
 	})
 	if close != nil {
-		if err := close.Close(); err != nil {
-			p.log.Warn("closing the camera", "error", err)
-		}
+		p.closing(DeviceCamera, close.Close())
 	}
 	p.tellMuted()
 }
@@ -341,7 +412,12 @@ func (p *Peer) SetVolume(percent int) {
 	}
 }
 
-// RequestKeyFrame asks a stream for a frame that can be decoded by itself.
+// RestartICE looks for another path between the two ends, without an
+// interruption that was noticed: the caller knows that the network has changed.
+func (p *Peer) RestartICE() { p.change(func() { p.restart = true }) }
+
+// RequestKeyFrame asks a stream for a frame that can be decoded by itself. Those
+// who ask too often get one later.
 func (p *Peer) RequestKeyFrame(stream byte) {
 	if stream == StreamOwn {
 		p.forceKeyFrame()
@@ -349,12 +425,13 @@ func (p *Peer) RequestKeyFrame(stream byte) {
 	}
 	p.mu.Lock()
 	ssrc := p.adviserVideo
-	wait := ssrc == 0 || time.Since(p.keyAsked) < keyInterval/2
-	if !wait {
+	p.askDue = ssrc != 0 && time.Since(p.keyAsked) < keyInterval/2
+	ask := ssrc != 0 && !p.askDue
+	if ask {
 		p.keyAsked = time.Now()
 	}
 	p.mu.Unlock()
-	if wait {
+	if !ask {
 		return
 	}
 	if err := p.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(ssrc)}}); err != nil {
@@ -367,14 +444,18 @@ func (p *Peer) RequestKeyFrame(stream byte) {
 func (p *Peer) forceKeyFrame() {
 	p.mu.Lock()
 	camera := p.camera
-	wait := camera == nil || time.Since(p.keyForced) < keyInterval
-	if !wait {
+	p.forceDue = camera != nil && time.Since(p.keyForced) < keyInterval
+	force := camera != nil && !p.forceDue
+	if force {
 		p.keyForced = time.Now()
 	}
 	p.mu.Unlock()
-	if wait {
-		return
+	if force {
+		p.force(camera)
 	}
+}
+
+func (p *Peer) force(camera Camera) {
 	if err := camera.ForceKeyFrame(); err != nil {
 		p.log.Warn("asking the encoder for a key frame", "error", err)
 	}
@@ -404,8 +485,8 @@ func (p *Peer) HangUp() {
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
 	Kind       string `json:"kind"` // "hung_up" or "muted"
-	Microphone bool   `json:"microphone,omitempty"`
-	Camera     bool   `json:"camera,omitempty"`
+	Microphone bool   `json:"microphone"`
+	Camera     bool   `json:"camera"`
 }
 
 // tell sends a control message; false when there is no channel.
@@ -432,32 +513,35 @@ func (p *Peer) tellMuted() {
 
 // controlMessage takes what the adviser's page says. What it does not know it
 // leaves alone: the page may be newer than the booth.
-func (p *Peer) controlMessage(raw webrtc.DataChannelMessage) {
+func (p *Peer) controlMessage(raw []byte) {
 	var m controlMessage
-	if err := json.Unmarshal(raw.Data, &m); err != nil {
+	if err := json.Unmarshal(raw, &m); err != nil {
 		p.log.Warn("reading the control channel", "error", err)
 		return
 	}
 	switch m.Kind {
 	case "hung_up":
-		p.options.Event(HungUp{})
+		p.emit(HungUp{})
 	case "muted":
-		p.options.Event(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
+		p.emit(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
 	}
 }
 
-// stateChanged follows the connection.
-func (p *Peer) stateChanged(s webrtc.PeerConnectionState) {
+// stateChanged follows the connection. Pion tells of each state in a goroutine of
+// its own, so that only the present one counts.
+func (p *Peer) stateChanged() {
+	p.states.Lock()
+	defer p.states.Unlock()
+	s := p.pc.ConnectionState()
 	p.log.Debug("peer connection", "state", s.String())
 	var event Event
 	p.change(func() {
 		p.up = s == webrtc.PeerConnectionStateConnected
 		switch s {
 		case webrtc.PeerConnectionStateConnected:
-			// What was sent before went nowhere: begin with a key frame.
-			p.keyForced = time.Time{}
 			if p.interrupted {
 				p.interrupted = false
+				p.flowing = false // what was sent meanwhile went nowhere: begin with a key frame
 				event = Resumed{}
 			}
 		case webrtc.PeerConnectionStateDisconnected:
@@ -466,25 +550,24 @@ func (p *Peer) stateChanged(s webrtc.PeerConnectionState) {
 				event = Interrupted{}
 			}
 		case webrtc.PeerConnectionStateFailed:
-			p.failed = true
-			event = Failed{"no path between booth and adviser"}
+			if !p.failed {
+				p.failed = true
+				event = Failed{"no path between booth and adviser"}
+			}
 		case webrtc.PeerConnectionStateClosed:
-			select {
-			case <-p.closed: // by us
-			default:
-				if !p.failed {
-					p.failed = true
-					event = Failed{"the adviser's page closed the connection"}
-				}
+			if !p.failed && !p.ending {
+				p.failed = true
+				event = Failed{"the adviser's page closed the connection"}
 			}
 		case webrtc.PeerConnectionStateUnknown, webrtc.PeerConnectionStateNew, webrtc.PeerConnectionStateConnecting:
 		}
 	})
-	if s == webrtc.PeerConnectionStateConnected {
-		p.forceKeyFrame()
+	if event == (Resumed{}) {
+		// The new path need not carry what the old one did.
+		p.anew(min(startBitrate, p.bandwidth.GetTargetBitrate()))
 	}
 	if event != nil {
-		p.options.Event(event)
+		p.emit(event)
 	}
 	p.checkConnected()
 }
@@ -498,52 +581,36 @@ func (p *Peer) checkConnected() {
 	}
 	p.mu.Unlock()
 	if now {
-		p.options.Event(Connected{})
+		p.emit(Connected{})
 	}
 }
 
 // repair looks for a new path while the connection is interrupted, until ctx ends.
 func (p *Peer) repair(ctx context.Context) {
-	for p.await(ctx, func() bool { return p.interrupted && !p.failed }) {
-		if err := p.offer(&webrtc.OfferOptions{ICERestart: true}); err != nil {
+	for p.await(ctx, func() bool { return (p.interrupted || p.restart) && !p.failed }) {
+		p.mu.Lock()
+		p.restart = false
+		p.mu.Unlock()
+		if err := p.offerAgain(); err != nil {
 			p.log.Warn("repairing the connection", "error", err)
 		}
-		again := time.NewTimer(restartEvery)
-		select {
-		case <-ctx.Done():
-		case <-again.C:
-		}
-		again.Stop()
+		sleep(ctx, restartEvery)
 	}
 }
 
-// bandwidthChanged divides a new estimate among sound and picture.
-func (p *Peer) bandwidthChanged(bitsPerSecond int) {
-	p.pacer.bitrate.Store(int64(bitsPerSecond))
-	want := videoBitrate(bitsPerSecond, p.capBits())
-	p.mu.Lock()
-	camera := p.camera
-	tell := worthTelling(want, p.bitrate)
-	if tell {
-		p.bitrate = want
-	}
-	p.mu.Unlock()
-	if camera == nil || !tell {
-		return
-	}
-	p.log.Debug("bitrate", "estimate_kbps", bitsPerSecond/1000, "video_kbps", want/1000)
-	if err := camera.SetBitrate(want); err != nil {
-		p.log.Warn("setting the encoder's bitrate", "error", err)
-	}
-}
-
-// feedback takes what the far end says of our picture, until the connection closes.
-func (p *Peer) feedback(ctx context.Context) {
-	for ctx.Err() == nil {
-		packets, _, err := p.sender.ReadRTCP()
-		if err != nil {
+// reports takes the far end's RTCP of one stream, until the connection closes.
+func (p *Peer) reports(read func() ([]rtcp.Packet, interceptor.Attributes, error)) {
+	for failures := 0; failures < endlessErrors; {
+		packets, _, err := read()
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrClosedPipe), err != nil && p.ended():
 			return
+		case err != nil:
+			failures++
+			p.log.Debug("reading a report", "error", err)
+			continue
 		}
+		failures = 0
 		for _, packet := range packets {
 			switch packet.(type) {
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
@@ -552,23 +619,3 @@ func (p *Peer) feedback(ctx context.Context) {
 		}
 	}
 }
-
-// pionLogs passes pion's warnings on, and drops its chatter.
-type pionLogs struct{ log *slog.Logger }
-
-func (l pionLogs) NewLogger(scope string) logging.LeveledLogger {
-	return pionLog{l.log.With("pion", scope)}
-}
-
-type pionLog struct{ log *slog.Logger }
-
-func (pionLog) Trace(string)                {}
-func (pionLog) Tracef(string, ...any)       {}
-func (pionLog) Debug(string)                {}
-func (pionLog) Debugf(string, ...any)       {}
-func (pionLog) Info(string)                 {}
-func (pionLog) Infof(string, ...any)        {}
-func (l pionLog) Warn(m string)             { l.log.Debug(m) }
-func (l pionLog) Warnf(f string, a ...any)  { l.log.Debug(fmt.Sprintf(f, a...)) }
-func (l pionLog) Error(m string)            { l.log.Debug(m) }
-func (l pionLog) Errorf(f string, a ...any) { l.log.Debug(fmt.Sprintf(f, a...)) }

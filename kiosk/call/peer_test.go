@@ -589,8 +589,11 @@ func TestSignalsThatMakeNoSense(t *testing.T) {
 	r := newRig(t, webrtc.MimeTypeH264)
 	wait(t, "the control channel", r.browser.control)
 	for _, s := range []Signal{
-		{Kind: "offer", SDP: "v=0"}, {Kind: "candidate"}, {Kind: "answer", SDP: "nonsense"},
-		{Kind: "candidate", Candidate: &Candidate{Candidate: "candidate:nonsense"}}, {},
+		{Kind: "offer", SDP: "v=0"},
+		{Kind: "candidate"},
+		{Kind: "answer", SDP: "nonsense"},
+		{Kind: "candidate", Candidate: &Candidate{Candidate: "candidate:nonsense"}},
+		{},
 	} {
 		if err := r.peer.Receive(s); err == nil {
 			t.Errorf("%+v was taken", s)

@@ -1,12 +1,8 @@
 package call
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/pion/interceptor"
-	"github.com/pion/rtp"
 )
 
 const (
@@ -15,22 +11,46 @@ const (
 	minVideoBitrate = 100_000
 	// Opus at 32 kbit/s with its headers, fifty times a second, and room for control messages and feedback.
 	audioReserve = 60_000
-	// Part of the rest that pays for headers and packets sent again.
-	videoShare = 0.92
-	// A smaller change is not worth telling the encoder.
+	// Part of the rest that is picture; the other part is its packets' headers.
+	videoShare = 0.95
+	// A smaller change is not worth telling the encoder, and it goes up in steps that far apart at least.
 	leastChange = 0.03
+	raiseEvery  = 500 * time.Millisecond
 )
 
+// bandwidthFor is what must be had for a picture of that bitrate, with sound.
+func bandwidthFor(video int) int { return int(float64(video)/videoShare) + audioReserve }
+
 // videoBitrate is what the encoder may use of an estimated bandwidth, under the
-// site's cap, in bits per second. Audio is served first.
-func videoBitrate(bandwidth, capBits int) int {
-	return max(min(int(videoShare*float64(bandwidth-audioReserve)), capBits), min(minVideoBitrate, capBits))
+// site's cap, in bits per second. Sound is served first, then the packets of the
+// picture that are sent again.
+func videoBitrate(bandwidth, repair, capBits int) int {
+	return max(min(int(videoShare*float64(bandwidth-audioReserve-repair)), capBits), min(minVideoBitrate, capBits))
 }
 
-// worthTelling: the change matters.
-func worthTelling(now, before int) bool {
-	d := now - before
-	return before == 0 || d > int(leastChange*float64(before)) || -d > int(leastChange*float64(before))
+// worthTelling: the encoder should follow. Down at once, up at leisure.
+func worthTelling(now, before int, since time.Duration) bool {
+	least := int(leastChange * float64(before))
+	return before == 0 || before-now > least || now-before > least && since >= raiseEvery
+}
+
+// meter measures the rate of what only grows.
+type meter struct {
+	at    time.Time
+	count int64
+	rate  float64 // a second
+}
+
+// smoothing is how long a meter remembers.
+const smoothing = time.Second
+
+func (m *meter) read(now time.Time, count int64) float64 {
+	if d := now.Sub(m.at).Seconds(); !m.at.IsZero() && d > 0 {
+		weight := min(1, d/smoothing.Seconds())
+		m.rate += weight * (float64(count-m.count)/d - m.rate)
+	}
+	m.at, m.count = now, count
+	return m.rate
 }
 
 // pacer spreads the packets of a large picture over time, so that a key frame
@@ -46,16 +66,17 @@ type pacer struct {
 
 const (
 	paceFactor = 2.5
-	paceBurst  = 12_000 // bytes
+	paceBurst  = 12_000 // bytes, and no more than 40 ms of the pace
 )
 
 // delay takes the size of a packet about to leave and returns how long to wait before.
 func (p *pacer) delay(now time.Time, bytes int) time.Duration {
 	rate := paceFactor * float64(max(p.bitrate.Load(), minVideoBitrate)) / 8
+	burst := min(paceBurst, rate/25)
 	if p.last.IsZero() {
-		p.credit = paceBurst
+		p.credit = burst
 	} else {
-		p.credit = min(p.credit+now.Sub(p.last).Seconds()*rate, paceBurst)
+		p.credit = min(p.credit+now.Sub(p.last).Seconds()*rate, burst)
 	}
 	p.last = now
 	p.credit -= float64(bytes)
@@ -64,33 +85,3 @@ func (p *pacer) delay(now time.Time, bytes int) time.Duration {
 	}
 	return time.Duration(-p.credit / rate * float64(time.Second))
 }
-
-// straight is a gcc.Pacer that holds nothing. Unlike pion's own it lets packets
-// that are sent again pass, which have an SSRC of their own.
-type straight struct {
-	mu      sync.Mutex
-	writers map[uint32]interceptor.RTPWriter
-	last    interceptor.RTPWriter // of the picture, whose stream is added last
-}
-
-func (s *straight) AddStream(ssrc uint32, w interceptor.RTPWriter) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.writers == nil {
-		s.writers = map[uint32]interceptor.RTPWriter{}
-	}
-	s.writers[ssrc], s.last = w, w
-}
-
-func (s *straight) Write(h *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
-	s.mu.Lock()
-	w, ok := s.writers[h.SSRC]
-	if !ok {
-		w = s.last
-	}
-	s.mu.Unlock()
-	return w.Write(h, payload, a)
-}
-
-func (*straight) SetTargetBitrate(int) {}
-func (*straight) Close() error         { return nil }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/pion/rtp"
-	"github.com/pion/webrtc/v4"
 )
 
 const audioClock = 48_000
@@ -16,7 +14,7 @@ const audioClock = 48_000
 // sendVideo opens the camera whenever it is wanted, and sends what it takes.
 func (p *Peer) sendVideo(ctx context.Context) {
 	d := device{peer: p, name: DeviceCamera}
-	packets := packetizer{write: p.video.WriteRTP, sequence: uint16(p.began.UnixNano())}
+	packets := packetizer{track: p.video, header: rtp.Header{SequenceNumber: uint16(p.began.UnixNano())}}
 	for p.await(ctx, func() bool { return p.started && !p.cameraOff }) {
 		camera, err := p.options.Devices.OpenCamera()
 		if err != nil {
@@ -24,7 +22,7 @@ func (p *Peer) sendVideo(ctx context.Context) {
 			continue
 		}
 		if !p.holdCamera(ctx, camera) {
-			camera.Close()
+			p.closing(d.name, camera.Close())
 			continue
 		}
 		err = p.film(ctx, camera, &packets, &d)
@@ -32,7 +30,7 @@ func (p *Peer) sendVideo(ctx context.Context) {
 		p.camera = nil
 		off := p.cameraOff
 		p.mu.Unlock()
-		camera.Close()
+		p.closing(d.name, camera.Close())
 		if !off && ctx.Err() == nil {
 			d.lost(ctx, err)
 		}
@@ -41,14 +39,17 @@ func (p *Peer) sendVideo(ctx context.Context) {
 
 // holdCamera makes an opened camera the present one, unless it is no longer wanted.
 func (p *Peer) holdCamera(ctx context.Context, camera Camera) bool {
+	p.reviveBandwidth()
+	target := p.bandwidth.GetTargetBitrate()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cameraOff || ctx.Err() != nil {
 		return false
 	}
 	p.camera = camera
+	p.flowing = false
 	p.keyForced = time.Time{}
-	p.bitrate = videoBitrate(p.estimator.GetTargetBitrate(), p.capBits())
+	p.bitrate, p.bitrateAt = videoBitrate(target, 0, p.capBits()), time.Now()
 	if err := camera.SetBitrate(p.bitrate); err != nil {
 		p.log.Warn("setting the encoder's bitrate", "error", err)
 	}
@@ -69,21 +70,34 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, d *
 		}
 		d.works()
 		at := captured.Sub(p.began)
-		p.options.Frame(Frame{Stream: StreamOwn, Codec: CodecH264, Key: isKey(unit), Timestamp: at, Payload: unit})
-		if err := packets.send(unit, ticks(at, videoClock), wait); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+		key := isKey(unit)
+		p.options.Frame(Frame{Stream: StreamOwn, Codec: CodecH264, Key: key, Timestamp: at, Payload: unit})
+		sent, err := packets.send(unit, p.timestamps+ticks(at, videoClock), captured, wait)
+		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending a picture", "error", err)
 		}
-		p.sent()
+		p.counts.sentFrames.Add(1)
+		p.sentPicture(camera, key, sent)
 	}
 }
 
-// sleep waits, or until ctx ends.
-func sleep(ctx context.Context, t time.Duration) {
-	timer := time.NewTimer(t)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
+// sentPicture sees to it that the first picture that gets through is a key
+// frame: until one has left whole, every picture is made one.
+func (p *Peer) sentPicture(camera Camera, key bool, sent part) {
+	p.mu.Lock()
+	if key && sent == whole {
+		p.flowing = true
+	}
+	force := !p.flowing && !p.videoRefused
+	if force {
+		p.keyForced = time.Now()
+	}
+	p.mu.Unlock()
+	if force {
+		p.force(camera)
+	}
+	if sent != none {
+		p.sent()
 	}
 }
 
@@ -101,7 +115,7 @@ func (p *Peer) sent() {
 // sendAudio opens the microphone and sends what it hears.
 func (p *Peer) sendAudio(ctx context.Context) {
 	d := device{peer: p, name: DeviceMicrophone}
-	packet := rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(p.began.UnixNano() >> 16)}}
+	header := rtp.Header{Version: 2, SequenceNumber: uint16(p.began.UnixNano() >> 16), Timestamp: p.timestamps}
 	for p.await(ctx, func() bool { return p.started }) {
 		microphone, err := p.options.Devices.OpenMicrophone()
 		if err != nil {
@@ -114,12 +128,12 @@ func (p *Peer) sendAudio(ctx context.Context) {
 		ended := ctx.Err() != nil
 		p.mu.Unlock()
 		if !ended {
-			err = p.listen(microphone, &packet, &d)
+			err = p.listen(microphone, &header, &d)
 		}
 		p.mu.Lock()
 		p.microphone = nil
 		p.mu.Unlock()
-		microphone.Close()
+		p.closing(d.name, microphone.Close())
 		if ctx.Err() == nil {
 			d.lost(ctx, err)
 		}
@@ -129,7 +143,7 @@ func (p *Peer) sendAudio(ctx context.Context) {
 // listen sends the microphone's packets until it fails or is closed. Their
 // timestamps count samples, as jitter buffers expect, and follow the clock only
 // when it has gone another way by more than maxDrift.
-func (p *Peer) listen(microphone Microphone, packet *rtp.Packet, d *device) error {
+func (p *Peer) listen(microphone Microphone, header *rtp.Header, d *device) error {
 	const packetSamples, maxDrift = audioClock / 50, audioClock / 10
 	for {
 		payload, captured, err := microphone.Read()
@@ -137,21 +151,23 @@ func (p *Peer) listen(microphone Microphone, packet *rtp.Packet, d *device) erro
 			return err
 		}
 		d.works()
-		packet.SequenceNumber++
-		packet.Timestamp += packetSamples
-		clock := ticks(captured.Sub(p.began), audioClock)
-		if drift := int32(clock - packet.Timestamp); drift > maxDrift || drift < -maxDrift {
-			packet.Timestamp = clock
+		header.SequenceNumber++
+		header.Timestamp += packetSamples
+		clock := p.timestamps + ticks(captured.Sub(p.began), audioClock)
+		if drift := int32(clock - header.Timestamp); drift > maxDrift || drift < -maxDrift {
+			header.Timestamp = clock
 		}
-		packet.Payload = payload
-		if err := p.audio.WriteRTP(packet); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+		sent, err := p.audio.write(header, payload)
+		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending sound", "error", err)
 		}
-		p.sent()
+		if sent {
+			p.sent()
+		}
 	}
 }
 
-// playAudio keeps a speaker open during the call. Packets reach it from the track's own goroutine.
+// playAudio keeps a speaker open during the call. Packets reach it from the goroutine that receives them.
 func (p *Peer) playAudio(ctx context.Context) {
 	d := device{peer: p, name: DeviceSpeaker}
 	for p.await(ctx, func() bool { return p.started }) {
@@ -169,9 +185,7 @@ func (p *Peer) playAudio(ctx context.Context) {
 		p.mu.Lock()
 		p.speaker = nil
 		p.mu.Unlock()
-		if err := speaker.Close(); err != nil {
-			p.log.Warn("closing the speaker", "error", err)
-		}
+		p.closing(d.name, speaker.Close())
 	}
 }
 
@@ -181,57 +195,16 @@ func (p *Peer) closeDevices() {
 	camera, microphone := p.camera, p.microphone
 	p.mu.Unlock()
 	if camera != nil {
-		camera.Close()
+		p.closing(DeviceCamera, camera.Close())
 	}
 	if microphone != nil {
-		microphone.Close()
+		p.closing(DeviceMicrophone, microphone.Close())
 	}
 }
 
-// receive reads one of the adviser's tracks until it ends; it runs in a goroutine of pion's.
-func (p *Peer) receive(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
-	take := p.play
-	if track.Kind() == webrtc.RTPCodecTypeVideo {
-		codec := CodecH264
-		if strings.EqualFold(track.Codec().MimeType, webrtc.MimeTypeVP8) {
-			codec = CodecVP8
-		}
-		p.mu.Lock()
-		p.adviserVideo = track.SSRC()
-		p.mu.Unlock()
-		a := newAssembler(codec, p.options.Frame, func() { p.RequestKeyFrame(StreamAdviser) })
-		take = func(packet *rtp.Packet) { a.push(time.Now(), packet) }
-	}
-	buffer := make([]byte, 1500)
-	var packet rtp.Packet
-	for first := true; ; first = false {
-		n, _, err := track.Read(buffer)
-		if err != nil {
-			return
-		}
-		if err := packet.Unmarshal(buffer[:n]); err != nil {
-			p.log.Debug("reading a packet", "error", err)
-			continue
-		}
-		if first {
-			p.mu.Lock()
-			p.heard = true
-			p.mu.Unlock()
-			p.checkConnected()
-		}
-		take(&packet)
-	}
-}
-
-func (p *Peer) play(packet *rtp.Packet) {
-	if len(packet.Payload) == 0 {
-		return
-	}
-	p.mu.Lock()
-	speaker := p.speaker
-	p.mu.Unlock()
-	if speaker != nil {
-		speaker.Write(packet.SequenceNumber, packet.Timestamp, packet.Payload)
+func (p *Peer) closing(device string, err error) {
+	if err != nil {
+		p.log.Warn("closing a device", "device", device, "error", err)
 	}
 }
 
@@ -246,7 +219,7 @@ type device struct {
 func (d *device) lost(ctx context.Context, err error) {
 	if !d.gone {
 		d.gone, d.retry = true, retryFirst
-		d.peer.options.Event(DeviceLost{d.name, err})
+		d.peer.emit(DeviceLost{d.name, err})
 	}
 	sleep(ctx, d.retry)
 	d.retry = min(2*d.retry, retryLast)
@@ -255,6 +228,16 @@ func (d *device) lost(ctx context.Context, err error) {
 func (d *device) works() {
 	if d.gone {
 		d.gone = false
-		d.peer.options.Event(DeviceRecovered{d.name})
+		d.peer.emit(DeviceRecovered{d.name})
+	}
+}
+
+// sleep waits, or until ctx ends.
+func sleep(ctx context.Context, t time.Duration) {
+	timer := time.NewTimer(t)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
 	}
 }

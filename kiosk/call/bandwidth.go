@@ -1,0 +1,233 @@
+package call
+
+import (
+	"encoding/binary"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/gcc"
+	"github.com/pion/logging"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
+)
+
+// bandwidth estimates what the path to the adviser carries: pion's Google
+// congestion control (draft-ietf-rmcat-gcc), with what a call needs around it.
+//
+//   - Packets leave at once. Pictures are paced before they are cut into packets,
+//     and sound is never held up; pion's own pacer queues without a limit, so
+//     that old pictures add seconds when the line gets slow.
+//   - Packets sent again, which have an SSRC of their own, are let through and
+//     counted; pion's pacers refuse them.
+//   - The estimate can begin anew, when what it was made from has no meaning any
+//     more: another path, or minutes with the camera off.
+//   - Feedback that would mislead the estimator, or end the reading of reports,
+//     is left out.
+//
+// It is a cc.BandwidthEstimator.
+type bandwidth struct {
+	least, most int
+	log         *slog.Logger
+	logs        logging.LoggerFactory
+	// Bytes sent since the beginning: all, and again after a loss.
+	sentBytes, repairBytes atomic.Int64
+
+	mu      sync.Mutex
+	gcc     *gcc.SendSideBWE
+	streams []*sentStream
+	// first is the transport-wide number of the first packet sent under this estimate.
+	first         atomic.Bool
+	firstSequence uint16
+	begun         bool // feedback on it has come
+	lastFeedback  *rtcp.TransportLayerCC
+	closed        bool
+}
+
+// newBandwidth begins at initial bits per second and stays between least and most.
+func newBandwidth(initial, least, most int, log *slog.Logger) (*bandwidth, error) {
+	b := &bandwidth{least: least, most: most, log: log, logs: pionLogs{log}}
+	var err error
+	b.gcc, err = b.estimate(initial)
+	return b, err
+}
+
+func (b *bandwidth) estimate(initial int) (*gcc.SendSideBWE, error) {
+	return gcc.NewSendSideBWE(
+		gcc.SendSideBWEInitialBitrate(max(b.least, min(initial, b.most))),
+		gcc.SendSideBWEMinBitrate(b.least),
+		gcc.SendSideBWEMaxBitrate(b.most),
+		gcc.SendSideBWEPacer(&passage{}),
+		gcc.WithLoggerFactory(b.logs),
+	)
+}
+
+// passage is a gcc.Pacer that holds nothing: it catches the writer that
+// SendSideBWE makes for a stream, so that the stream can call it directly.
+type passage struct{ caught interceptor.RTPWriter }
+
+func (p *passage) AddStream(_ uint32, w interceptor.RTPWriter) { p.caught = w }
+func (p *passage) Write(h *rtp.Header, b []byte, a interceptor.Attributes) (int, error) {
+	return p.caught.Write(h, b, a)
+}
+func (p *passage) SetTargetBitrate(int) {}
+func (p *passage) Close() error         { return nil }
+
+// sentStream is one stream on its way out, with the packets of it that are sent again.
+type sentStream struct {
+	bandwidth *bandwidth
+	info      *interceptor.StreamInfo
+	writer    interceptor.RTPWriter
+	through   atomic.Pointer[passage] // the present estimate's
+	transport uint8                   // id of the transport-wide header extension; 0 if it was not agreed on
+	// attributes spare a map for each packet; only the stream's own sender uses them.
+	attributes interceptor.Attributes
+}
+
+func (s *sentStream) Write(header *rtp.Header, payload []byte, attributes interceptor.Attributes) (int, error) {
+	size := int64(header.MarshalSize() + len(payload))
+	s.bandwidth.sentBytes.Add(size)
+	if header.SSRC != s.info.SSRC {
+		s.bandwidth.repairBytes.Add(size)
+	} else if attributes == nil {
+		attributes = s.attributes
+	}
+	if s.transport != 0 {
+		s.bandwidth.noteFirst(header.GetExtension(s.transport))
+	}
+	return s.through.Load().Write(header, payload, attributes)
+}
+
+// join makes the present estimate hear of the stream's packets. b.mu is held.
+func (s *sentStream) join(estimate *gcc.SendSideBWE) {
+	// AddStream returns the estimate's pacer, which is the passage with this stream's writer in it.
+	w := estimate.AddStream(s.info, s.writer).(*passage)
+	s.through.Store(&passage{w.caught})
+}
+
+// AddStream is called by pion when a stream begins.
+func (b *bandwidth) AddStream(info *interceptor.StreamInfo, writer interceptor.RTPWriter) interceptor.RTPWriter {
+	s := &sentStream{bandwidth: b, info: info, writer: writer, attributes: interceptor.Attributes{}}
+	for _, e := range info.RTPHeaderExtensions {
+		if e.URI == sdp.TransportCCURI {
+			s.transport = uint8(e.ID)
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.join(b.gcc)
+	b.streams = append(b.streams, s)
+	return s
+}
+
+// noteFirst remembers the first transport-wide sequence number of an estimate.
+func (b *bandwidth) noteFirst(extension []byte) {
+	if b.first.Load() || len(extension) != 2 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.first.Load() {
+		b.firstSequence = binary.BigEndian.Uint16(extension)
+		b.first.Store(true)
+	}
+}
+
+// restart forgets what was measured and begins anew at initial bits per second.
+func (b *bandwidth) restart(initial int) error {
+	estimate, err := b.estimate(initial)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return estimate.Close()
+	}
+	old := b.gcc
+	b.gcc, b.begun = estimate, false
+	for _, s := range b.streams {
+		s.join(estimate)
+	}
+	b.first.Store(false)
+	return old.Close()
+}
+
+// WriteRTCP takes the reports of the far end. It never fails: an error would
+// end the reading of reports, and key frames are asked for in them as well.
+func (b *bandwidth) WriteRTCP(packets []rtcp.Packet, attributes interceptor.Attributes) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range packets {
+		feedback, ok := p.(*rtcp.TransportLayerCC)
+		if !ok || b.closed || !b.useful(feedback) {
+			continue
+		}
+		if err := b.gcc.WriteRTCP([]rtcp.Packet{feedback}, attributes); err != nil {
+			b.log.Debug("taking feedback on what was received", "error", err)
+		}
+	}
+	return nil
+}
+
+// useful tells whether the estimate may hear of a feedback. One that comes by
+// two streams would count twice. The first must tell of a packet that has
+// arrived: the estimator measures from it, and takes a lost one to have arrived
+// in the year 1.
+func (b *bandwidth) useful(f *rtcp.TransportLayerCC) bool {
+	if l := b.lastFeedback; l != nil && l.FbPktCount == f.FbPktCount && l.BaseSequenceNumber == f.BaseSequenceNumber {
+		return false
+	}
+	b.lastFeedback = f
+	if !b.begun {
+		b.begun = b.first.Load() && !newer(b.firstSequence, f.BaseSequenceNumber) && firstArrived(f)
+	}
+	return b.begun
+}
+
+func firstArrived(f *rtcp.TransportLayerCC) bool {
+	if len(f.PacketChunks) == 0 {
+		return false
+	}
+	var symbol uint16
+	switch c := f.PacketChunks[0].(type) {
+	case *rtcp.RunLengthChunk:
+		symbol = c.PacketStatusSymbol
+	case *rtcp.StatusVectorChunk:
+		if len(c.SymbolList) > 0 {
+			symbol = c.SymbolList[0]
+		}
+	}
+	return symbol == rtcp.TypeTCCPacketReceivedSmallDelta || symbol == rtcp.TypeTCCPacketReceivedLargeDelta
+}
+
+// GetTargetBitrate is what may be sent at present, in bits per second.
+func (b *bandwidth) GetTargetBitrate() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.gcc.GetTargetBitrate()
+}
+
+// OnTargetBitrateChange is not used: the estimator would call from goroutines
+// of its own, in any order. The call looks at GetTargetBitrate.
+func (b *bandwidth) OnTargetBitrateChange(func(int)) {}
+
+// GetStats tells how the estimate came about.
+func (b *bandwidth) GetStats() map[string]any {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.gcc.GetStats()
+}
+
+// Close is called by pion when the connection closes.
+func (b *bandwidth) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil
+	}
+	b.closed = true
+	return b.gcc.Close()
+}

@@ -1,0 +1,126 @@
+package call
+
+import (
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+)
+
+// endlessErrors in a row end the reading of a track: something is wrong for good.
+const endlessErrors = 1000
+
+// receive reads one of the adviser's tracks until it ends.
+func (p *Peer) receive(track *webrtc.TrackRemote) {
+	if track.Kind() == webrtc.RTPCodecTypeVideo {
+		p.receiveVideo(track)
+		return
+	}
+	p.read(track, func(packet *rtp.Packet, _ time.Time) time.Duration {
+		if packet != nil && len(packet.Payload) > 0 {
+			p.mu.Lock()
+			speaker := p.speaker
+			p.mu.Unlock()
+			if speaker != nil {
+				speaker.Write(packet.SequenceNumber, packet.Timestamp, packet.Payload)
+			}
+		}
+		return 0
+	})
+}
+
+// receiveVideo makes frames of a track's packets.
+func (p *Peer) receiveVideo(track *webrtc.TrackRemote) {
+	p.mu.Lock()
+	p.adviserVideo = track.SSRC()
+	p.mu.Unlock()
+	emit := func(f Frame) {
+		p.counts.receivedFrames.Add(1)
+		p.options.Frame(f)
+	}
+	wantKey := func() { p.RequestKeyFrame(StreamAdviser) }
+	reporter := rand.Uint32()
+	again := func(missing []uint16) {
+		p.counts.missing.Add(int64(len(missing)))
+		nack := &rtcp.TransportLayerNack{SenderSSRC: reporter, MediaSSRC: uint32(track.SSRC()), Nacks: rtcp.NackPairsFromSequenceNumbers(missing)}
+		if err := p.pc.WriteRTCP([]rtcp.Packet{nack}); err != nil {
+			p.log.Debug("asking the adviser for packets again", "error", err)
+		}
+	}
+	codec := codecOf(track)
+	a := newAssembler(codec, emit, wantKey, again)
+	p.read(track, func(packet *rtp.Packet, now time.Time) time.Duration {
+		a.rtt = time.Duration(p.rtt.Load())
+		if packet != nil {
+			if c := codecOf(track); c != codec { // the far end may change over in mid-call
+				codec = c
+				a = newAssembler(codec, emit, wantKey, again)
+			}
+			a.push(now, packet)
+		}
+		return a.attend(now)
+	})
+}
+
+func codecOf(track *webrtc.TrackRemote) byte {
+	if strings.EqualFold(track.Codec().MimeType, webrtc.MimeTypeVP8) {
+		return CodecVP8
+	}
+	return CodecH264
+}
+
+// read gives a track's packets to take until it ends. take says after how long
+// it wants to be called again without a packet, if none comes before; 0 for not at all.
+func (p *Peer) read(track *webrtc.TrackRemote, take func(*rtp.Packet, time.Time) time.Duration) {
+	buffer := make([]byte, 1500)
+	var packet rtp.Packet
+	alarm := false // a deadline is set
+	failures := 0
+	for first := true; ; {
+		n, _, err := track.Read(buffer)
+		var timeout net.Error
+		arrived := &packet
+		switch {
+		case err == nil:
+			err = packet.Unmarshal(buffer[:n])
+		case errors.As(err, &timeout) && timeout.Timeout():
+			arrived, err = nil, nil
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrClosedPipe):
+			return
+		}
+		if err != nil {
+			// One packet that cannot be read, or refused by an interceptor, is not the end of the track.
+			p.log.Debug("reading a packet", "error", err)
+			if failures++; failures > endlessErrors || p.ended() {
+				return
+			}
+			continue
+		}
+		failures = 0
+		if first && arrived != nil {
+			first = false
+			p.mu.Lock()
+			p.heard = true
+			p.mu.Unlock()
+			p.checkConnected()
+		}
+		now := time.Now()
+		wait := take(arrived, now)
+		if wait == 0 && !alarm {
+			continue
+		}
+		deadline := time.Time{}
+		if alarm = wait > 0; alarm {
+			deadline = now.Add(wait)
+		}
+		if err := track.SetReadDeadline(deadline); err != nil {
+			return // the track has ended
+		}
+	}
+}

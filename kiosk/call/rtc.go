@@ -1,0 +1,101 @@
+package call
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/cc"
+	"github.com/pion/interceptor/pkg/nack"
+	"github.com/pion/logging"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/webrtc/v4"
+)
+
+var opus = webrtc.RTPCodecCapability{
+	MimeType: webrtc.MimeTypeOpus, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
+}
+
+// api is pion with the codecs and interceptors of a booth's call.
+func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
+	var media webrtc.MediaEngine
+	registry, err := interceptors(&media, p.bandwidth, pionLogs{p.log})
+	if err != nil {
+		return nil, err
+	}
+	var settings webrtc.SettingEngine
+	settings.SetIncludeLoopbackCandidate(p.options.Loopback)
+	settings.SetICETimeouts(disconnectedAfter, failedAfter, keepAlive)
+	settings.LoggerFactory = pionLogs{p.log}
+	if adjust != nil {
+		adjust(&settings)
+	}
+	return webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings)), nil
+}
+
+// interceptors registers codecs and header extensions, and what packets pass on
+// their way in and out. Packets that are missing in the adviser's picture are
+// asked for by the assembler: pion's generator does not see those that come as
+// repair packets (RFC 4588), and would ask for them for ever.
+func interceptors(media *webrtc.MediaEngine, estimator cc.BandwidthEstimator, logs logging.LoggerFactory) (*interceptor.Registry, error) {
+	feedback := []webrtc.RTCPFeedback{{Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
+	const h264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
+	for _, c := range []webrtc.RTPCodecParameters{
+		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeH264, ClockRate: videoClock, SDPFmtpLine: h264, RTCPFeedback: feedback}, PayloadType: 102},
+		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeRTX, ClockRate: videoClock, SDPFmtpLine: "apt=102"}, PayloadType: 103},
+		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: videoClock, RTCPFeedback: feedback}, PayloadType: 96},
+		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeRTX, ClockRate: videoClock, SDPFmtpLine: "apt=96"}, PayloadType: 97},
+	} {
+		if err := media.RegisterCodec(c, webrtc.RTPCodecTypeVideo); err != nil {
+			return nil, err
+		}
+	}
+	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: opus, PayloadType: 111}, webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, err
+	}
+	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
+		for _, uri := range []string{sdp.SDESMidURI, captureTimeURI} {
+			if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	estimation, err := cc.NewInterceptor(func() (cc.BandwidthEstimator, error) { return estimator, nil })
+	if err != nil {
+		return nil, err
+	}
+	responder, err := nack.NewResponderInterceptor(nack.WithResponderLoggerFactory(logs))
+	if err != nil {
+		return nil, err
+	}
+	// What is added first is last on a packet's way out: the estimation sees packets with their numbers, and repairs too.
+	var registry interceptor.Registry
+	registry.Add(estimation)
+	err = errors.Join(
+		webrtc.ConfigureTWCCHeaderExtensionSender(media, &registry),
+		webrtc.ConfigureTWCCSender(media, &registry),
+	)
+	registry.Add(responder)
+	return &registry, errors.Join(err, webrtc.ConfigureRTCPReports(&registry))
+}
+
+// pionLogs passes pion's warnings on, and drops its chatter.
+type pionLogs struct{ log *slog.Logger }
+
+func (l pionLogs) NewLogger(scope string) logging.LeveledLogger {
+	return pionLog{l.log.With("pion", scope)}
+}
+
+type pionLog struct{ log *slog.Logger }
+
+func (pionLog) Trace(string)                {}
+func (pionLog) Tracef(string, ...any)       {}
+func (pionLog) Debug(string)                {}
+func (pionLog) Debugf(string, ...any)       {}
+func (pionLog) Info(string)                 {}
+func (pionLog) Infof(string, ...any)        {}
+func (l pionLog) Warn(m string)             { l.log.Debug(m) }
+func (l pionLog) Warnf(f string, a ...any)  { l.log.Debug(fmt.Sprintf(f, a...)) }
+func (l pionLog) Error(m string)            { l.log.Debug(m) }
+func (l pionLog) Errorf(f string, a ...any) { l.log.Debug(fmt.Sprintf(f, a...)) }
