@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+func command(t *testing.T, in string, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(t.Context(), args, strings.NewReader(in), &out, io.Discard)
+	return out.String(), err
+}
+
+func TestAccountCommands(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	add := []string{"account", "add", "-state", dir, "-user", "caf.1", "-name", "Mme Martin", "-partner", "caf"}
+	if _, err := command(t, "court\n", add...); err == nil || !strings.Contains(err.Error(), "5 characters") {
+		t.Errorf("a short password: %v", err)
+	}
+	if _, err := command(t, password+"\n", add...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := command(t, password, add...); err == nil || !strings.Contains(err.Error(), "-replace") {
+		t.Errorf("twice: %v", err)
+	}
+	if _, err := command(t, password, append(add, "-replace")...); err != nil {
+		t.Error(err)
+	}
+	if out, err := command(t, "", "account", "list", "-state", dir); err != nil || out != "caf.1\tcaf\tMme Martin\n" {
+		t.Errorf("list %q, %v", out, err)
+	}
+	if _, err := command(t, "", "account", "remove", "-state", dir, "-user", "caf.1"); err != nil {
+		t.Error(err)
+	}
+	if out, err := command(t, "", "account", "list", "-state", dir); err != nil || out != "" {
+		t.Errorf("list %q, %v", out, err)
+	}
+}
+
+func TestWrongCommands(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "no such command"},
+		{[]string{"dance"}, "no such command"},
+		{[]string{"booth", "credentials", "gien"}, "-state is missing"},
+		{[]string{"booth", "credentials", "-state", t.TempDir()}, "0 operands; expected 1"},
+		{[]string{"booth", "credentials", "-state", t.TempDir(), "Gien"}, `site "Gien"`},
+		{[]string{"serve", "-state", t.TempDir(), "-public-address", "here"}, "-public-address"},
+		{[]string{"serve", "-state", t.TempDir()}, "reading partners"},
+		{[]string{"serve", "-state", t.TempDir(), "-partners", "../config/loiret/partners.yaml", "-sites", "../config/loiret/demonstration.yaml", "-addr", "nowhere"}, "expected host:port"},
+	} {
+		if _, err := command(t, "", c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v; want %q", c.args, err, c.want)
+		}
+	}
+}
+
+// The demonstration prints where its pages are and one adviser a partner, once it is ready.
+func TestDemonstration(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r, w := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{
+			"serve", "-addr", "127.0.0.1:0", "-state", t.TempDir(), "-demonstration",
+			"-partners", "../config/loiret/partners.yaml", "-sites", "../config/loiret/demonstration.yaml",
+		}, strings.NewReader(""), w, io.Discard)
+		w.Close()
+	}()
+	var text strings.Builder
+	b := make([]byte, 4096)
+	last := regexp.MustCompile(`(?m)^account: desk cdad user=cdad\.demo password=[A-Z2-7]{26}$`)
+	for !last.MatchString(text.String()) {
+		n, err := r.Read(b)
+		text.Write(b[:n])
+		if err != nil {
+			t.Fatalf("the hub ended after %q: %v", text.String(), err)
+		}
+	}
+	lines := strings.Split(strings.TrimSpace(text.String()), "\n")
+	if len(lines) != 7 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
+		!regexp.MustCompile(`^hotline: http://127\.0\.0\.1:\d+/hotline$`).MatchString(lines[1]) {
+		t.Errorf("printed %q", lines)
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Error("the hub does not end")
+	}
+}
