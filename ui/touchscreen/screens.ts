@@ -171,14 +171,11 @@ function status(t: Tools, p: Partner): [className: string, text: string] {
 
 function tile(t: Tools, p: Partner): Node {
   const [className, text] = status(t, p);
-  return h("button", {
-    type: "button", class: `tile ${className}`, disabled: !t.driving,
-    "aria-label": `${p.short}, ${p.name}. ${p.about}. ${text}.`,
-    onclick: () => t.send({ intent: "partner", partner: p.id }),
-  },
-    h("strong", null, p.short),
-    h("span", { class: "name" }, p.name),
-    h("span", { class: "about" }, p.about),
+  // The button's name is its text, the short name first; the spaces keep the words apart.
+  return h("button", { type: "button", class: `tile ${className}`, disabled: !t.driving, onclick: () => t.send({ intent: "partner", partner: p.id }) },
+    h("strong", null, p.short), " ",
+    h("span", { class: "name" }, p.name), " ",
+    h("span", { class: "about" }, p.about), " ",
     h("span", { class: "status" }, text),
     icon(partnerIcon(p), "icon subject"));
 }
