@@ -83,7 +83,7 @@ type (
 	}
 	// AdviserMuted: what the adviser has switched off.
 	AdviserMuted struct {
-		Call                        string
+		Call                     string
 		MicrophoneOff, CameraOff bool
 	}
 
