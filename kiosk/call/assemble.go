@@ -256,7 +256,9 @@ func (a *assembler) finish(end uint16) {
 		a.lost = true
 	case len(a.frame.bytes) == 0, a.lost && !a.frame.key:
 	default:
-		a.lost = false
+		if a.lost {
+			a.lost, a.askedAt = false, time.Time{} // the next loss is a new one
+		}
 		a.emit(Frame{
 			Stream: StreamAdviser, Codec: a.codec, Key: a.frame.key,
 			Timestamp: time.Duration(at) * time.Second / videoClock, Payload: a.frame.bytes,

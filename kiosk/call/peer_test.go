@@ -12,9 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp/codecs"
+	"github.com/pion/rtp"
+	"github.com/pion/transport/v5/vnet"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
 )
@@ -130,6 +133,7 @@ type fakeDevices struct {
 	speaker     *fakeSpeaker
 	opened      int
 	cameraError error
+	open        func() Camera // makes other cameras
 }
 
 func (d *fakeDevices) OpenCamera() (Camera, error) {
@@ -139,6 +143,9 @@ func (d *fakeDevices) OpenCamera() (Camera, error) {
 		return nil, d.cameraError
 	}
 	d.opened++
+	if d.open != nil {
+		return d.open(), nil
+	}
 	d.camera = &fakeCamera{paced: newPaced(10 * time.Millisecond)}
 	d.camera.key.Store(true)
 	return d.camera, nil
@@ -193,11 +200,32 @@ type rig struct {
 	done    chan error
 }
 
+// rigOptions change what newRig does otherwise; the zero value is two ends on
+// the loopback interface, and a far end that sends H.264.
+type rigOptions struct {
+	mime    string
+	capKbps int
+	// booth and desk are the networks of the two ends, in a test with a network and a clock of its own.
+	booth, desk *vnet.Net
+	// open makes cameras.
+	open func() Camera
+	// signal is asked about each signal to the desk; false loses it.
+	signal func(Signal) bool
+}
+
 func newRig(t *testing.T, mime string) *rig {
 	t.Helper()
+	return newRigWith(t, rigOptions{mime: mime})
+}
+
+func newRigWith(t *testing.T, o rigOptions) *rig {
+	t.Helper()
 	before := runtime.NumGoroutine()
+	if o.capKbps == 0 {
+		o.capKbps = 1500
+	}
 	r := &rig{
-		devices: &fakeDevices{}, events: make(chan Event, 100), frames: make(chan Frame, 1000), done: make(chan error, 1),
+		devices: &fakeDevices{open: o.open}, events: make(chan Event, 100), frames: make(chan Frame, 1000), done: make(chan error, 1),
 		browser: &browser{
 			frames: make(chan []byte, 1000), sound: make(chan []byte, 1000), control: make(chan *webrtc.DataChannel, 1),
 			said: make(chan string, 10), plis: make(chan struct{}, 100),
@@ -205,10 +233,14 @@ func newRig(t *testing.T, mime string) *rig {
 	}
 	signals := make(chan Signal, 100)
 	var err error
-	r.peer, err = New(Options{
-		Devices: r.devices, BitrateCapKbps: 1500, Loopback: true,
-		Signal: func(s Signal) { signals <- s },
-		Event:  func(e Event) { r.events <- e },
+	r.peer, err = newPeer(Options{
+		Devices: r.devices, BitrateCapKbps: o.capKbps, Loopback: true,
+		Signal: func(s Signal) {
+			if o.signal == nil || o.signal(s) {
+				signals <- s
+			}
+		},
+		Event: func(e Event) { r.events <- e },
 		Frame: func(f Frame) {
 			f.Payload = append([]byte{}, f.Payload...)
 			select {
@@ -217,14 +249,14 @@ func newRig(t *testing.T, mime string) *rig {
 			}
 		},
 		Log: slog.New(slog.DiscardHandler),
-	})
+	}, onto(o.booth))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	r.cancel = cancel
 	go func() { r.done <- r.peer.Run(ctx) }()
-	r.browser.open(t, mime)
+	r.browser.open(t, o)
 	ended := make(chan struct{})
 	go func() { // the signalling
 		defer close(ended)
@@ -251,6 +283,9 @@ func newRig(t *testing.T, mime string) *rig {
 		if err := r.browser.pc.GracefulClose(); err != nil {
 			t.Error(err)
 		}
+		if o.booth != nil {
+			return // its bubble waits for all goroutines
+		}
 		for end := time.Now().Add(limit); runtime.NumGoroutine() > before; runtime.Gosched() {
 			if time.Now().After(end) {
 				stacks := make([]byte, 1<<16)
@@ -261,24 +296,43 @@ func newRig(t *testing.T, mime string) *rig {
 	return r
 }
 
-func (b *browser) open(t *testing.T, mime string) {
+// onto puts a peer connection onto a network of the test's, nil for the real one.
+func onto(n *vnet.Net) func(*webrtc.SettingEngine) {
+	if n == nil {
+		return nil
+	}
+	return func(s *webrtc.SettingEngine) {
+		s.SetNet(n)
+		s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	}
+}
+
+func (b *browser) open(t *testing.T, o rigOptions) {
 	t.Helper()
 	var m webrtc.MediaEngine
 	if err := m.RegisterDefaultCodecs(); err != nil {
 		t.Fatal(err)
 	}
-	var registry interceptor.Registry
-	if err := webrtc.RegisterDefaultInterceptors(&m, &registry); err != nil {
-		t.Fatal(err)
+	for _, f := range []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}} {
+		m.RegisterFeedback(f, webrtc.RTPCodecTypeVideo)
 	}
+	var registry interceptor.Registry
+	check(t, webrtc.ConfigureTWCCSender(&m, &registry))
+	responder, err := nack.NewResponderInterceptor()
+	check(t, err)
+	registry.Add(responder)
+	check(t, webrtc.ConfigureRTCPReports(&registry))
 	var s webrtc.SettingEngine
 	s.SetIncludeLoopbackCandidate(true)
+	if adjust := onto(o.desk); adjust != nil {
+		adjust(&s)
+	}
 	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&registry), webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.pc = pc
-	b.video, err = webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: mime}, "video", "desk")
+	b.video, err = webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: o.mime}, "video", "desk")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,33 +353,35 @@ func (b *browser) open(t *testing.T, mime string) {
 				}
 				for _, p := range packets {
 					if _, ok := p.(*rtcp.PictureLossIndication); ok {
-						b.plis <- struct{}{}
+						keep(b.plis, struct{}{})
 					}
 				}
 			}
 		}()
 	}
 	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
-		var d codecs.H264Packet
-		var frame []byte
-		for {
-			p, _, err := track.ReadRTP()
-			if err != nil {
-				return
-			}
-			if track.Kind() == webrtc.RTPCodecTypeAudio {
-				b.sound <- p.Payload
-				continue
-			}
-			part, err := d.Unmarshal(p.Payload)
-			if err != nil {
-				continue
-			}
-			if frame = append(frame, part...); p.Marker {
-				b.frames <- frame
-				frame = nil
-			}
+		ended := func() bool { return pc.ConnectionState() == webrtc.PeerConnectionStateClosed }
+		log := slog.New(slog.DiscardHandler)
+		if track.Kind() == webrtc.RTPCodecTypeAudio {
+			readTrack(track, log, ended, func(p *rtp.Packet, _ time.Time) time.Duration {
+				keep(b.sound, append([]byte{}, p.Payload...))
+				return 0
+			})
+			return
 		}
+		say := func(p rtcp.Packet) { _ = pc.WriteRTCP([]rtcp.Packet{p}) }
+		a := newAssembler(CodecH264,
+			func(f Frame) { keep(b.frames, append([]byte{}, f.Payload...)) },
+			func() { say(&rtcp.PictureLossIndication{MediaSSRC: uint32(track.SSRC())}) },
+			func(missing []uint16) {
+				say(&rtcp.TransportLayerNack{MediaSSRC: uint32(track.SSRC()), Nacks: rtcp.NackPairsFromSequenceNumbers(missing)})
+			})
+		readTrack(track, log, ended, func(p *rtp.Packet, now time.Time) time.Duration {
+			if p != nil {
+				a.push(now, p)
+			}
+			return a.attend(now)
+		})
 	})
 	pc.OnDataChannel(func(c *webrtc.DataChannel) {
 		c.OnMessage(func(m webrtc.DataChannelMessage) { b.said <- string(m.Data) })
@@ -380,6 +436,14 @@ func (b *browser) take(t *testing.T, ctx context.Context, s Signal, peer *Peer) 
 		if err := b.pc.AddICECandidate(c); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// keep puts something into a test's mailbox, if there is room.
+func keep[T any](c chan T, v T) {
+	select {
+	case c <- v:
+	default:
 	}
 }
 

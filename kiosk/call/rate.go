@@ -1,6 +1,7 @@
 package call
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 )
@@ -19,7 +20,7 @@ const (
 )
 
 // bandwidthFor is what must be had for a picture of that bitrate, with sound.
-func bandwidthFor(video int) int { return int(float64(video)/videoShare) + audioReserve }
+func bandwidthFor(video int) int { return int(math.Ceil(float64(video)/videoShare)) + audioReserve + 1 }
 
 // videoBitrate is what the encoder may use of an estimated bandwidth, under the
 // site's cap, in bits per second. Sound is served first, then the packets of the
@@ -28,10 +29,16 @@ func videoBitrate(bandwidth, repair, capBits int) int {
 	return max(min(int(videoShare*float64(bandwidth-audioReserve-repair)), capBits), min(minVideoBitrate, capBits))
 }
 
-// worthTelling: the encoder should follow. Down at once, up at leisure.
-func worthTelling(now, before int, since time.Duration) bool {
+// worthTelling: the encoder should follow. Down at once, up at leisure, and all the way up to the cap.
+func worthTelling(now, before, capBits int, since time.Duration) bool {
 	least := int(leastChange * float64(before))
-	return before == 0 || before-now > least || now-before > least && since >= raiseEvery
+	switch {
+	case before == 0, before-now > least:
+		return true
+	case now-before > least, now > before && now == capBits:
+		return since >= raiseEvery
+	}
+	return false
 }
 
 // meter measures the rate of what only grows.

@@ -3,6 +3,7 @@ package call
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"strings"
@@ -75,14 +76,29 @@ func codecOf(track *webrtc.TrackRemote) byte {
 	return CodecH264
 }
 
-// read gives a track's packets to take until it ends. take says after how long
-// it wants to be called again without a packet, if none comes before; 0 for not at all.
+// read gives a track's packets to take until it ends.
 func (p *Peer) read(track *webrtc.TrackRemote, take func(*rtp.Packet, time.Time) time.Duration) {
+	first := true
+	readTrack(track, p.log, p.ended, func(packet *rtp.Packet, now time.Time) time.Duration {
+		if first && packet != nil {
+			first = false
+			p.mu.Lock()
+			p.heard = true
+			p.mu.Unlock()
+			p.checkConnected()
+		}
+		return take(packet, now)
+	})
+}
+
+// readTrack gives a track's packets to take until it ends. take says after how
+// long it wants to be called again without a packet, if none comes before; 0 for
+// not at all.
+func readTrack(track *webrtc.TrackRemote, log *slog.Logger, ended func() bool, take func(*rtp.Packet, time.Time) time.Duration) {
 	buffer := make([]byte, 1500)
 	var packet rtp.Packet
 	alarm := false // a deadline is set
-	failures := 0
-	for first := true; ; {
+	for failures := 0; failures < endlessErrors; {
 		n, _, err := track.Read(buffer)
 		var timeout net.Error
 		arrived := &packet
@@ -91,25 +107,16 @@ func (p *Peer) read(track *webrtc.TrackRemote, take func(*rtp.Packet, time.Time)
 			err = packet.Unmarshal(buffer[:n])
 		case errors.As(err, &timeout) && timeout.Timeout():
 			arrived, err = nil, nil
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrClosedPipe):
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrClosedPipe), ended():
 			return
 		}
 		if err != nil {
-			// One packet that cannot be read, or refused by an interceptor, is not the end of the track.
-			p.log.Debug("reading a packet", "error", err)
-			if failures++; failures > endlessErrors || p.ended() {
-				return
-			}
+			// A packet that cannot be read, or that an interceptor refuses, is not the end of the track.
+			log.Debug("reading a packet", "error", err)
+			failures++
 			continue
 		}
 		failures = 0
-		if first && arrived != nil {
-			first = false
-			p.mu.Lock()
-			p.heard = true
-			p.mu.Unlock()
-			p.checkConnected()
-		}
 		now := time.Now()
 		wait := take(arrived, now)
 		if wait == 0 && !alarm {

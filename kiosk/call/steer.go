@@ -79,7 +79,7 @@ func (p *Peer) divide(now time.Time, repair int) {
 	if camera != nil && p.flowing {
 		p.lastBandwidth, p.lastPicture = target, now
 	}
-	tell := camera != nil && worthTelling(want, p.bitrate, now.Sub(p.bitrateAt))
+	tell := camera != nil && worthTelling(want, p.bitrate, p.capBits(), now.Sub(p.bitrateAt))
 	if tell {
 		p.bitrate, p.bitrateAt = want, now
 	}
