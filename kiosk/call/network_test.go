@@ -317,16 +317,18 @@ func TestCameraOffForAWhile(t *testing.T) {
 		time.Sleep(15 * time.Second)
 		r.peer.SetCamera(false)
 		// A line with hiccups: the estimate comes down to what the sound needs.
-		for range 60 {
-			l.queue.SetRate(8_000)
-			time.Sleep(500 * time.Millisecond)
+		l.queue.SetBurst(1600)
+		for range 20 {
+			l.queue.SetRate(4_000)
+			time.Sleep(2 * time.Second)
 			l.queue.SetRate(5_000_000)
-			time.Sleep(500 * time.Millisecond)
+			time.Sleep(time.Second)
 		}
 		low := r.peer.bandwidth.GetTargetBitrate()
 		if low > 400_000 {
 			t.Fatalf("%d bit/s are estimated with sound alone: nothing is proved", low)
 		}
+		l.queue.SetBurst(20_000)
 		r.peer.SetCamera(true)
 		drain(r.browser.frames)
 		time.Sleep(2 * time.Second)

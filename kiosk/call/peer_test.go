@@ -414,7 +414,7 @@ func (b *browser) take(t *testing.T, ctx context.Context, s Signal, peer *Peer) 
 		b.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
 			if c != nil && ctx.Err() == nil {
 				i := c.ToJSON()
-				if err := peer.Receive(Signal{Kind: "candidate", Candidate: &Candidate{i.Candidate, i.SDPMid, i.SDPMLineIndex}}); err != nil {
+				if err := peer.Receive(Signal{Kind: "candidate", Candidate: &Candidate{i.Candidate, i.SDPMid, i.SDPMLineIndex}}); err != nil && ctx.Err() == nil {
 					t.Error(err)
 				}
 			}
@@ -428,7 +428,7 @@ func (b *browser) take(t *testing.T, ctx context.Context, s Signal, peer *Peer) 
 			t.Error(err)
 			return
 		}
-		if err := peer.Receive(Signal{Kind: "answer", SDP: answer.SDP}); err != nil {
+		if err := peer.Receive(Signal{Kind: "answer", SDP: answer.SDP}); err != nil && ctx.Err() == nil {
 			t.Error(err)
 		}
 	case "candidate":
