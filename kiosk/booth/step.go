@@ -325,7 +325,7 @@ func (n *stepping) callRinging(e CallRinging) {
 	n.enterLine()
 	n.dropPrepared()
 	n.Session.Ringing = true
-	n.do(PrepareMedia{e.Call, e.ICEServers})
+	n.do(PrepareMedia(e))
 }
 
 func (n *stepping) callAnswered(e CallAnswered) {

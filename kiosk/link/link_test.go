@@ -387,6 +387,7 @@ func TestGone(t *testing.T) {
 			if placed == 1 {
 				return wire.PlaceReply{Placed: wire.Placed{Call: callA}, Code: wire.CodeGone}
 			}
+		default:
 		}
 		return obliging(s, m)
 	})
