@@ -3,6 +3,7 @@ import { defineConfig } from "@playwright/test";
 // One world at a time: the machine has two cores, and a call needs most of them.
 export default defineConfig({
   testDir: "tests",
+  outputDir: "test-results",
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,
