@@ -8,6 +8,8 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/cc"
 	"github.com/pion/interceptor/pkg/nack"
+	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
@@ -74,10 +76,11 @@ func interceptors(media *webrtc.MediaEngine, estimator cc.BandwidthEstimator, lo
 	registry.Add(estimation)
 	err = errors.Join(
 		webrtc.ConfigureTWCCHeaderExtensionSender(media, &registry),
-		webrtc.ConfigureTWCCSender(media, &registry),
+		webrtc.ConfigureTWCCSenderWithOptions(media, &registry, twcc.WithLoggerFactory(logs)),
 	)
 	registry.Add(responder)
-	return &registry, errors.Join(err, webrtc.ConfigureRTCPReports(&registry))
+	return &registry, errors.Join(err, webrtc.ConfigureRTCPReportsWithOptions(&registry,
+		[]report.ReceiverOption{report.WithReceiverLoggerFactory(logs)}, report.WithSenderLoggerFactory(logs)))
 }
 
 // pionLogs passes pion's warnings on, and drops its chatter.
