@@ -99,7 +99,20 @@ func echo(w http.ResponseWriter, r *http.Request) error {
 	defer ws.Close()
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
-	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
+	// Only the booth's codecs, so that what comes can go back as it is.
+	h264 := webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeH264, ClockRate: 90000,
+		SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+	}
+	opus := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2}
+	var engine webrtc.MediaEngine
+	if err := errors.Join(
+		engine.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: h264, PayloadType: 102}, webrtc.RTPCodecTypeVideo),
+		engine.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: opus, PayloadType: 111}, webrtc.RTPCodecTypeAudio),
+	); err != nil {
+		return fmt.Errorf("choosing codecs: %w", err)
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(&engine)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return fmt.Errorf("making the peer connection: %w", err)
 	}
@@ -116,7 +129,7 @@ func echo(w http.ResponseWriter, r *http.Request) error {
 			send(message{Candidate: &init})
 		}
 	})
-	video, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeH264}, "video", "bare")
+	video, err := webrtc.NewTrackLocalStaticRTP(h264, "video", "bare")
 	if err != nil {
 		return fmt.Errorf("making the echo: %w", err)
 	}

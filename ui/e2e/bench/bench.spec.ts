@@ -103,6 +103,7 @@ test("bench", async () => {
       await desk.bringToFront();
       await expectHome(touchscreen);
       await touchscreen.getByRole("button", { name: /^CAF/ }).tap();
+      await expect(touchscreen.getByRole("button", { name: "Appeler" })).toBeVisible();
       const began = await touchscreen.evaluate(() => {
         const button = [...document.querySelectorAll("button")].find((b) => b.textContent?.trim().startsWith("Appeler"))!;
         const now = Date.now();
