@@ -25,7 +25,7 @@ type Camera interface {
 	// SetBitrate and ForceKeyFrame may be called while Read waits.
 	SetBitrate(bitsPerSecond int) error
 	ForceKeyFrame() error
-	// Close ends a Read that waits.
+	// Close ends a Read that waits. It may be called again, also at the same time.
 	Close() error
 }
 
@@ -35,6 +35,7 @@ type Microphone interface {
 	Read() (packet []byte, captured time.Time, err error)
 	// SetMuted replaces the sound by silence.
 	SetMuted(bool)
+	// Close is as a Camera's.
 	Close() error
 }
 
@@ -140,7 +141,7 @@ type Frame struct {
 type Options struct {
 	ICEServers []ICEServer
 	Devices    Devices
-	// BitrateCapKbps is the most that the picture may send, in kbit/s.
+	// BitrateCapKbps is the most that the picture may send, in kbit/s; 0 for the package's own choice.
 	BitrateCapKbps int
 	// Loopback offers loopback candidates too.
 	Loopback bool

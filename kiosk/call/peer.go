@@ -52,7 +52,7 @@ type Peer struct {
 	rtt        atomic.Int64 // nanoseconds; 0 while it is not known
 	counts     counts
 
-	// callbacks counts those of pion's goroutines that are in this package.
+	// callbacks counts those of pion's goroutines that are in this package, and closings.
 	callbacks sync.WaitGroup
 	// order keeps candidates behind the offer that they belong to, states in their order.
 	order, states sync.Mutex
@@ -74,6 +74,7 @@ type Peer struct {
 	camera     Camera
 	microphone Microphone
 	speaker    Speaker
+	leaving    Camera // is being closed because the citizen wants it off
 	// The encoder's bitrate, and when it was set; the bandwidth when a picture was last sent.
 	bitrate       int
 	bitrateAt     time.Time
@@ -389,16 +390,13 @@ func (p *Peer) SetMicrophone(on bool) {
 
 // SetCamera switches the camera; off, the device is closed.
 func (p *Peer) SetCamera(on bool) {
-	var close Camera
 	p.change(func() {
 		p.cameraOff = !on
-		if !on {
-			close = p.camera
+		if camera := p.camera; !on && camera != nil && p.leaving != camera && !p.ending {
+			p.leaving = camera
+			p.callbacks.Go(func() { p.closing(DeviceCamera, camera.Close()) }) // a device may take its time
 		}
 	})
-	if close != nil {
-		p.closing(DeviceCamera, close.Close())
-	}
 	p.tellMuted()
 }
 
@@ -412,8 +410,8 @@ func (p *Peer) SetVolume(percent int) {
 	}
 }
 
-// RestartICE looks for another path between the two ends, without an
-// interruption that was noticed: the caller knows that the network has changed.
+// RestartICE looks for another path between the two ends although none has been
+// found broken: the caller knows that the network has changed.
 func (p *Peer) RestartICE() { p.change(func() { p.restart = true }) }
 
 // RequestKeyFrame asks a stream for a frame that can be decoded by itself. Those

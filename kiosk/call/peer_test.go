@@ -559,6 +559,16 @@ func TestTheCitizenSwitchesDevices(t *testing.T) {
 	if second := r.devices.theCamera(); second == first {
 		t.Error("the camera was not opened anew")
 	}
+	for range 20 { // as fast as a finger can
+		r.peer.SetCamera(false)
+		r.peer.SetCamera(true)
+	}
+	for first := r.devices.theCamera(); r.devices.theCamera() == first; {
+		wait(t, "a picture", r.browser.frames)
+	}
+	if n := len(r.events); n > 0 {
+		t.Errorf("%#v", <-r.events)
+	}
 	r.peer.HangUp()
 	for !strings.Contains(wait(t, "the farewell", r.browser.said), "hung_up") {
 	}

@@ -27,11 +27,11 @@ func (p *Peer) sendVideo(ctx context.Context) {
 		}
 		err = p.film(ctx, camera, &packets, &d)
 		p.mu.Lock()
-		p.camera = nil
-		off := p.cameraOff
+		wanted := p.leaving != camera
+		p.camera, p.leaving = nil, nil
 		p.mu.Unlock()
 		p.closing(d.name, camera.Close())
-		if !off && ctx.Err() == nil {
+		if wanted && ctx.Err() == nil {
 			d.lost(ctx, err)
 		}
 	}
