@@ -39,13 +39,15 @@ export function render(c: Context): Node[] {
 
 function header(t: Tools): Node {
   const { view, m } = t;
-  const open = view.screen.name === "call";
+  const call = view.screen.name === "call" ? view.screen : null;
+  const camera = call?.camera === true;
+  const microphone = call?.microphone === true;
   return h("header", null,
     h("div", { class: "bar" },
       h("p", { class: "site" }, view.site),
-      h("p", { class: open ? "privacy on" : "privacy" },
-        icon(open ? icons.camera : icons.cameraOff), icon(open ? icons.microphone : icons.microphoneOff),
-        h("span", null, open ? privacy(m, view.screen as CallScreen) : m.privacy.off)),
+      h("p", { class: camera || microphone ? "privacy on" : "privacy" },
+        icon(camera ? icons.camera : icons.cameraOff), icon(microphone ? icons.microphone : icons.microphoneOff),
+        h("span", null, privacy(m, camera, microphone))),
       h("nav", { class: "languages", "aria-label": "Langue, language" },
         view.languages.map((code) =>
           h("button", {
@@ -57,9 +59,9 @@ function header(t: Tools): Node {
     !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
 }
 
-function privacy(m: Messages, s: CallScreen): string {
-  if (s.camera && s.microphone) return m.privacy.on;
-  return s.camera || s.microphone ? `${s.camera ? m.talk.cameraOn : m.talk.cameraOff}, ${s.microphone ? m.talk.microphoneOn : m.talk.microphoneOff}` : m.privacy.off;
+function privacy(m: Messages, camera: boolean, microphone: boolean): string {
+  if (camera === microphone) return camera ? m.privacy.on : m.privacy.off;
+  return `${camera ? m.talk.cameraOn : m.talk.cameraOff}, ${(microphone ? m.talk.microphoneOn : m.talk.microphoneOff).toLowerCase()}`;
 }
 
 /** What a screen reader hears when the screen changes. */

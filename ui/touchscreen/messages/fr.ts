@@ -47,7 +47,7 @@ export const fr: Messages = {
   today: (time) => `aujourd’hui à ${time}`,
   tomorrow: (time) => `demain à ${time}`,
   onDay: (day, time) => `${day} à ${time}`,
-  hour: (hour, minute) => (minute === 0 ? `${hour} h` : `${hour} h ${String(minute).padStart(2, "0")}`),
+  hour: (hour, minute) => (minute === 0 ? `${hour}\u00a0h` : `${hour}\u00a0h\u00a0${String(minute).padStart(2, "0")}`),
   partner: {
     promise: ["Vous verrez et entendrez un conseiller.", "La caméra et le micro ne sont allumés que pendant l’appel.", "Rien n’est enregistré."],
     noAdviser: "Il n’y a pas de conseiller pour le moment. Vous pouvez appeler et attendre.",
@@ -63,7 +63,7 @@ export const fr: Messages = {
     next: "Vous êtes le prochain",
     place: (n) => `Vous êtes numéro ${n} dans la file`,
     nobodyFree: "Aucun conseiller n’est libre pour le moment. Vous pouvez attendre ou partir.",
-    waited: (minutes, seconds) => (minutes === 0 ? `Attente : ${seconds} s` : `Attente : ${minutes} min ${String(seconds).padStart(2, "0")}`),
+    waited: (minutes, seconds) => (minutes === 0 ? `Attente\u00a0: ${seconds}\u00a0s` : `Attente\u00a0: ${minutes}\u00a0min ${String(seconds).padStart(2, "0")}`),
     orPhone: "Ou par téléphone :",
   },
   talk: {
@@ -78,7 +78,7 @@ export const fr: Messages = {
     cameraOff: "Caméra coupée",
     softer: "Moins fort",
     louder: "Plus fort",
-    volume: (percent) => `Son : ${percent} %`,
+    volume: (percent) => `Son\u00a0: ${percent}\u00a0%`,
     hangUp: "Raccrocher",
     adviserMicrophoneOff: "Le conseiller a coupé son micro",
     adviserCameraOff: "Le conseiller a coupé sa caméra",
