@@ -59,6 +59,7 @@ func TestTheLoopRunsTheTimers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r recorder
 		l := r.loop(t)
+		idle := l.state.Config.Site.Limits.Idle
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- l.run(ctx) }()
@@ -67,7 +68,6 @@ func TestTheLoopRunsTheTimers(t *testing.T) {
 		if _, ok := r.last().(booth.PartnerScreen); !ok {
 			t.Fatalf("%T", r.last())
 		}
-		idle := l.state.Config.Site.Limits.Idle
 		time.Sleep(idle - time.Second) // synctest's clock: no time passes
 		synctest.Wait()
 		if _, ok := r.last().(booth.PartnerScreen); !ok {
