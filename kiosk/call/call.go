@@ -9,8 +9,9 @@
 // bandwidth that transport-wide feedback (draft-holmer-rmcat-transport-wide-cc)
 // and Google's congestion control find, up to the site's cap.
 //
-// It writes nothing to disk and keeps nothing after the call. Run owns every
-// goroutine and returns when they have ended, with all devices closed.
+// It opens UDP sockets, connections to the TURN servers it is given, and the
+// devices. It writes nothing to disk and keeps nothing after the call. Run owns
+// every goroutine and returns when they have ended, with all devices closed.
 package call
 
 import (

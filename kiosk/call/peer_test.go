@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"runtime"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/transport/v5/vnet"
+	"github.com/pion/turn/v5"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
 )
@@ -207,6 +209,8 @@ type rigOptions struct {
 	capKbps int
 	// booth and desk are the networks of the two ends, in a test with a network and a clock of its own.
 	booth, desk *vnet.Net
+	// relay is the only way for the booth.
+	relay []ICEServer
 	// open makes cameras.
 	open func() Camera
 	// signal is asked about each signal to the desk; false loses it.
@@ -234,7 +238,7 @@ func newRigWith(t *testing.T, o rigOptions) *rig {
 	signals := make(chan Signal, 100)
 	var err error
 	r.peer, err = newPeer(Options{
-		Devices: r.devices, BitrateCapKbps: o.capKbps, Loopback: true,
+		Devices: r.devices, BitrateCapKbps: o.capKbps, Loopback: true, ICEServers: o.relay, RelayOnly: o.relay != nil,
 		Signal: func(s Signal) {
 			if o.signal == nil || o.signal(s) {
 				signals <- s
@@ -672,5 +676,34 @@ func TestSignalsThatMakeNoSense(t *testing.T) {
 		if err := r.peer.Receive(s); err == nil {
 			t.Errorf("%+v was taken", s)
 		}
+	}
+}
+
+func TestThroughARelay(t *testing.T) {
+	l, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	check(t, err)
+	server, err := turn.NewServer(turn.ServerConfig{
+		Realm: "test",
+		AuthHandler: func(a *turn.RequestAttributes) (string, []byte, bool) {
+			return a.Username, turn.GenerateAuthKey(a.Username, "test", "secret"), a.Username == "booth"
+		},
+		PacketConnConfigs: []turn.PacketConnConfig{{
+			PacketConn:            l,
+			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1"},
+		}},
+	})
+	check(t, err)
+	t.Cleanup(func() { check(t, server.Close()) })
+	r := newRigWith(t, rigOptions{mime: webrtc.MimeTypeH264, relay: []ICEServer{{
+		URLs: []string{"turn:" + l.LocalAddr().String() + "?transport=udp"}, Username: "booth", Credential: "secret",
+	}}})
+	r.peer.Start()
+	r.event(t, Connected{})
+	wait(t, "a picture", r.browser.frames)
+	for r.peer.Stats().Path == "" {
+		wait(t, "a picture", r.browser.frames)
+	}
+	if path := r.peer.Stats().Path; !strings.HasPrefix(path, "relay/") {
+		t.Errorf("the path is %s", path)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/cc"
@@ -19,6 +20,10 @@ var opus = webrtc.RTPCodecCapability{
 	MimeType: webrtc.MimeTypeOpus, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
 }
 
+// How long a path that works waits for a better one: through a NAT, through a
+// relay. Pion's two seconds for a relay are a long silence after an answer.
+const reflexiveWait, relayWait = 200 * time.Millisecond, 600 * time.Millisecond
+
 // api is pion with the codecs and interceptors of a booth's call.
 func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
 	var media webrtc.MediaEngine
@@ -29,6 +34,13 @@ func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
 	var settings webrtc.SettingEngine
 	settings.SetIncludeLoopbackCandidate(p.options.Loopback)
 	settings.SetICETimeouts(disconnectedAfter, failedAfter, keepAlive)
+	relay := relayWait
+	if p.options.RelayOnly {
+		relay = 0
+	}
+	settings.SetSrflxAcceptanceMinWait(reflexiveWait)
+	settings.SetPrflxAcceptanceMinWait(reflexiveWait)
+	settings.SetRelayAcceptanceMinWait(relay)
 	settings.LoggerFactory = pionLogs{p.log}
 	if adjust != nil {
 		adjust(&settings)

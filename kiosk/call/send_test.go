@@ -277,7 +277,7 @@ func TestSendPathAllocations(t *testing.T) {
 		send()
 	}
 	const packets = 8
-	if n := testing.AllocsPerRun(100, send); n > 8*packets {
+	if n := testing.AllocsPerRun(100, send); n > 9*packets { // seven each, and more under the race detector
 		t.Errorf("%v allocations for a picture of %d packets", n, packets)
 	}
 }
