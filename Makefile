@@ -10,7 +10,7 @@ UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps clean
+.PHONY: run build ui test fast e2e bench check deps pictures clean
 
 run: build
 	@exec $(BUILD)/demo
@@ -55,6 +55,10 @@ e2e: build
 
 bench: deps build
 	cd ui/e2e && npx playwright test -c bench.config.ts
+
+# The README's pictures, taken anew during a call.
+pictures: build
+	cd ui/e2e && npx playwright test -c pictures.config.ts
 
 clean:
 	rm -rf $(BUILD) ui/dist/*

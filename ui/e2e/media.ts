@@ -9,20 +9,49 @@ import { join } from "node:path";
 /** The stamp's layout is kiosk/media/stamp's: two rows of forty blocks, most significant bit first. */
 const columns = 40;
 
+type Colour = readonly [y: number, u: number, v: number];
+
+const wall: Colour = [176, 122, 130];
+const shirt: Colour = [70, 150, 112];
+const skin: Colour = [170, 108, 150];
+const hair: Colour = [52, 122, 134];
+const mouth: Colour = [110, 112, 165];
+
+/** An adviser at a desk, in a few ellipses: x and y from 0 to 1, the mouth open by so much. */
+function adviser(x: number, y: number, nod: number, open: number): Colour {
+  const inside = (cx: number, cy: number, rx: number, ry: number) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1;
+  if (inside(0.5, 0.66 + nod, 0.028, 0.008 + 0.022 * open)) return mouth;
+  if (inside(0.47, 0.5 + nod, 0.008, 0.016) || inside(0.53, 0.5 + nod, 0.008, 0.016)) return hair;
+  if (inside(0.5, 0.56 + nod, 0.085, 0.19)) return skin;
+  if (inside(0.5, 0.48 + nod, 0.105, 0.22)) return hair;
+  if (inside(0.5, 1.1, 0.27, 0.36)) return shirt;
+  if (inside(0.5, 0.78, 0.045, 0.12)) return skin;
+  return wall;
+}
+
 /** Writes a Y4M clip of 5 s whose frames carry their number, for Chromium's fake camera. */
 export function writeClip(file: string, width = 640, height = 360, frames = 150): void {
   const out = openSync(file, "w");
   writeSync(out, `YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`);
   const luma = width * height;
-  const frame = Buffer.alloc((luma * 3) / 2);
+  const chroma = luma / 4;
+  const frame = Buffer.alloc(luma + 2 * chroma);
   const block = width / columns;
   for (let n = 0; n < frames; n++) {
-    // A soft gradient that drifts, so that there is something to encode but not too much.
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) frame[y * width + x] = 60 + ((x + y + 2 * n) % 128);
+    const nod = 0.012 * Math.sin((2 * Math.PI * n) / 75);
+    const open = Math.abs(Math.sin((2 * Math.PI * n) / 15));
+    for (let y = 0; y < height; y += 2) {
+      for (let x = 0; x < width; x += 2) {
+        const [l, u, v] = adviser(x / width, y / height, nod, open);
+        // A little texture that drifts, so that every frame differs everywhere.
+        const shade = l + ((x * 3 + y * 5 + 4 * n) % 24) / 4 - (40 * y) / height;
+        const at = y * width + x;
+        frame[at] = frame[at + 1] = frame[at + width] = frame[at + width + 1] = shade;
+        const c = luma + (y / 2) * (width / 2) + x / 2;
+        frame[c] = u;
+        frame[c + chroma] = v;
+      }
     }
-    frame.fill(110, luma, luma + luma / 4);
-    frame.fill(150, luma + luma / 4);
     const bytes = [0xa5, (n >> 16) & 255, (n >> 8) & 255, n & 255, 0, 0, 0, 0, 0];
     bytes.push(bytes.reduce((a, b) => a ^ b, 0));
     for (let bit = 0; bit < 80; bit++) {
