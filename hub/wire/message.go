@@ -146,12 +146,12 @@ type Status struct {
 	Phase string `json:"phase"`
 	// Since is when that phase began.
 	Since time.Time `json:"since"`
-	// Encoder is the one in use, or that would be, and EncoderReason why that one.
+	// Encoder is the one in use, or that would be, and EncoderReason the code of why that one.
 	Encoder       string `json:"encoder,omitempty"`
 	EncoderReason string `json:"encoder_reason,omitempty"`
 	// Simulated lists the devices that are simulated.
 	Simulated []string `json:"simulated,omitempty"`
-	// Warnings are in the hotline's words.
+	// Warnings are codes, such as camera_missing; the hotline's page has the words.
 	Warnings []string `json:"warnings,omitempty"`
 }
 

@@ -35,6 +35,12 @@ const texts = {
     connecting: "Établit l’appel", in_call: "En appel", ended: "Fin d’appel", failed: "Appel en échec",
   } as Record<string, string>,
   devices: { camera: "caméra", microphone: "micro", speaker: "haut-parleur" } as Record<string, string>,
+  warnings: {
+    camera_missing: "La caméra n’est pas branchée",
+    microphone_missing: "Le microphone n’est pas branché",
+    speaker_missing: "Le haut-parleur n’est pas branché",
+  } as Record<string, string>,
+  encoderReasons: { software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel." } as Record<string, string>,
   simulated: (all: string) => `Simulés : ${all}`,
   unknown: "Hors configuration",
 };
@@ -66,7 +72,7 @@ function row(b: Booth): Child {
   const notes = [
     ...(b.known ? [] : [texts.unknown]),
     ...(b.simulated?.length ? [texts.simulated(b.simulated.map((d) => texts.devices[d] ?? d).join(", "))] : []),
-    ...(b.warnings ?? []),
+    ...(b.warnings ?? []).map((w) => texts.warnings[w] ?? w),
   ];
   return h("tr", { key: b.id },
     h("th", { scope: "row" }, b.name || b.id, h("small", null, b.id)),
@@ -74,7 +80,7 @@ function row(b: Booth): Child {
     h("td", null, b.state === "up" ? (texts.phases[b.phase] ?? b.phase) : "–"),
     h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : "–"),
     h("td", null, b.version || "–"),
-    h("td", { title: b.encoder_reason }, b.encoder || "–"),
+    h("td", { title: texts.encoderReasons[b.encoder_reason] ?? b.encoder_reason }, b.encoder || "–"),
     h("td", null, notes.join(" ; ") || "–"));
 }
 

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"loiret.fr/visioborne/hub/wire"
+	"loiret.fr/visioborne/kiosk/booth"
+)
+
+// TestTheHotlineHearsOfChangesOnly: a status goes out when something in it has
+// changed, with the time at which the phase began, and nothing of the citizen.
+func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
+	var sent []wire.Status
+	report := reporter(func(s wire.Status) { sent = append(sent, s) })
+	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}}
+	report(s)
+	s.Now = began.Add(time.Minute)
+	report(s)
+	s.Session = booth.Session{ID: "s", Phase: booth.PhaseInCall, Adviser: "Mme Martin", Language: "en"}
+	s.Now = began.Add(2 * time.Minute)
+	report(s)
+	s.Faults = []booth.Device{booth.DeviceCamera}
+	s.Now = began.Add(3 * time.Minute)
+	report(s)
+
+	status := func(phase string, since time.Time, warnings ...string) wire.Status {
+		return wire.Status{
+			Version: version, Phase: phase, Since: since, Encoder: "OpenH264", EncoderReason: "software_only",
+			Simulated: []string{"speaker"}, Warnings: warnings,
+		}
+	}
+	want := []wire.Status{
+		status("none", began),
+		status("in_call", began.Add(2*time.Minute)),
+		status("in_call", began.Add(2*time.Minute), "camera_missing"),
+	}
+	if diff := cmp.Diff(want, sent); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, s := range sent {
+		if err := s.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+}
