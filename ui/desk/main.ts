@@ -277,6 +277,7 @@ function talk(c: Call): Node {
   const toggle = (key: string, on: boolean, text: string, picture: string[], act: () => void) =>
     h("button", { key, type: "button", class: "button toggle", "aria-pressed": on ? "true" : "false", onclick: act }, icon(picture), text);
   return h("section", { key: "talk", class: "talk", "aria-label": c.site },
+    h("h1", { class: "announcer" }, c.site),
     h("div", { class: "stage" },
       h("video", { id: "citizen", "aria-label": m.talk.citizen, autoplay: true, playsinline: true, class: s.citizenCameraOff ? "hidden" : "" }),
       h("video", { id: "own", "aria-label": m.talk.you, autoplay: true, playsinline: true, muted: true, class: s.camera && c.local ? "" : "hidden" }),

@@ -10,19 +10,13 @@ const codecVP8 = 2;
 // More frames than this in the decoder's queue mean that it cannot follow.
 const maxQueue = 8;
 
-/** The codec string of an H.264 stream, from its sequence parameter set (RFC 6381). */
-function h264Codec(unit: Uint8Array): string | undefined {
-  for (let i = 0; i + 6 < unit.length; i++) {
-    if (unit[i] === 0 && unit[i + 1] === 0 && unit[i + 2] === 1 && (unit[i + 3]! & 0x1f) === 7) {
-      return "avc1." + [...unit.subarray(i + 4, i + 7)].map((b) => b.toString(16).padStart(2, "0")).join("");
-    }
-  }
-  return undefined;
-}
+// A decoder is told the family only: an Annex B stream brings its own parameter
+// sets, and a change of size needs no new decoder.
+const families: Record<number, string> = { [codecH264]: "avc1.42e01f", [codecVP8]: "vp8" };
 
 class Stream {
   private decoder: VideoDecoder | undefined;
-  private codec = "";
+  private codec = 0;
   private needKey = true;
   private newest: VideoFrame | undefined;
   private drawing = 0;
@@ -31,13 +25,13 @@ class Stream {
   constructor(
     private readonly canvas: () => HTMLCanvasElement | null,
     private readonly askKey: () => void,
-  ) {}
+  ) {
+    // A decoder takes a while to start, and H.264 is what comes: have one ready.
+    this.configure(codecH264);
+  }
 
   take(codec: number, key: boolean, timestamp: number, payload: Uint8Array): void {
-    if (key) {
-      const name = codec === codecVP8 ? "vp8" : codec === codecH264 ? h264Codec(payload) : undefined;
-      if (name && (name !== this.codec || this.decoder?.state !== "configured")) this.configure(name);
-    }
+    if (key && (codec !== this.codec || this.decoder?.state !== "configured")) this.configure(codec);
     const decoder = this.decoder;
     if (decoder?.state !== "configured") {
       this.askKey();
@@ -52,7 +46,9 @@ class Stream {
     decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp, data: payload }));
   }
 
-  private configure(codec: string): void {
+  private configure(codec: number): void {
+    const name = families[codec];
+    if (name === undefined) return; // a newer kiosk's
     this.close();
     this.codec = codec;
     this.decoder = new VideoDecoder({
@@ -63,7 +59,7 @@ class Stream {
         this.askKey();
       },
     });
-    this.decoder.configure({ codec, optimizeForLatency: true });
+    this.decoder.configure({ codec: name, optimizeForLatency: true });
   }
 
   private show(frame: VideoFrame): void {

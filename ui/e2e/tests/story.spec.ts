@@ -71,6 +71,11 @@ test("the citizen calls, the desk rings, both see and hear each other", async ()
   expect(clipSeen.length, "frames of the adviser's clip").toBeGreaterThan(40);
   for (const s of clipSeen) expect(s.frame).toBeLessThan(150);
 
+  // A live talk has no captions yet; everything else holds for both pages.
+  for (const page of [touchscreen, desk]) {
+    expect((await new AxeBuilder({ page }).disableRules("video-caption").analyze()).violations).toEqual([]);
+  }
+
   // The citizen's own picture moves too.
   expect((await watch(touchscreen, ownPicture, 2000)).length).toBeGreaterThan(30);
 });
