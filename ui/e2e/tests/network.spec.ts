@@ -64,6 +64,8 @@ test("the bitrate falls when the line is cut to 400 kbit/s, and recovers", async
   expect(stamps.length, "the picture moves on").toBeGreaterThan(40);
   const last = stamps.at(-1)!;
   expect((last.seen % 2 ** 40) - last.captured, "no queue has built up").toBeLessThan(2000);
+  world.impair({});
+  await expect.poll(() => kbitPerSecond(desk, 3000), { timeout: 45_000, message: "the bitrate recovers" }).toBeGreaterThan(600);
   await expect(touchscreen.getByRole("button", { name: "Raccrocher" })).toBeVisible();
 });
 
