@@ -9,7 +9,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -22,6 +24,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/link"
 	"loiret.fr/visioborne/kiosk/page"
+	"loiret.fr/visioborne/kiosk/screen"
 	"loiret.fr/visioborne/ui"
 )
 
@@ -37,6 +40,7 @@ flags:
 // options are the flags.
 type options struct {
 	addr, site, partners, credentials, hub, camera, record string
+	state, settings, browser, console                      string
 	level                                                  slog.Level
 }
 
@@ -50,8 +54,13 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) > 0 && args[0] == "check-config" {
-		return config.Check(os.Stdout, args[1:])
+	if len(args) > 0 {
+		switch args[0] {
+		case "check-config":
+			return config.Check(os.Stdout, args[1:])
+		case screen.StageCommand: // a part of ourselves, started by kiosk/screen
+			return screen.Stage()
+		}
 	}
 	var o options
 	flags := flag.NewFlagSet("kiosk", flag.ContinueOnError)
@@ -66,6 +75,10 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.hub, "hub", "", "`address` of the hub, instead of the site's")
 	flags.StringVar(&o.camera, "camera", "", "`device`, instead of the site's: /dev/video0, or simulated")
 	flags.StringVar(&o.record, "record-speaker", "", "WAV `file` for what a simulated speaker plays")
+	flags.StringVar(&o.state, "state", "", "`folder` of what the booth got at its enrolment, instead of -site, -partners and -credentials")
+	flags.StringVar(&o.settings, "settings", "", "`folder` with the technician's visioborne.yaml")
+	flags.StringVar(&o.browser, "browser", "", "squashfs `file` with the browser for this machine's own panel")
+	flags.StringVar(&o.console, "console", "", "`device` to write the log to, besides standard error")
 	flags.TextVar(&o.level, "log-level", slog.LevelInfo, "least `level` of the log: debug, info, warn, error")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -90,8 +103,17 @@ func run(ctx context.Context, args []string) error {
 
 // serve wires the booth together and runs it until ctx ends.
 func serve(ctx context.Context, b *config.Booth, o options) error {
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: o.level}))
-	listener, err := page.Listen(o.addr)
+	log := newLog(o)
+	var own *appliance
+	var listener net.Listener
+	var err error
+	if o.browser != "" {
+		if own, err = openAppliance(o, log); err == nil {
+			listener = own.listener
+		}
+	} else {
+		listener, err = page.Listen(o.addr)
+	}
 	if err != nil {
 		return err
 	}
@@ -111,13 +133,23 @@ func serve(ctx context.Context, b *config.Booth, o options) error {
 		devices: devices{names: names, record: o.record}, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
-	c.page = page.New(page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log})
+	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}
+	if own != nil {
+		pages.Alive = own.screen.Alive
+	}
+	c.page = page.New(pages)
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})
 	l.show = c.page.Show
 	l.effect = func(f booth.Effect) { c.carryOut(linkCtx, f) }
-	l.moved = reporter(c.link.Status)
+	report := reporter(c.link.Status)
+	l.moved = func(s booth.State) {
+		report(s)
+		if own != nil {
+			own.stepped()
+		}
+	}
 
 	linked := make(chan error, 1)
 	go func() { linked <- c.link.Run(linkCtx) }()
@@ -133,12 +165,25 @@ func serve(ctx context.Context, b *config.Booth, o options) error {
 			return nil
 		}
 	})
+	if own != nil {
+		own.run(ctx, group, post)
+	}
 	fmt.Printf("touchscreen: http://%s/\n", listener.Addr())
 
 	err = group.Wait()
 	c.close()
 	unlink()
 	return errors.Join(err, <-linked)
+}
+
+func newLog(o options) *slog.Logger {
+	var to io.Writer = os.Stderr
+	if o.console != "" {
+		if console, err := os.OpenFile(o.console, os.O_WRONLY|syscall.O_NOCTTY, 0); err == nil { // nobody may be listening there
+			to = io.MultiWriter(os.Stderr, console)
+		}
+	}
+	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: o.level}))
 }
 
 // onLoopback: the hub is on this very machine.

@@ -47,7 +47,9 @@ type Options struct {
 	Intent func(booth.Event)
 	// KeyFrame asks a stream for a key frame: a page has just begun to watch it, or lost its place.
 	KeyFrame func(stream byte)
-	Log      *slog.Logger
+	// Alive takes a page's signs of life, one a second: a page answers a websocket's ping even when its scripts hang. May be nil.
+	Alive func()
+	Log   *slog.Logger
 }
 
 // Page is the touchscreen's side of the booth.

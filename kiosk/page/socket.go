@@ -104,6 +104,12 @@ func (p *Page) read(ws *websocket.Conn, c *conn) error {
 				websocket.FormatCloseMessage(websocket.ClosePolicyViolation, err.Error()), time.Now().Add(writeWait))
 			return err
 		}
+		if e == nil {
+			if p.options.Alive != nil {
+				p.options.Alive()
+			}
+			continue
+		}
 		p.mu.Lock()
 		drives := p.drives(c)
 		p.mu.Unlock()
@@ -114,7 +120,8 @@ func (p *Page) read(ws *websocket.Conn, c *conn) error {
 }
 
 // parseIntent reads one intent strictly and makes it the booth's event. New
-// sessions and calls get random ids that mean nothing outside the booth.
+// sessions and calls get random ids that mean nothing outside the booth. A sign
+// of life is no event.
 func parseIntent(m []byte) (booth.Event, error) {
 	var in struct {
 		Intent   string `json:"intent"`
@@ -132,6 +139,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return nil, errors.New("reading an intent: more than one JSON value in a message")
 	}
 	switch in.Intent {
+	case "alive":
+		return nil, nil
 	case "touch":
 		return booth.Touched{}, nil
 	case "language":

@@ -120,6 +120,7 @@ export interface Push {
 
 /** What the citizen wants, as the page sends it. */
 export type Intent =
+  | { intent: "alive" } // the page's scripts run; every second
   | { intent: "touch" }
   | { intent: "language"; language: string }
   | { intent: "partner"; partner: string }

@@ -74,8 +74,11 @@ addEventListener("pointerdown", () => {
   send({ intent: "touch" });
 });
 addEventListener("contextmenu", (event) => event.preventDefault());
-// The waiting time and "today at" move on with the clock.
-setInterval(() => push && show(), 1000);
+// The waiting time and "today at" move on with the clock; and the booth starts a browser again whose page says no more.
+setInterval(() => {
+  if (push) show();
+  send({ intent: "alive" });
+}, 1000);
 
 show();
 connect();

@@ -1,0 +1,113 @@
+// Image makes the booth's SD card image from gokr-packer.json.
+//
+// gok builds the programs and lays out boot partition, root partitions and
+// /perm. Then this program adds the settings partition, and beside the image
+// writes what goes with it: the root alone (for updates), a compressed copy, a
+// block map, checksums and a bill of materials.
+//
+// It writes to the folder of -out and to firmware/gok/borne/config.json, which
+// gok reads.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+func main() {
+	config := flag.String("config", "gokr-packer.json", "the gokrazy instance's `file`")
+	out := flag.String("out", "build/visioborne.img", "the image to write; what goes with it has the same name")
+	version := flag.String("version", "unknown", "the version that the booth reports")
+	kernel := flag.String("kernel", "build/kernel", "`folder` of a rebuilt kernel's Go module; taken when it is there")
+	only := flag.Bool("image-only", false, "leave out the compressed copy and the bill of materials")
+	flag.Parse()
+	if err := run(*config, *out, *version, *kernel, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "image:", err)
+		os.Exit(1)
+	}
+}
+
+func run(configFile, out, version, kernel string, only bool) error {
+	instance, err := readInstance(configFile)
+	if err != nil {
+		return err
+	}
+	instance.setVersion(version)
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return err
+	}
+	partial := out + ".new"
+	defer os.Remove(partial)
+	if err := pack(instance, partial, kernel); err != nil {
+		return err
+	}
+	if err := addSettings(partial); err != nil {
+		return fmt.Errorf("adding the settings partition: %w", err)
+	}
+	if err := os.Rename(partial, out); err != nil {
+		return err
+	}
+	return accompany(instance, out, version, only)
+}
+
+// goks is where gok looks for instances; the only one is called borne.
+const (
+	goks     = "firmware/gok"
+	goksName = "borne"
+)
+
+// pack runs gok on the instance.
+func pack(i *instance, out, kernel string) error {
+	dir := filepath.Join(goks, goksName)
+	if err := useKernel(filepath.Join(dir, "builddir"), kernel); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(i, "", "    ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), append(text, '\n'), 0o644); err != nil {
+		return fmt.Errorf("writing gok's configuration: %w", err)
+	}
+	out, err = filepath.Abs(out)
+	if err != nil {
+		return err
+	}
+	c := exec.Command("go", "tool", "gok", "--parent_dir", goks, "-i", goksName,
+		"overwrite", "--full", out, fmt.Sprintf("--target_storage_bytes=%d", gokBytes))
+	var said bytes.Buffer
+	c.Stdout, c.Stderr = &said, &said
+	// gok builds programs of other modules: nothing of this module's flags is theirs.
+	c.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "GOFLAGS=") || strings.HasPrefix(v, "GOOS=") || strings.HasPrefix(v, "GOARCH=")
+	})
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("running gok: %w\n%s", err, said.Bytes())
+	}
+	return nil
+}
+
+// useKernel makes gok take a rebuilt kernel, when there is one, instead of the
+// pinned one: a go.work beside gok's module does, without changing that.
+func useKernel(builddir, kernel string) error {
+	work := filepath.Join(builddir, "go.work")
+	if _, err := os.Stat(filepath.Join(kernel, "vmlinuz")); err != nil {
+		if err := os.Remove(work); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		return nil
+	}
+	kernel, err := filepath.Abs(kernel)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("taking the kernel of %s\n", kernel)
+	return os.WriteFile(work, fmt.Appendf(nil, "go 1.26.0\n\nuse (\n\t.\n\t%s\n)\n", kernel), 0o644)
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+	"golang.org/x/sync/errgroup"
+
+	"loiret.fr/visioborne/firmware/loopdev"
+	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/screen"
+)
+
+// appliance is what a booth has that is a machine of its own and not a program
+// on a developer's: a panel with its browser, and an init that wants to hear
+// that the service lives.
+type appliance struct {
+	screen   *screen.Screen
+	listener net.Listener
+}
+
+// browserFolder is where the browser's root file system is mounted.
+const browserFolder = "/run/visioborne/browser"
+
+// openAppliance mounts the browser's root and opens the page's address in the browser's network.
+func openAppliance(o options, log *slog.Logger) (*appliance, error) {
+	if err := os.MkdirAll(browserFolder, 0o755); err != nil {
+		return nil, fmt.Errorf("making the browser's folder: %w", err)
+	}
+	if mounted, err := os.ReadDir(browserFolder); err != nil || len(mounted) == 0 { // else an earlier run of the service has done it
+		if err := loopdev.MountSquashfs(o.browser, browserFolder); err != nil {
+			return nil, fmt.Errorf("mounting the browser: %w", err)
+		}
+	}
+	listener, network, err := screen.Listen(o.addr)
+	if err != nil {
+		return nil, err
+	}
+	return &appliance{
+		listener: listener,
+		screen: screen.New(screen.Options{
+			Root: browserFolder, URL: "http://" + o.addr + "/",
+			Lost: func(reason string) {},
+			Words: screen.Words{
+				Title: "Cette borne redémarre",
+				Lines: []string{"Merci de patienter quelques instants.", "Si ce message reste, prévenez l’accueil."},
+			},
+			Log: log,
+		}, network),
+	}, nil
+}
+
+// aliveInterval is how often init hears that the loop turns.
+const aliveInterval = 2 * time.Second
+
+// run shows the browser and tells init that the loop which owns the booth's
+// state turns: the sign of life makes the round through it.
+func (a *appliance) run(ctx context.Context, group *errgroup.Group, post func(booth.Event)) {
+	group.Go(func() error { return a.screen.Run(ctx) })
+	group.Go(func() error {
+		tick := time.NewTicker(aliveInterval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+				post(booth.ClockTicked{})
+			}
+		}
+	})
+}
+
+// stepped tells init, after a step of the loop. What cannot be told is not worth a line each time: init acts on silence.
+func (a *appliance) stepped() {
+	_, _ = daemon.SdNotify(false, daemon.SdNotifyWatchdog)
+}
