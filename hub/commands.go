@@ -10,11 +10,19 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/google/renameio/v2"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/enrol"
 	"loiret.fr/visioborne/ui"
 )
 
@@ -93,6 +101,96 @@ func listAccounts(state string, out io.Writer) error {
 	for _, a := range all {
 		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", a.User, a.Partner, a.Name); err != nil {
 			return fmt.Errorf("printing the accounts: %w", err)
+		}
+	}
+	return nil
+}
+
+// keepAddress notes where the hub can be found on this machine, for the commands that work on the running hub.
+func keepAddress(state string, at net.Addr) error {
+	address := *at.(*net.TCPAddr)
+	if address.IP.IsUnspecified() {
+		address.IP = net.IPv4(127, 0, 0, 1)
+	}
+	if err := renameio.WriteFile(filepath.Join(state, "address"), []byte(address.String()+"\n"), 0o600); err != nil {
+		return fmt.Errorf("noting the hub's address: %w", err)
+	}
+	return nil
+}
+
+// commandWait is the longest that a command waits for the running hub.
+const commandWait = 10 * time.Second
+
+// running connects to the hub that runs on this machine with this state.
+func running(state string) (*nats.Conn, jetstream.JetStream, error) {
+	at, err := os.ReadFile(filepath.Join(state, "address"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("looking for the running hub: %w; has hub serve ever run with this -state?", err)
+	}
+	keys, err := broker.OpenKeys(state)
+	if err != nil {
+		return nil, nil, err
+	}
+	credentials, err := keys.UserCredentials("command")
+	if err != nil {
+		return nil, nil, err
+	}
+	url := "ws://" + strings.TrimSpace(string(at))
+	nc, err := nats.Connect(url, nats.ProxyPath("/nats"), nats.UserCredentialBytes(credentials), nats.Timeout(commandWait), nats.Name("command"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("connecting to the hub at %s: %w; is it running?", url, err)
+	}
+	js, err := jetstream.New(nc)
+	if err != nil {
+		nc.Close()
+		return nil, nil, err
+	}
+	return nc, js, nil
+}
+
+func addBooth(ctx context.Context, state, site string, out io.Writer) error {
+	nc, js, err := running(state)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	code, expires, err := enrol.Add(ctx, js, site, time.Now())
+	if err != nil {
+		return fmt.Errorf("making a code for %s: %w", site, err)
+	}
+	_, err = fmt.Fprintf(out, "%s\nOnce, until %s, for the booth of %s.\n", code, expires.Format("2 January 2006, 15:04"), site)
+	return err
+}
+
+func revokeBooth(ctx context.Context, state, site string) error {
+	nc, js, err := running(state)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	if err := enrol.Revoke(ctx, js, site, time.Now()); err != nil {
+		return fmt.Errorf("revoking the booth of %s: %w", site, err)
+	}
+	return nil
+}
+
+func listBooths(ctx context.Context, state string, out io.Writer) error {
+	nc, js, err := running(state)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	all, err := enrol.List(ctx, js)
+	if err != nil {
+		return err
+	}
+	for _, b := range all {
+		what := "enrolled " + b.Enrolled.Format("2006-01-02") + "\tPIN " + b.PIN + "\tpassword " + b.Password
+		if b.PublicKey == "" {
+			what = "revoked"
+		}
+		if _, err := fmt.Fprintf(out, "%s\t%s\n", b.Site, what); err != nil {
+			return fmt.Errorf("printing the booths: %w", err)
 		}
 	}
 	return nil

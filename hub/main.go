@@ -1,7 +1,10 @@
 // Command hub is what booths, desks and the hotline connect to.
 //
 //	hub serve                    runs the hub
-//	hub booth credentials SITE   issues the credentials of a site's booth
+//	hub booth add SITE           prints a one-time code for a site's booth
+//	hub booth revoke SITE        cuts a site's booth off
+//	hub booth list               lists the booths
+//	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
 //	hub account add|remove|list  keeps advisers' accounts
 //
 // This file reads the command line, commands.go does what it says, serve.go
@@ -24,6 +27,9 @@ import (
 
 const usage = `usage:
   hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
+  hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
+  hub booth revoke -state DIR SITE
+  hub booth list -state DIR
   hub booth credentials -state DIR SITE
   hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
   hub account remove -state DIR -user USER
@@ -86,6 +92,21 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return err
 		}
 		return boothCredentials(*state, flags.Arg(0), out)
+	case command("booth", "add"):
+		if err := parse(1); err != nil {
+			return err
+		}
+		return addBooth(ctx, *state, flags.Arg(0), out)
+	case command("booth", "revoke"):
+		if err := parse(1); err != nil {
+			return err
+		}
+		return revokeBooth(ctx, *state, flags.Arg(0))
+	case command("booth", "list"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return listBooths(ctx, *state, out)
 	case command("account", "add"):
 		name := flags.String("name", "", "what the citizen reads")
 		partner := flags.String("partner", "", "the partner's id")

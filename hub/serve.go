@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/enrol"
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/queue"
 	"loiret.fr/visioborne/hub/turn"
@@ -36,6 +38,8 @@ type options struct {
 	demonstration []account.Account
 	pages         fs.FS
 	log           *slog.Logger
+	// releaseKey is the key by which booths know images; "" when there are none.
+	releaseKey string
 	// ready is called with the address once the hub serves.
 	ready func(net.Addr)
 }
@@ -78,6 +82,17 @@ func serve(ctx context.Context, o options) (err error) {
 	front, endFront := context.WithCancel(ctx)
 	defer endFront()
 
+	authority, err := broker.OpenAuthority(o.state, keys)
+	if err != nil {
+		return err
+	}
+	enrolment, err := enrol.Open(ctx, enrol.Options{
+		JetStream: js, Issuer: authority, Sites: siteIDs(o.directory), Files: o.directory.Files, Revoke: nats.Revoke, ReleaseKey: o.releaseKey,
+		Now: time.Now, Log: o.log,
+	})
+	if err != nil {
+		return err
+	}
 	sessions, err := account.OpenSessions(ctx, js, time.Now)
 	if err != nil {
 		return err
@@ -109,7 +124,9 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	server := &http.Server{
-		Handler:           routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy),
+		Handler: routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux) {
+			enrolment.Routes(mux, authority.Time())
+		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),
 	}
@@ -118,12 +135,16 @@ func serve(ctx context.Context, o options) (err error) {
 	parts.run(endFront, func() error { return calls.Run(line) })
 	parts.run(endFront, func() error { return kiosks.Run(line, calls) })
 	parts.run(endFront, func() error { return fleet.Run(line) })
+	parts.run(endFront, func() error { return enrolment.Run(line) })
 	parts.run(endFront, func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving pages: %w", err)
 		}
 		return nil
 	})
+	if err := keepAddress(o.state, listener.Addr()); err != nil {
+		return err
+	}
 	o.log.Info("hub ready", "address", listener.Addr().String())
 	o.ready(listener.Addr())
 	<-front.Done()
@@ -132,6 +153,15 @@ func serve(ctx context.Context, o options) (err error) {
 	server.Close()
 	endLine()
 	return parts.wait()
+}
+
+func siteIDs(d *directory.Directory) []string {
+	var ids []string
+	for _, s := range d.Sites() {
+		ids = append(ids, s.ID)
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // parts are what runs beside each other; the first that fails ends all.
@@ -157,7 +187,7 @@ func (p *parts) wait() error {
 	return errors.Join(p.errs...)
 }
 
-func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, nats http.Handler, healthy func() error) http.Handler {
+func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, nats http.Handler, healthy func() error, forBooths func(*http.ServeMux)) http.Handler {
 	pages := http.NewServeMux()
 	files := web.Files(o.pages, "desk", "hotline", "common")
 	desks.Routes(pages)
@@ -170,6 +200,7 @@ func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, nats http.Hand
 	all.Handle("/", web.Headers(pages))
 	all.Handle("GET /nats", nats)
 	all.Handle("GET /healthz", web.Health(healthy))
+	forBooths(all)
 	return all
 }
 

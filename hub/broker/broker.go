@@ -32,6 +32,7 @@ const startWait = 30 * time.Second
 // Broker is a running server and the hub's own connection to it.
 type Broker struct {
 	server *server.Server
+	keys   Keys
 	nc     *nats.Conn
 }
 
@@ -72,7 +73,7 @@ func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
 	}
 	s.SetLogger(logger{log}, false, false)
 	s.Start()
-	b := &Broker{server: s}
+	b := &Broker{server: s, keys: keys}
 	if !s.ReadyForConnections(startWait) {
 		b.Close()
 		return nil, fmt.Errorf("starting NATS on %s: not ready within %s", dir, startWait)

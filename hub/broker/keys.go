@@ -124,13 +124,15 @@ func (k Keys) BoothCredentials(site string) ([]byte, error) {
 	if err := wire.CheckID("site", site); err != nil {
 		return nil, fmt.Errorf("issuing credentials: %w", err)
 	}
-	return k.credentials("booth "+site, func(c *jwt.UserClaims) {
-		c.Permissions.Pub.Allow.Add(wire.UpOnly(site))
-		c.Permissions.Sub.Allow.Add(wire.DownOnly(site), wire.InboxPrefix(site)+".>")
-		c.Limits.Payload = wire.MaxBytes
-		c.Limits.Subs = 16
-		c.AllowedConnectionTypes.Add(jwt.ConnectionTypeWebsocket)
-	})
+	return k.credentials("booth "+site, func(c *jwt.UserClaims) { limitBooth(c, site) })
+}
+
+func limitBooth(c *jwt.UserClaims, site string) {
+	c.Permissions.Pub.Allow.Add(wire.UpOnly(site))
+	c.Permissions.Sub.Allow.Add(wire.DownOnly(site), wire.InboxPrefix(site)+".>")
+	c.Limits.Payload = wire.MaxBytes
+	c.Limits.Subs = 16
+	c.AllowedConnectionTypes.Add(jwt.ConnectionTypeWebsocket)
 }
 
 func (k Keys) credentials(name string, limit func(*jwt.UserClaims)) ([]byte, error) {
@@ -179,12 +181,7 @@ func (k Keys) claims() (claims, error) {
 		return claims{}, err
 	}
 	all.system = system
-	if _, err := all.add(k, k.account, func(c *jwt.AccountClaims) {
-		c.Name = "booths"
-		c.Limits.JetStreamLimits = jwt.JetStreamLimits{
-			MemoryStorage: jwt.NoLimit, DiskStorage: jwt.NoLimit, Streams: jwt.NoLimit, Consumer: jwt.NoLimit,
-		}
-	}); err != nil {
+	if _, err := all.add(k, k.account, describeAccount); err != nil {
 		return claims{}, err
 	}
 	key, err := k.operator.PublicKey()
@@ -200,6 +197,20 @@ func (k Keys) claims() (claims, error) {
 	// What the server checks is the decoded, signed form.
 	all.operator, err = jwt.DecodeOperatorClaims(token)
 	return all, err
+}
+
+// accountClaims are those of the account in which hub and booths meet.
+func accountClaims(key string) *jwt.AccountClaims {
+	c := jwt.NewAccountClaims(key)
+	describeAccount(c)
+	return c
+}
+
+func describeAccount(c *jwt.AccountClaims) {
+	c.Name = "booths"
+	c.Limits.JetStreamLimits = jwt.JetStreamLimits{
+		MemoryStorage: jwt.NoLimit, DiskStorage: jwt.NoLimit, Streams: jwt.NoLimit, Consumer: jwt.NoLimit,
+	}
 }
 
 // add signs an account's claims and returns its public key.

@@ -21,6 +21,9 @@ import (
 type Directory struct {
 	sites    map[string]*config.Booth
 	partners []config.Partner
+	// The files, as they are, for the booths.
+	siteTexts    map[string]string
+	partnersText string
 }
 
 // Open reads the partner directory and the sites: files and folders of *.yaml files, with commas between them.
@@ -33,7 +36,14 @@ func Open(partnersFile, sites string) (*Directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading sites: %w", err)
 	}
-	d := &Directory{sites: map[string]*config.Booth{}, partners: partners}
+	text, err := os.ReadFile(partnersFile)
+	if err != nil {
+		return nil, fmt.Errorf("reading partners: %w", err)
+	}
+	d := &Directory{
+		sites: map[string]*config.Booth{}, partners: partners,
+		siteTexts: map[string]string{}, partnersText: string(text),
+	}
 	first := map[string]string{}
 	var errs []error
 	for _, f := range files {
@@ -47,7 +57,12 @@ func Open(partnersFile, sites string) (*Directory, error) {
 			continue
 		}
 		first[b.Site.ID] = f
-		d.sites[b.Site.ID] = b
+		text, err := os.ReadFile(f)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		d.sites[b.Site.ID], d.siteTexts[b.Site.ID] = b, string(text)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("reading sites: %w", err)
@@ -117,6 +132,12 @@ func (d *Directory) Sites() []config.Site {
 func (d *Directory) Site(id string) (*config.Booth, bool) {
 	b, ok := d.sites[id]
 	return b, ok
+}
+
+// Files are a site's file and the partner directory, as they are, for its booth.
+func (d *Directory) Files(site string) (siteYAML, partnersYAML string, ok bool) {
+	text, ok := d.siteTexts[site]
+	return text, d.partnersText, ok
 }
 
 // Refuse tells why a call from a site to a partner is not taken at a time; "" when it is.

@@ -1,0 +1,442 @@
+// Package enrol makes booths known to the hub: it gives out one-time codes,
+// takes a booth's public keys for a code, once, and cuts booths off.
+//
+// A booth makes its own keys, and only their public halves come here. What the
+// hub keeps of codes and booths is in a JetStream bucket, so that any number of
+// hubs agree: a code is claimed by compare-and-set. A code itself is kept as its
+// hash only. Run tells the broker of revoked keys and returns when ctx ends.
+//
+// Sources: RFC 2986 (PKCS#10), NATS' decentralised JWT authentication
+// (revocation by the account's claims), Crockford's base 32.
+package enrol
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
+
+	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	bucketName = "enrolment"
+	codes      = "code."  // and the hash of a code
+	booths     = "booth." // and a site
+	known      = "sites"  // the ids of the hub's sites
+)
+
+// Valid is how long a code may be used.
+const Valid = 7 * 24 * time.Hour
+
+// repeatWindow is how long the very booth that used a code may use it again: it
+// may have lost power before it had kept the answer.
+const repeatWindow = 10 * time.Minute
+
+// storeWait is the longest that one access to the bucket may take.
+const storeWait = 5 * time.Second
+
+// code is what the hub keeps of a one-time code.
+type code struct {
+	Site    string    `json:"site"`
+	Expires time.Time `json:"expires"`
+	UsedBy  string    `json:"used_by,omitempty"` // a booth's public key
+	UsedAt  time.Time `json:"used_at,omitzero"`
+}
+
+// Booth is what the hub keeps of a booth.
+type Booth struct {
+	Site string `json:"site"`
+	// PublicKey is the booth's present key; "" once it is revoked.
+	PublicKey string `json:"public_key,omitempty"`
+	// Enrolled is when, and Revoked the keys that are cut off and since when.
+	Enrolled time.Time            `json:"enrolled"`
+	Revoked  map[string]time.Time `json:"revoked,omitempty"`
+	Password string               `json:"password"`
+	PIN      string               `json:"pin"`
+}
+
+// Issuer signs what a booth gets. The broker's keys are one.
+type Issuer interface {
+	BoothToken(site, publicKey string) (string, error)
+	BoothCertificate(hostName string, key *ecdsa.PublicKey) (chain string, err error)
+	TimeKey() string
+}
+
+// Options are what enrolment needs of the hub.
+type Options struct {
+	JetStream jetstream.JetStream
+	Issuer    Issuer
+	// Sites are the ids of the hub's sites.
+	Sites []string
+	// Files gives a site's file and the partner directory, as text.
+	Files func(site string) (siteYAML, partnersYAML string, ok bool)
+	// Revoke tells the broker which keys are cut off, and since when.
+	Revoke     func(map[string]time.Time) error
+	ReleaseKey string
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Enrolment is the hub's list of codes and booths.
+type Enrolment struct {
+	options Options
+	bucket  jetstream.KeyValue
+	brakes  brakes
+}
+
+// Open opens the list, making it if there is none, and applies what is revoked.
+func Open(ctx context.Context, o Options) (*Enrolment, error) {
+	bucket, err := openBucket(ctx, o.JetStream)
+	if err != nil {
+		return nil, err
+	}
+	sites, err := json.Marshal(o.Sites)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := bucket.Put(ctx, known, sites); err != nil {
+		return nil, fmt.Errorf("noting the hub's sites: %w", err)
+	}
+	e := &Enrolment{options: o, bucket: bucket, brakes: newBrakes(o.Now)}
+	return e, e.applyRevoked(ctx)
+}
+
+func openBucket(ctx context.Context, js jetstream.JetStream) (jetstream.KeyValue, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	bucket, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: bucketName, Description: "one-time codes by their hash, and the booths enrolled with them", History: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket %s: %w", bucketName, err)
+	}
+	return bucket, nil
+}
+
+// alphabet is that of codes; see config.ParseCode.
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Add makes a code for a site, over any connection to the hub's JetStream.
+func Add(ctx context.Context, js jetstream.JetStream, site string, now time.Time) (string, time.Time, error) {
+	if err := wire.CheckID("site", site); err != nil {
+		return "", time.Time{}, err
+	}
+	bucket, err := openBucket(ctx, js)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	if err := checkSite(ctx, bucket, site); err != nil {
+		return "", time.Time{}, err
+	}
+	b := make([]byte, 8)
+	if _, err := rand.Read(b); err != nil {
+		return "", time.Time{}, err
+	}
+	for i := range b {
+		b[i] = alphabet[b[i]%32]
+	}
+	value, err := json.Marshal(code{Site: site, Expires: now.Add(Valid)})
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	if _, err := bucket.Create(ctx, codes+hash(string(b)), value); err != nil {
+		return "", time.Time{}, fmt.Errorf("keeping the code: %w", err)
+	}
+	return config.FormatCode(string(b)), now.Add(Valid), nil
+}
+
+// checkSite refuses a site that the running hub does not have, before somebody drives there with a code for it.
+func checkSite(ctx context.Context, bucket jetstream.KeyValue, site string) error {
+	entry, err := bucket.Get(ctx, known)
+	if err != nil {
+		return fmt.Errorf("reading the hub's sites: %w", err)
+	}
+	var sites []string
+	if err := json.Unmarshal(entry.Value(), &sites); err != nil {
+		return fmt.Errorf("reading the hub's sites: %w", err)
+	}
+	if !slices.Contains(sites, site) {
+		return fmt.Errorf("site %q is unknown; the hub has %s", site, strings.Join(sites, ", "))
+	}
+	return nil
+}
+
+func hash(code string) string {
+	sum := sha256.Sum256([]byte("visioborne code " + code))
+	return hex.EncodeToString(sum[:])
+}
+
+// ErrNotEnrolled: the site has no booth.
+var ErrNotEnrolled = errors.New("the site has no enrolled booth")
+
+// Revoke cuts a site's booth off. The running hubs do it within a moment.
+func Revoke(ctx context.Context, js jetstream.JetStream, site string, now time.Time) error {
+	bucket, err := openBucket(ctx, js)
+	if err != nil {
+		return err
+	}
+	return change(ctx, bucket, site, func(b *Booth) error {
+		if b.PublicKey == "" {
+			return ErrNotEnrolled
+		}
+		b.revoke(now)
+		return nil
+	})
+}
+
+func (b *Booth) revoke(now time.Time) {
+	if b.PublicKey == "" {
+		return
+	}
+	if b.Revoked == nil {
+		b.Revoked = map[string]time.Time{}
+	}
+	b.Revoked[b.PublicKey] = now
+	b.PublicKey = ""
+}
+
+// change changes what is kept of a site's booth, by compare-and-set.
+func change(ctx context.Context, bucket jetstream.KeyValue, site string, f func(*Booth) error) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	for {
+		var revision uint64
+		b := Booth{Site: site}
+		entry, err := bucket.Get(ctx, booths+site)
+		switch {
+		case errors.Is(err, jetstream.ErrKeyNotFound):
+		case err != nil:
+			return fmt.Errorf("reading what is known of booth %s: %w", site, err)
+		default:
+			revision = entry.Revision()
+			if err := json.Unmarshal(entry.Value(), &b); err != nil {
+				return fmt.Errorf("reading what is known of booth %s: %w", site, err)
+			}
+		}
+		if err := f(&b); err != nil {
+			return err
+		}
+		value, err := json.Marshal(b)
+		if err != nil {
+			return err
+		}
+		if revision == 0 {
+			_, err = bucket.Create(ctx, booths+site, value)
+		} else {
+			_, err = bucket.Update(ctx, booths+site, value, revision)
+		}
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, jetstream.ErrKeyExists) && !wrongRevision(err) {
+			return fmt.Errorf("keeping what is known of booth %s: %w", site, err)
+		}
+	}
+}
+
+// wrongRevision: somebody else was faster.
+func wrongRevision(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
+}
+
+// List gives every booth that was ever enrolled.
+func List(ctx context.Context, js jetstream.JetStream) ([]Booth, error) {
+	bucket, err := openBucket(ctx, js)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, bucket)
+}
+
+func list(ctx context.Context, bucket jetstream.KeyValue) ([]Booth, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	keys, err := bucket.ListKeysFiltered(ctx, booths+"*")
+	if err != nil {
+		return nil, fmt.Errorf("listing booths: %w", err)
+	}
+	var all []Booth
+	for key := range keys.Keys() {
+		entry, err := bucket.Get(ctx, key)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", key, err)
+		}
+		var b Booth
+		if err := json.Unmarshal(entry.Value(), &b); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", key, err)
+		}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
+func (e *Enrolment) applyRevoked(ctx context.Context) error {
+	all, err := list(ctx, e.bucket)
+	if err != nil {
+		return err
+	}
+	revoked := map[string]time.Time{}
+	for _, b := range all {
+		for key, at := range b.Revoked {
+			revoked[key] = at
+		}
+	}
+	if err := e.options.Revoke(revoked); err != nil {
+		return fmt.Errorf("revoking booths: %w", err)
+	}
+	return nil
+}
+
+// Run applies revocations as they come, until ctx ends.
+func (e *Enrolment) Run(ctx context.Context) error {
+	watch, err := e.bucket.Watch(ctx, booths+"*", jetstream.UpdatesOnly())
+	if err != nil {
+		return fmt.Errorf("watching for revoked booths: %w", err)
+	}
+	defer watch.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case _, ok := <-watch.Updates():
+			if !ok {
+				if ctx.Err() != nil {
+					return nil
+				}
+				return errors.New("watching for revoked booths: the watch has ended")
+			}
+			if err := e.applyRevoked(ctx); err != nil && ctx.Err() == nil {
+				e.options.Log.Error("revocation", "error", err)
+			}
+		}
+	}
+}
+
+// enrol answers a booth's question.
+func (e *Enrolment) enrol(ctx context.Context, q wire.Enrol) (wire.Enrolled, wire.EnrolError, error) {
+	text, err := config.ParseCode(q.Code)
+	if err != nil {
+		return wire.Enrolled{}, wire.EnrolUnknownCode, nil
+	}
+	key, err := publicKey(q.CSR)
+	if err != nil || !nkeys.IsValidPublicUserKey(q.PublicKey) {
+		return wire.Enrolled{}, wire.EnrolBadRequest, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	c, refusal, err := e.claim(ctx, text, q.PublicKey)
+	if err != nil || refusal != "" {
+		return wire.Enrolled{}, refusal, err
+	}
+	site, partners, ok := e.options.Files(c.Site)
+	if !ok {
+		return wire.Enrolled{}, wire.EnrolUnavailable, fmt.Errorf("site %s of the code is not among the hub's sites", c.Site)
+	}
+	a := wire.Enrolled{
+		Site: c.Site, HostName: "visioborne-" + c.Site, SiteYAML: site, PartnersYAML: partners,
+		TimeKey: e.options.Issuer.TimeKey(), ReleaseKey: e.options.ReleaseKey,
+	}
+	if a.JWT, err = e.options.Issuer.BoothToken(c.Site, q.PublicKey); err != nil {
+		return wire.Enrolled{}, wire.EnrolUnavailable, err
+	}
+	if a.Certificate, err = e.options.Issuer.BoothCertificate(a.HostName, key); err != nil {
+		return wire.Enrolled{}, wire.EnrolUnavailable, err
+	}
+	now := e.options.Now()
+	err = change(ctx, e.bucket, c.Site, func(b *Booth) error {
+		if b.PublicKey == q.PublicKey { // the same question again
+			a.Password, a.PIN = b.Password, b.PIN
+			return nil
+		}
+		b.revoke(now) // the booth that this one takes the place of
+		pin, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+		if err != nil {
+			return err
+		}
+		b.PublicKey, b.Enrolled = q.PublicKey, now
+		b.Password, b.PIN = rand.Text()[:20], fmt.Sprintf("%06d", pin)
+		a.Password, a.PIN = b.Password, b.PIN
+		return nil
+	})
+	if err != nil {
+		return wire.Enrolled{}, wire.EnrolUnavailable, err
+	}
+	return a, "", nil
+}
+
+// claim takes the code for a booth; of two booths that come at once, one gets it.
+func (e *Enrolment) claim(ctx context.Context, text, key string) (code, wire.EnrolError, error) {
+	entry, err := e.bucket.Get(ctx, codes+hash(text))
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return code{}, wire.EnrolUnknownCode, nil
+	}
+	if err != nil {
+		return code{}, wire.EnrolUnavailable, fmt.Errorf("looking the code up: %w", err)
+	}
+	var c code
+	if err := json.Unmarshal(entry.Value(), &c); err != nil {
+		return code{}, wire.EnrolUnavailable, fmt.Errorf("reading the code: %w", err)
+	}
+	now := e.options.Now()
+	switch {
+	case c.UsedBy == key && now.Sub(c.UsedAt) < repeatWindow:
+		return c, "", nil
+	case c.UsedBy != "":
+		return code{}, wire.EnrolUsedCode, nil
+	case !now.Before(c.Expires):
+		return code{}, wire.EnrolExpiredCode, nil
+	}
+	c.UsedBy, c.UsedAt = key, now
+	value, err := json.Marshal(c)
+	if err != nil {
+		return code{}, wire.EnrolUnavailable, err
+	}
+	_, err = e.bucket.Update(ctx, entry.Key(), value, entry.Revision())
+	if wrongRevision(err) || errors.Is(err, jetstream.ErrKeyExists) {
+		return code{}, wire.EnrolUsedCode, nil
+	}
+	if err != nil {
+		return code{}, wire.EnrolUnavailable, fmt.Errorf("taking the code: %w", err)
+	}
+	return c, "", nil
+}
+
+// publicKey is that of a certificate request, whose owner has shown to have the private one.
+func publicKey(text string) (*ecdsa.PublicKey, error) {
+	block, rest := pem.Decode([]byte(text))
+	if block == nil || block.Type != "CERTIFICATE REQUEST" || strings.TrimSpace(string(rest)) != "" {
+		return nil, errors.New("no certificate request")
+	}
+	request, err := x509.ParseCertificateRequest(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	if err := request.CheckSignature(); err != nil {
+		return nil, err
+	}
+	key, ok := request.PublicKey.(*ecdsa.PublicKey)
+	if !ok || key.Curve != elliptic.P256() {
+		return nil, errors.New("the key is not one of P-256")
+	}
+	return key, nil
+}
