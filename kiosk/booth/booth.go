@@ -134,7 +134,10 @@ type Availability struct {
 // State is everything a booth knows. The zero value with a Config is a booth
 // that has just started and has not reached its hub.
 type State struct {
+	// Config is the site's; nil while the booth is not enrolled.
 	Config *config.Booth
+	// Enrolment is where a booth without a site stands.
+	Enrolment Enrolment
 	// Now is the time of the last event.
 	Now time.Time
 	// Online: the hub is reachable.

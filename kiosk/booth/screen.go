@@ -137,6 +137,9 @@ func (OutOfServiceScreen) isScreen() {}
 
 // Show derives what the touchscreen shows.
 func Show(s State) View {
+	if s.Config == nil {
+		return s.showEnrolment()
+	}
 	site := s.Config.Site
 	v := View{
 		Site:      site.Name,

@@ -104,6 +104,33 @@ func TestScreensForTypeScript(t *testing.T) {
 		}),
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
 	}
+	enrolling := func(events ...Event) View {
+		s, _ := run(t, State{Now: tuesday}, events...)
+		return Show(s)
+	}
+	found := SettingsFound{Hub: "wss://hub.visioborne.example"}
+	keys := func(text string) []Event {
+		events := []Event{found}
+		for _, k := range text {
+			events = append(events, KeyPressed{string(k)})
+		}
+		return events
+	}
+	views = append(views,
+		enrolling(),
+		enrolling(SettingsFound{Mistakes: []string{`visioborne.yaml:2: code: "K7PX-2M4" is not 8 characters long; expected the 8 characters that the hub printed, such as K7PX-2M4Q`}}),
+		enrolling(found),
+		enrolling(keys("K7PX2")...),
+		enrolling(keys("K7PX2M4Q")...),
+		enrolling(append(keys("K7PX2M4Q"), CodeEntered{})...),
+		enrolling(append(keys("K7PX2M4Q"), CodeEntered{}, EnrolmentFailed{RefusalUnreachable})...),
+		enrolling(append(keys("K7PX2M4Q"), CodeEntered{}, EnrolmentDone{})...),
+	)
+	for _, r := range Refusals() {
+		if !r.passes() {
+			views = append(views, enrolling(append(keys("K7PX2M4Q"), CodeEntered{}, EnrolmentFailed{r})...))
+		}
+	}
 	screens := map[reflect.Type]bool{}
 	reasons := map[Reason]bool{}
 	for _, v := range views {
@@ -112,8 +139,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 8 {
-		t.Errorf("%d kinds of screens are written, expected 8", len(screens))
+	if len(screens) != 9 {
+		t.Errorf("%d kinds of screens are written, expected 9", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

@@ -27,6 +27,10 @@ type stepping struct {
 func (n *stepping) do(e ...Effect) { n.effects = append(n.effects, e...) }
 
 func (n *stepping) take(e Event) {
+	if n.Config == nil {
+		n.takeUnenrolled(e)
+		return
+	}
 	switch e := e.(type) {
 	case Touched:
 		n.restartIdle()
@@ -129,6 +133,7 @@ func (n *stepping) take(e Event) {
 		n.State.Next = e.Config
 		n.applyNext()
 	case ClockTicked:
+	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
 	}
 }
 

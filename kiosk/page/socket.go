@@ -129,6 +129,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		Partner  string `json:"partner"`
 		On       *bool  `json:"on"`
 		Percent  *int   `json:"percent"`
+		Key      string `json:"key"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -151,6 +152,10 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":
 		return booth.Cancelled{}, nil
+	case "key":
+		return booth.KeyPressed{Key: in.Key}, nil
+	case "enter":
+		return booth.CodeEntered{}, nil
 	case "hang_up":
 		return booth.CitizenHungUp{}, nil
 	case "microphone", "camera":

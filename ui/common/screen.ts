@@ -88,6 +88,29 @@ export interface OutOfServiceScreen {
   partners: Partner[];
 }
 
+/** Why a booth was not enrolled; "" while nothing was refused. */
+export type Refusal =
+  | ""
+  | "unknown_code"
+  | "used_code"
+  | "expired_code"
+  | "too_many_attempts"
+  | "hub_unreachable"
+  | "certificate"
+  | "clock"
+  | "answer";
+export interface EnrolmentScreen {
+  name: "enrolment";
+  step: "settings" | "code" | "contacting" | "done";
+  hub: string;
+  /** Those of the settings file, one a line. */
+  mistakes: string[];
+  /** The code as far as it was typed. */
+  typed: string;
+  complete: boolean;
+  refusal: Refusal;
+}
+
 export type Screen =
   | HomeScreen
   | PartnerScreen
@@ -96,7 +119,8 @@ export type Screen =
   | ThanksScreen
   | FailedScreen
   | ClosedScreen
-  | OutOfServiceScreen;
+  | OutOfServiceScreen
+  | EnrolmentScreen;
 
 export interface View {
   site: string;
@@ -129,7 +153,9 @@ export type Intent =
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }
   | { intent: "camera"; on: boolean }
-  | { intent: "volume"; percent: number };
+  | { intent: "volume"; percent: number }
+  | { intent: "key"; key: string } // of a code's keypad; "erase" takes the last back
+  | { intent: "enter" };
 
 /** Streams of the binary websocket. */
 export const streamAdviser = 0;

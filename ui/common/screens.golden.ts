@@ -1105,5 +1105,228 @@ export const views = [
         }
       ]
     }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "settings",
+      "hub": "",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "settings",
+      "hub": "",
+      "mistakes": [
+        "visioborne.yaml:2: code: \"K7PX-2M4\" is not 8 characters long; expected the 8 characters that the hub printed, such as K7PX-2M4Q"
+      ],
+      "typed": "",
+      "complete": false,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "K7PX2",
+      "complete": false,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "K7PX2M4Q",
+      "complete": true,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "contacting",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "K7PX2M4Q",
+      "complete": true,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "contacting",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "K7PX2M4Q",
+      "complete": true,
+      "refusal": "hub_unreachable"
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "done",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": ""
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": "unknown_code"
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": "used_code"
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": "expired_code"
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": "certificate"
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "screen": {
+      "name": "enrolment",
+      "step": "code",
+      "hub": "wss://hub.visioborne.example",
+      "mistakes": [],
+      "typed": "",
+      "complete": false,
+      "refusal": "answer"
+    }
   }
 ] satisfies View[];

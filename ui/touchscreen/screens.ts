@@ -2,7 +2,7 @@
 
 import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
-import type { CallScreen, Intent, Partner, Screen, View } from "../common/screen";
+import type { CallScreen, EnrolmentScreen, Intent, Partner, Screen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
 import { when } from "./when";
 
@@ -83,6 +83,8 @@ function title(m: Messages, s: Screen): string {
       return m.closed.title;
     case "out_of_service":
       return m.outOfService.title;
+    case "enrolment":
+      return s.refusal ? m.enrolment.refusals[s.refusal] : m.enrolment.title;
     default:
       return s satisfies never;
   }
@@ -141,6 +143,8 @@ function body(t: Tools, s: Screen): Child[] {
         phones(t.m.outOfService.phones, s.partners),
         h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
       ];
+    case "enrolment":
+      return enrolment(t, s);
     default:
       return s satisfies never;
   }
@@ -224,6 +228,53 @@ function call(t: Tools, s: CallScreen): Child[] {
         t.button("toggle", m.louder, "louder", volume(10), { key: "louder", disabled: !t.driving || s.volume_percent >= 100 })),
       t.button("danger", m.hangUp, "hangUp", { intent: "hang_up" }, { key: "hang_up" })),
   ];
+}
+
+// Crockford's base 32, as the codes are written: no I, L, O and U.
+const keys = [..."0123456789ABCDEFGHJKMNPQRSTVWXYZ"];
+
+/** What a technician sees of a booth that has no site yet. */
+function enrolment(t: Tools, s: EnrolmentScreen): Child[] {
+  const m = t.m.enrolment;
+  const refusal = s.refusal && h("p", { key: "refusal", class: "nobody", role: "alert" }, m.refusals[s.refusal]);
+  const hub = h("p", { class: "code" }, `${m.hub} : `, h("b", null, s.hub));
+  switch (s.step) {
+    case "settings":
+      return [
+        h("h1", null, m.title),
+        s.mistakes.length > 0
+          ? h("section", { key: "mistakes", class: "mistakes" }, h("h2", null, m.mistakes), h("ul", null, s.mistakes.map((line) => h("li", null, line))))
+          : h("p", { key: "how", class: "lead" }, m.settings),
+        h("p", { class: "code" }, m.stick),
+      ];
+    case "code": {
+      const typed = s.typed.padEnd(8, "·");
+      return [
+        h("h1", null, m.code),
+        refusal,
+        h("output", { class: "typed", "aria-label": m.typed }, `${typed.slice(0, 4)}-${typed.slice(4)}`),
+        h("div", { class: "keypad" },
+          keys.map((key) => t.button("key", key, null, { intent: "key", key }, { key })),
+          t.button("key wide", m.erase, "back", { intent: "key", key: "erase" }, { key: "erase", disabled: !t.driving || s.typed === "" }),
+          t.button("key wide primary", m.enter, null, { intent: "enter" }, { key: "enter", disabled: !t.driving || !s.complete })),
+        hub,
+      ];
+    }
+    case "contacting":
+      return [
+        h("h1", null, m.contacting),
+        refusal,
+        s.refusal !== "" && h("p", { key: "again", class: "lead" }, m.again),
+        hub,
+        s.refusal !== "" && t.button("secondary large", m.other, null, { intent: "cancel" }, { key: "other" }),
+      ];
+    case "done":
+      return [
+        h("div", { class: "medal", "aria-hidden": "true" }, icon(["m5 12.5 4.5 4.5L19 7.5"])),
+        h("h1", null, m.done),
+        h("p", { class: "lead" }, m.restarts),
+      ];
+  }
 }
 
 function phone(label: string, number: string): Node {

@@ -1,4 +1,4 @@
-import type { Device, Reason } from "../../common/screen";
+import type { Device, Reason, Refusal } from "../../common/screen";
 
 /** The texts of the touchscreen. Every language has the same ones. */
 export interface Messages {
@@ -25,6 +25,23 @@ export interface Messages {
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
   closed: { title: string; opens: (when: string) => string; phones: string };
   outOfService: { title: string; text: string; phone: string; phones: string };
+  enrolment: {
+    title: string;
+    settings: string;
+    stick: string;
+    mistakes: string;
+    code: string;
+    typed: string;
+    erase: string;
+    enter: string;
+    hub: string;
+    contacting: string;
+    again: string;
+    other: string;
+    done: string;
+    restarts: string;
+    refusals: Record<Exclude<Refusal, "">, string>;
+  };
   privacy: { on: string; off: string; half: string };
   simulated: (devices: Device[]) => string;
   watching: string;
@@ -114,6 +131,32 @@ export const fr: Messages = {
     text: "Demandez de l’aide à l’accueil. Vous pouvez aussi téléphoner.",
     phone: "Aide",
     phones: "Par téléphone",
+  },
+  enrolment: {
+    title: "Cette borne n’est pas encore en service",
+    settings: "Mettez le fichier visioborne.yaml sur la partition VISIOBORNE de la carte, ou sur une clé USB.",
+    stick: "La clé USB est lue dès qu’elle est branchée.",
+    mistakes: "Le fichier de réglages contient des erreurs :",
+    code: "Tapez le code d’inscription",
+    typed: "Code tapé",
+    erase: "Effacer",
+    enter: "Valider",
+    hub: "Serveur",
+    contacting: "Inscription de la borne…",
+    again: "Nouvel essai dans quelques secondes.",
+    other: "Taper un autre code",
+    done: "La borne est inscrite",
+    restarts: "Elle redémarre avec les réglages de son site.",
+    refusals: {
+      unknown_code: "Ce code n’existe pas. Vérifiez-le, ou demandez-en un nouveau.",
+      used_code: "Ce code a déjà servi. Demandez-en un nouveau.",
+      expired_code: "Ce code n’est plus valable. Demandez-en un nouveau.",
+      too_many_attempts: "Trop d’essais. Attendez une minute.",
+      hub_unreachable: "Le serveur ne répond pas. Vérifiez le câble et le réseau.",
+      certificate: "Le certificat du serveur n’est pas reconnu. Il manque peut-être l’autorité de l’administration (network.ca).",
+      clock: "L’heure de la borne est fausse : elle attend l’heure du réseau (NTP).",
+      answer: "La réponse ne vient pas d’un serveur Visioborne. Vérifiez son adresse.",
+    },
   },
   privacy: { on: "Caméra et micro allumés", off: "Caméra et micro éteints", half: "En appel" },
   simulated: (all) => `Démonstration : ${all.map((d) => devices[d]).join(", ")} ${all.length > 1 ? "simulés" : "simulé"}`,
