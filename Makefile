@@ -2,15 +2,19 @@
 # make test    install what the tests need and run them all
 # make bench   measure, beside a baseline in the same run
 # make check   format, vet and lint
+# make image   build the SD card's image (HUB=wss://... puts the hub's address on it)
+# make flash   write it to a card (DEVICE=/dev/sdX SITE=gien)
+# make vm      start the image in an emulated machine
+# make kernel  rebuild the kernel with our addendum; browser-lock  renew the browser's packages
 
 GO      ?= go
 BUILD   := build
-GO_SRC  := $(shell find config hub kiosk ui -name '*.go' -not -path '*/node_modules/*') go.mod go.sum
+GO_SRC  := $(shell find config hub kiosk ui firmware -name '*.go' -not -path '*/node_modules/*') go.mod go.sum
 UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/e2e -prune -o -type f -print)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean
+.PHONY: run build ui test fast e2e bench check deps pictures clean image browser-lock vm
 
 run: build
 	@exec $(BUILD)/demo
@@ -32,6 +36,21 @@ $(BUILD)/kiosk: $(GO_SRC) ui/dist/.built
 
 $(BUILD)/demo: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./hub/demo
+
+# The root file system of the booth's browser.
+$(BUILD)/browser/browser.squashfs: firmware/browser/lock.txt $(wildcard firmware/browser/*.go firmware/browser/*.json)
+	$(GO) run ./firmware/browser build
+
+browser-lock:
+	$(GO) run ./firmware/browser lock
+
+image: $(BUILD)/visioborne.img
+
+$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs
+	$(GO) run ./firmware/image -version '$(VERSION)' -hub '$(HUB)' $(IMAGE_FLAGS)
+
+vm: $(BUILD)/visioborne.img
+	$(GO) run ./firmware/qemu -display '$(or $(DISPLAY_OF_VM),gtk)' $(VM_FLAGS)
 
 test: deps check fast e2e
 

@@ -13,6 +13,7 @@ import (
 
 	"loiret.fr/visioborne/firmware/loopdev"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
 )
 
@@ -54,6 +55,22 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 		}, network),
 	}, nil
 }
+
+// listen opens the page's address: in the browser's network if the booth has a panel of its own, else on loopback.
+func listen(o options, log *slog.Logger) (*appliance, net.Listener, error) {
+	if o.browser == "" {
+		l, err := page.Listen(o.addr)
+		return nil, l, err
+	}
+	own, err := openAppliance(o, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return own, own.listener, nil
+}
+
+// askForReboot asks init to restart the machine.
+func askForReboot() { _, _ = daemon.SdNotify(false, "VISIOBORNE_REBOOT=1") }
 
 // aliveInterval is how often init hears that the loop turns.
 const aliveInterval = 2 * time.Second

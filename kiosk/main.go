@@ -11,17 +11,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/netip"
 	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/enrol"
 	"loiret.fr/visioborne/kiosk/link"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
@@ -85,8 +86,31 @@ func run(ctx context.Context, args []string) error {
 	} else if err != nil {
 		return err
 	}
+	log := newLog(o)
+	if o.state != "" {
+		identity, enrolled, err := enrol.Load(o.state)
+		if err != nil {
+			log.Error("the booth must be enrolled again", "error", err)
+			if err := enrol.Wipe(o.state); err != nil {
+				return err
+			}
+		}
+		if !enrolled {
+			err := serveUnenrolled(ctx, o, log)
+			if errors.Is(err, errEnrolled) {
+				// As a new program: nothing of the old one is in the way.
+				err = syscall.Exec("/proc/self/exe", os.Args, os.Environ())
+			}
+			return err
+		}
+		o.site, o.partners = filepath.Join(o.state, enrol.SiteFile), filepath.Join(o.state, enrol.PartnersFile)
+		o.credentials = filepath.Join(o.state, enrol.CredentialsFile)
+		if o.hub == "" {
+			o.hub = identity.Hub // where the booth is known to reach it
+		}
+	}
 	if o.site == "" || o.partners == "" {
-		return errors.New("-site and -partners are required; see kiosk -help")
+		return errors.New("-state, or -site and -partners, are required; see kiosk -help")
 	}
 	b, err := config.Load(o.site, o.partners)
 	if err != nil {
@@ -98,22 +122,16 @@ func run(ctx context.Context, args []string) error {
 	if o.camera != "" {
 		b.Site.Devices.Camera = o.camera
 	}
-	return serve(ctx, b, o)
+	return serve(ctx, b, o, log)
 }
 
 // serve wires the booth together and runs it until ctx ends.
-func serve(ctx context.Context, b *config.Booth, o options) error {
-	log := newLog(o)
-	var own *appliance
-	var listener net.Listener
-	var err error
-	if o.browser != "" {
-		if own, err = openAppliance(o, log); err == nil {
-			listener = own.listener
-		}
-	} else {
-		listener, err = page.Listen(o.addr)
+func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) error {
+	own, listener, err := listen(o, log)
+	if err != nil {
+		return err
 	}
+	way, err := wayToHub(o)
 	if err != nil {
 		return err
 	}
@@ -139,7 +157,7 @@ func serve(ctx context.Context, b *config.Booth, o options) error {
 	}
 	c.page = page.New(pages)
 	c.link = link.New(link.Options{
-		URL: b.Site.Hub, CredentialsFile: o.credentials, Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
+		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})
 	l.show = c.page.Show
 	l.effect = func(f booth.Effect) { c.carryOut(linkCtx, f) }

@@ -10,6 +10,8 @@ import (
 	"github.com/diskfs/go-diskfs/backend/file"
 	"github.com/diskfs/go-diskfs/filesystem/fat32"
 	"github.com/diskfs/go-diskfs/partition/gpt"
+
+	"loiret.fr/visioborne/config"
 )
 
 const (
@@ -25,7 +27,7 @@ const (
 
 // addSettings appends the settings partition to gok's image. Windows goes by the
 // MBR of such a disk, everything else by the GPT, so it is in both.
-func addSettings(image string) (err error) {
+func addSettings(image, hub string) (err error) {
 	f, err := os.OpenFile(image, os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -72,10 +74,26 @@ func addSettings(image string) (err error) {
 	if _, err := f.WriteAt(withSettings(mbr, first), 0); err != nil {
 		return fmt.Errorf("writing the MBR: %w", err)
 	}
-	if _, err := fat32.Create(disk, settingsBytes, int64(first)*sectorBytes, sectorBytes, label, false); err != nil {
+	fs, err := fat32.Create(disk, settingsBytes, int64(first)*sectorBytes, sectorBytes, label, false)
+	if err != nil {
 		return fmt.Errorf("making the file system: %w", err)
 	}
-	return nil
+	if hub != "" {
+		if err := writeHub(fs, hub); err != nil {
+			return fmt.Errorf("writing %s: %w", config.SettingsFile, err)
+		}
+	}
+	return fs.Close()
+}
+
+// writeHub makes a settings file that has the hub's address only: the code is typed on the touchscreen.
+func writeHub(fs *fat32.FileSystem, hub string) error {
+	f, err := fs.OpenFile("/"+config.SettingsFile, os.O_CREATE|os.O_RDWR)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f, "# Réglages de la borne ; voir docs/guide-technicien.md\r\nhub: %s\r\n", hub)
+	return errors.Join(err, f.Close())
 }
 
 // withSettings puts the settings partition into the MBR's third entry.

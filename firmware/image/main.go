@@ -26,15 +26,16 @@ func main() {
 	out := flag.String("out", "build/visioborne.img", "the image to write; what goes with it has the same name")
 	version := flag.String("version", "unknown", "the version that the booth reports")
 	kernel := flag.String("kernel", "build/kernel", "`folder` of a rebuilt kernel's Go module; taken when it is there")
+	hub := flag.String("hub", "", "the hub's `address`, for the settings partition; a technician's file takes its place")
 	only := flag.Bool("image-only", false, "leave out the compressed copy and the bill of materials")
 	flag.Parse()
-	if err := run(*config, *out, *version, *kernel, *only); err != nil {
+	if err := run(*config, *out, *version, *kernel, *hub, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
 		os.Exit(1)
 	}
 }
 
-func run(configFile, out, version, kernel string, only bool) error {
+func run(configFile, out, version, kernel, hub string, only bool) error {
 	instance, err := readInstance(configFile)
 	if err != nil {
 		return err
@@ -48,7 +49,7 @@ func run(configFile, out, version, kernel string, only bool) error {
 	if err := pack(instance, partial, kernel); err != nil {
 		return err
 	}
-	if err := addSettings(partial); err != nil {
+	if err := addSettings(partial, hub); err != nil {
 		return fmt.Errorf("adding the settings partition: %w", err)
 	}
 	if err := os.Rename(partial, out); err != nil {

@@ -11,6 +11,7 @@ package link
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -62,6 +63,9 @@ type Options struct {
 	Version string
 	// Events takes events, in order, from one goroutine. It may block for a moment.
 	Events func(Event)
+	// Dialer and TLS are the way to the hub, where it is not the direct one.
+	Dialer nats.CustomDialer
+	TLS    *tls.Config
 	Log    *slog.Logger
 }
 
@@ -188,6 +192,12 @@ func (l *Link) dial(r *run) (*nats.Conn, error) {
 	case "nats", "tls":
 	default:
 		return nil, fmt.Errorf("scheme %q; expected ws or wss", u.Scheme)
+	}
+	if o.Dialer != nil {
+		options = append(options, nats.SetCustomDialer(o.Dialer))
+	}
+	if o.TLS != nil && (u.Scheme == "wss" || u.Scheme == "tls") {
+		options = append(options, nats.Secure(o.TLS))
 	}
 	switch {
 	case len(o.Credentials) > 0:
