@@ -251,7 +251,8 @@ function enrolment(t: Tools, s: EnrolmentScreen): Child[] {
       const typed = s.typed.padEnd(8, "·");
       return [
         h("h1", null, m.code),
-        refusal,
+        // Its place is kept, so that no key moves under a finger.
+        h("div", { class: "refused" }, refusal),
         h("output", { class: "typed", "aria-label": m.typed }, `${typed.slice(0, 4)}-${typed.slice(4)}`),
         h("div", { class: "keypad" },
           keys.map((key) => t.button("key", key, null, { intent: "key", key }, { key })),
