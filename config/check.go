@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // Check validates files for the person who wrote them: sites, at most one partner directory, or both, in which case the
-// partners of the sites are looked for in the directory. It writes to w one line for each mistake, and one for each file
+// partners of the sites are looked for in the directory. A settings file is known by its name. It writes to w one line for each mistake, and one for each file
 // without; the error says how many mistakes there were.
 func Check(w io.Writer, files []string) error {
 	if len(files) == 0 {
@@ -36,6 +37,9 @@ func Check(w io.Writer, files []string) error {
 			continue
 		}
 		switch {
+		case filepath.Base(file) == SettingsFile:
+			s := c.d.settings()
+			c.about = "settings for the hub at " + s.Hub
 		case isSite(c.d.root):
 			c.site = c.d.site()
 			c.d.claim(c.site.ID, ids)
@@ -49,7 +53,7 @@ func Check(w io.Writer, files []string) error {
 			}
 			directory, partners = c, v.Partners
 		default:
-			c.d.reportAt(c.d.at[""], "is neither a site (id, name, hub, ...) nor a partner directory (partners)")
+			c.d.reportAt(c.d.at[""], "is neither a site (id, name, hub, ...) nor a partner directory (partners), and its name is not %s", SettingsFile)
 		}
 	}
 

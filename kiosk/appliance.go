@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -13,6 +16,7 @@ import (
 
 	"loiret.fr/visioborne/firmware/loopdev"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/hardware"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
 )
@@ -56,12 +60,34 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 	}, nil
 }
 
+// errMissing: the booth lacks what it cannot serve without.
+var errMissing = errors.New("the machine lacks what is marked MISSING")
+
+func selftest(w io.Writer) error {
+	all, err := hardware.Print(w, hardware.Find(hardware.Machine()))
+	if err == nil && !all {
+		err = errMissing
+	}
+	return err
+}
+
+// noteHardware loads drivers and writes what was found to the log, one line a part.
+func noteHardware(log *slog.Logger) {
+	if err := hardware.Load(); err != nil {
+		log.Warn("kernel modules", "error", err)
+	}
+	for _, p := range hardware.Find(hardware.Machine()) {
+		log.Info("hardware", "part", p.Name, "found", strings.Join(p.Found, ", "))
+	}
+}
+
 // listen opens the page's address: in the browser's network if the booth has a panel of its own, else on loopback.
 func listen(o options, log *slog.Logger) (*appliance, net.Listener, error) {
 	if o.browser == "" {
 		l, err := page.Listen(o.addr)
 		return nil, l, err
 	}
+	noteHardware(log)
 	own, err := openAppliance(o, log)
 	if err != nil {
 		return nil, nil, err

@@ -33,7 +33,8 @@ import (
 var version = "unknown"
 
 const usage = `usage: kiosk [flags]                 run the booth
-       kiosk check-config FILE...    check sites and partner directories
+       kiosk check-config FILE...    check sites, partner directories and settings
+       kiosk selftest                tell what hardware was found and which encoder a call will use
 
 flags:
 `
@@ -59,6 +60,8 @@ func run(ctx context.Context, args []string) error {
 		switch args[0] {
 		case "check-config":
 			return config.Check(os.Stdout, args[1:])
+		case "selftest":
+			return selftest(os.Stdout)
 		case screen.StageCommand: // a part of ourselves, started by kiosk/screen
 			return screen.Stage()
 		}
