@@ -14,7 +14,7 @@ UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image browser-lock vm
+.PHONY: run build ui test fast e2e bench check deps pictures clean image browser-lock vm vm-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -34,6 +34,9 @@ $(BUILD)/hub: $(GO_SRC) ui/dist/.built
 $(BUILD)/kiosk: $(GO_SRC) ui/dist/.built
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./kiosk
 
+$(BUILD)/qemu: $(GO_SRC)
+	$(GO) build -trimpath -o $@ ./firmware/qemu
+
 $(BUILD)/demo: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./hub/demo
 
@@ -48,6 +51,10 @@ image: $(BUILD)/visioborne.img
 
 $(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs
 	$(GO) run ./firmware/image -version '$(VERSION)' -hub '$(HUB)' $(IMAGE_FLAGS)
+
+# The image in an emulated machine, from the first start to a call.
+vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img
+	cd ui/e2e && npx playwright test -c vm.config.ts
 
 vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu -display '$(or $(DISPLAY_OF_VM),gtk)' $(VM_FLAGS)

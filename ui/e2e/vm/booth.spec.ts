@@ -1,0 +1,137 @@
+// The image as a technician and a citizen meet it: flashed, powered on,
+// enrolled with a code typed on its panel, and used for a call to a desk in a
+// real browser. Everything is done by touches, and seen on the panel.
+
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { listen, watch, writeClip, writeVoice } from "../media";
+import { hubAddress, pause, Process, root, World } from "../rig";
+import { answer, citizenPicture } from "../steps";
+import { changed, Machine, panel } from "./machine";
+
+test.describe.configure({ mode: "serial" });
+
+let world: World;
+let machine: Machine;
+// The same pages in a browser beside the machine: they say where to touch and what the panel should show.
+let twin: Page;
+let desk: Page;
+const hub = `ws://${hubAddress}:8090`;
+
+async function middle(button: Locator): Promise<[number, number]> {
+  const box = (await button.boundingBox())!;
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+/** What the hub's administrator types on its machine. */
+const atHub = (command: string, ...operands: string[]) =>
+  world.hubSide.run(join(root, "build/hub"), "booth", command, "-state", join(world.directory, "hub"), ...operands);
+
+test.beforeAll(async () => {
+  world = new World();
+  world.site("gien");
+  world.site("jumelle");
+  await world.startHub();
+  machine = new Machine({ directory: world.directory, namespace: world.boothSide, settings: `hub: ${hub}\r\n` });
+});
+
+test.afterAll(async () => {
+  await machine?.off();
+  await world?.close();
+});
+
+test("a fresh card makes its file system and asks for a code", async () => {
+  await machine.on(true);
+  await machine.says(/init: making a file system on/, 60_000);
+  await machine.says(/msg="browser ready"/, 240_000);
+  // The emulated USB tablet and USB sound card were found.
+  expect(machine.log()).toMatch(/part="touchscreen or pointer" found="[^"]*Tablet/);
+  expect(machine.log()).toMatch(/part=speaker found="[^"]*pcmC0D0p/);
+
+  // A booth without a site beside it, with the same settings.
+  const settings = join(world.directory, "twin-settings");
+  mkdirSync(settings);
+  execFileSync("cp", [join(world.directory, "visioborne.yaml"), settings]);
+  const unenrolled = new Process("twin", "ip", ["netns", "exec", world.boothSide.name, join(root, "build/kiosk"),
+    "-addr", "127.0.0.1:8081", "-state", join(world.directory, "twin-state"), "-settings", settings]);
+  await unenrolled.printed(/^touchscreen: http/m);
+  twin = await world.touchscreen("http://127.0.0.1:8081/", panel);
+  await expect(twin.getByRole("heading", { name: "Tapez le code d’inscription" })).toBeVisible();
+  await machine.shows(twin, 60_000);
+
+  // A wrong code says so, and the booth stays ready for the right one.
+  const type = async (code: string) => {
+    for (const key of code) {
+      await machine.touch(...(await middle(twin.getByRole("button", { name: key, exact: true }))));
+    }
+    await machine.touch(...(await middle(twin.getByRole("button", { name: "Valider" }))));
+  };
+  await type("00000000");
+  await machine.says(/refusal=unknown_code/, 30_000);
+  const added = atHub("add", "gien");
+  await type(added.split("\n")[0]!.replace("-", ""));
+  await machine.says(/msg=enrolled/, 30_000);
+  await unenrolled.kill();
+});
+
+test("it starts again as the booth of its site", async () => {
+  await machine.says(/msg="hub reachable"/, 60_000);
+  await machine.says(/msg="browser ready"/, 240_000, 2);
+  const jumelle = await world.startBooth(join(world.directory, "jumelle.yaml"));
+  twin = await world.touchscreen(jumelle.url, panel);
+  await twin.evaluate(() => document.fonts.ready);
+  await expect(twin.getByRole("button", { name: /^CAF/ })).toBeVisible();
+  await machine.shows(twin, 120_000);
+  const listed = atHub("list");
+  expect(listed).toMatch(/^gien\tenrolled/m);
+});
+
+test("a citizen calls from the panel and is seen and heard at the desk", async () => {
+  const clip = join(world.directory, "clip.y4m");
+  const voice = join(world.directory, "voice.wav");
+  writeClip(clip);
+  writeVoice(voice, "Bonjour, ici la caisse d'allocations familiales.");
+  desk = await world.desk("caf", { clip, voice });
+  await pause(3000);
+  await machine.touch(...(await middle(twin.getByRole("button", { name: /^CAF/ }))));
+  await twin.getByRole("button", { name: /^CAF/ }).tap();
+  await machine.shows(twin, 60_000);
+  await machine.touch(...(await middle(twin.getByRole("button", { name: "Appeler" }))));
+  await answer(desk);
+  await machine.says(/to=in_call/, 60_000);
+
+  // The machine's processor is emulated at a small part of its speed: pictures are few, but they come, and go on coming.
+  const seen = await watch(desk, citizenPicture, 20_000);
+  expect(seen.length, "pictures of the booth's camera at the desk in 20 s").toBeGreaterThan(10);
+  for (let i = 1; i < seen.length; i++) expect(seen[i]!.frame).toBeGreaterThan(seen[i - 1]!.frame);
+  const sound = await listen(desk, citizenPicture, 8000);
+  const loudness = Math.sqrt(sound.samples.reduce((sum, s) => sum + s * s, 0) / sound.samples.length);
+  expect(loudness, "the booth's microphone at the desk").toBeGreaterThan(0.005);
+
+  // The adviser's clip moves on the panel.
+  let moved = 0;
+  for (let attempt = 0; attempt < 20 && moved < 0.002; attempt++) {
+    const before = await machine.shot();
+    await pause(3000);
+    moved = changed(before, await machine.shot(), { x: 60, y: 120, width: 500, height: 340 });
+  }
+  expect(moved, "the share of the adviser's picture that changes").toBeGreaterThan(0.002);
+
+  await desk.getByRole("button", { name: "Raccrocher" }).click();
+  await machine.says(/to=ended/, 30_000);
+});
+
+test("after a power cut it comes back as the same booth", async () => {
+  await machine.off();
+  await machine.on();
+  await machine.says(/msg="hub reachable"/, 120_000);
+  expect(machine.log()).not.toMatch(/making a file system/);
+  expect(machine.log()).not.toMatch(/asking the hub for enrolment/);
+});
+
+test("revoked, it is cut off at once", async () => {
+  atHub("revoke", "gien");
+  await machine.says(/msg="hub unreachable/, 20_000);
+});
