@@ -61,20 +61,24 @@ func TestEnrolment(t *testing.T) {
 		"unreachable":            {append(entered, EnrolmentFailed{RefusalUnreachable}), EnrolmentScreen{Step: "contacting", Hub: hub, Typed: "K7PX2M4Q", Complete: true, Refusal: RefusalUnreachable}, []Effect{ask, retry(1)}},
 		"unreachable, and again": {
 			append(entered, EnrolmentFailed{RefusalUnreachable}, TimerFired{enrolmentTimers, 1}),
-			EnrolmentScreen{Step: "contacting", Hub: hub, Typed: "K7PX2M4Q", Complete: true}, []Effect{ask, retry(1), ask},
+			EnrolmentScreen{Step: "contacting", Hub: hub, Typed: "K7PX2M4Q", Complete: true},
+			[]Effect{ask, retry(1), ask},
 		},
 		"a stray timer": {
 			append(entered, EnrolmentFailed{RefusalUnreachable}, TimerFired{enrolmentTimers, 7}, TimerFired{theSession, 1}),
-			EnrolmentScreen{Step: "contacting", Hub: hub, Typed: "K7PX2M4Q", Complete: true, Refusal: RefusalUnreachable}, []Effect{ask, retry(1)},
+			EnrolmentScreen{Step: "contacting", Hub: hub, Typed: "K7PX2M4Q", Complete: true, Refusal: RefusalUnreachable},
+			[]Effect{ask, retry(1)},
 		},
 		"unreachable, another code": {
 			append(entered, EnrolmentFailed{RefusalUnreachable}, Cancelled{}),
-			EnrolmentScreen{Step: "code", Hub: hub, Typed: "K7PX2M4Q", Complete: true, Refusal: RefusalUnreachable}, []Effect{ask, retry(1), StopTimer{}},
+			EnrolmentScreen{Step: "code", Hub: hub, Typed: "K7PX2M4Q", Complete: true, Refusal: RefusalUnreachable},
+			[]Effect{ask, retry(1), StopTimer{}},
 		},
 		"done": {append(entered, EnrolmentDone{}, KeyPressed{"A"}, found), EnrolmentScreen{Step: "done", Hub: hub}, []Effect{ask, StopTimer{}}},
 		"a citizen's touches mean nothing": {
 			[]Event{Touched{}, LanguageChosen{theSession, "en"}, PartnerChosen{theSession, "caf"}, CallRequested{theCall}, FaultRaised{DeviceCamera}},
-			EnrolmentScreen{Step: "settings"}, nil,
+			EnrolmentScreen{Step: "settings"},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -157,8 +157,11 @@ func makeDevices(dev string, inputs []input) error {
 		mode         uint32
 	}
 	nodes := []node{ // Documentation/admin-guide/devices.txt
-		{"null", 1, 3, 0o666}, {"zero", 1, 5, 0o666}, {"full", 1, 7, 0o666},
-		{"random", 1, 8, 0o444}, {"urandom", 1, 9, 0o444},
+		{"null", 1, 3, 0o666},
+		{"zero", 1, 5, 0o666},
+		{"full", 1, 7, 0o666},
+		{"random", 1, 8, 0o444},
+		{"urandom", 1, 9, 0o444},
 	}
 	for _, i := range inputs {
 		nodes = append(nodes, node{"input/" + i.Event, i.Major, i.Minor, 0o600})

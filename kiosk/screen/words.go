@@ -38,15 +38,23 @@ func paint(w Words, size image.Point) (*image.RGBA, error) {
 	}
 	// Large enough to be read from a chair: a twentieth of the panel's height.
 	points := float64(size.Y) / 20
+	// And never wider than the panel.
+	widest := 0
+	for n, text := range append([]string{w.Title}, w.Lines...) {
+		width, err := measure(parsed, text, points*titleScale(n))
+		if err != nil {
+			return nil, err
+		}
+		widest = max(widest, width)
+	}
+	if room := size.X * 9 / 10; widest > room {
+		points *= float64(room) / float64(widest)
+	}
 	y := size.Y/2 - int(points*1.5*float64(len(w.Lines)))/2
 	for n, text := range append([]string{w.Title}, w.Lines...) {
-		scale := points
-		if n == 0 {
-			scale *= 1.4
-		}
-		face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: scale, DPI: 72, Hinting: font.HintingFull})
+		face, err := scaled(parsed, points*titleScale(n))
 		if err != nil {
-			return nil, fmt.Errorf("scaling the font: %w", err)
+			return nil, err
 		}
 		width := font.MeasureString(face, text).Ceil()
 		(&font.Drawer{
@@ -57,6 +65,31 @@ func paint(w Words, size image.Point) (*image.RGBA, error) {
 		y += int(points * 1.8)
 	}
 	return picture, nil
+}
+
+// titleScale is how much larger the first line is.
+func titleScale(line int) float64 {
+	if line == 0 {
+		return 1.4
+	}
+	return 1
+}
+
+func scaled(f *opentype.Font, points float64) (font.Face, error) {
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: points, DPI: 72, Hinting: font.HintingFull})
+	if err != nil {
+		return nil, fmt.Errorf("scaling the font: %w", err)
+	}
+	return face, nil
+}
+
+func measure(f *opentype.Font, text string, points float64) (int, error) {
+	face, err := scaled(f, points)
+	if err != nil {
+		return 0, err
+	}
+	defer face.Close()
+	return font.MeasureString(face, text).Ceil(), nil
 }
 
 // fbVarScreeninfo and fbFixScreeninfo are those of include/uapi/linux/fb.h.

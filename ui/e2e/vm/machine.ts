@@ -2,7 +2,7 @@
 // what its panel shows and by touches on it.
 
 import { createConnection, type Socket } from "node:net";
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { pause, Process, root, type Namespace } from "../rig";
@@ -140,6 +140,12 @@ export class Machine {
     return { width: Number(header[1]), height: Number(header[2]), pixels: b.subarray(header[0].length) };
   }
 
+  /** Keeps the last picture among the test's results, for whoever reads a failure. */
+  keepShot(): void {
+    mkdirSync(join(root, "ui/e2e/test-results"), { recursive: true });
+    copyFileSync(join(this.options.directory, "shot.ppm"), join(root, "ui/e2e/test-results/panel.ppm"));
+  }
+
   /** A finger on the panel. */
   async touch(x: number, y: number): Promise<void> {
     const abs = (axis: string, value: number) => ({ type: "abs", data: { axis, value: Math.round(value * 32767) } });
@@ -160,7 +166,7 @@ export class Machine {
       const difference = distance(blocks(await this.shot()), expected);
       if (difference.share < 0.03) return;
       if (Date.now() > end) {
-        copyFileSync(join(this.options.directory, "shot.ppm"), join(root, "ui/e2e/test-results/panel.ppm"));
+        this.keepShot();
         await page.screenshot({ path: join(root, "ui/e2e/test-results/expected.png") });
         throw new Error(`after ${milliseconds} ms the panel (see test-results/panel.ppm and expected.png) differs in ${(100 * difference.share).toFixed(1)} % of its area; the console says:\n${this.log().slice(-3000)}`);
       }
