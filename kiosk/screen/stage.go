@@ -346,7 +346,7 @@ func startChromium(o order, x *xserver, ended chan<- error) error {
 	if err := c.Start(); err != nil {
 		return fmt.Errorf("starting Chromium: %w", err)
 	}
-	go func() { ended <- fmt.Errorf("Chromium ended: %v", c.Wait()) }()
+	go func() { ended <- fmt.Errorf("the browser ended: %v", c.Wait()) }()
 	// As process 1 the stage inherits what its children leave behind; Wait takes only those it started, and the kernel
 	// ends the rest with the stage.
 	return nil

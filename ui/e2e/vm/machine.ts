@@ -201,18 +201,6 @@ function distance(a: Float64Array, b: Float64Array): { share: number } {
   return { share: different / (a.length / 3) };
 }
 
-/** How much two pictures of the panel differ, within a rectangle of it. */
-export function changed(a: Shot, b: Shot, area: { x: number; y: number; width: number; height: number }): number {
-  let different = 0;
-  for (let y = Math.floor(area.y); y < area.y + area.height; y++) {
-    for (let x = Math.floor(area.x); x < area.x + area.width; x++) {
-      const at = 3 * (y * a.width + x);
-      if (Math.abs(a.pixels[at]! - b.pixels[at]!) + Math.abs(a.pixels[at + 1]! - b.pixels[at + 1]!) + Math.abs(a.pixels[at + 2]! - b.pixels[at + 2]!) > 48) different++;
-    }
-  }
-  return different / (area.width * area.height);
-}
-
 /** What a page shows, as pixels. */
 async function decode(page: Page): Promise<Shot> {
   const png = (await page.screenshot({ animations: "disabled" })).toString("base64");
