@@ -66,8 +66,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetCamera(f.On) })
 	case booth.SetVolume:
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
-	case booth.StartTimer, booth.StopTimer, booth.NoteFailure:
-		// The loop's own.
+	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol:
+		// The loop's own, and that of a booth without a site.
 	}
 }
 

@@ -131,7 +131,6 @@ func (s State) showEnrolment() View {
 
 // takeUnenrolled takes the events of a booth without a site. All others mean nothing to it.
 func (n *stepping) takeUnenrolled(e Event) {
-	//exhaustive:ignore
 	switch e := e.(type) {
 	case SettingsFound:
 		n.settingsFound(e)
@@ -155,6 +154,7 @@ func (n *stepping) takeUnenrolled(e Event) {
 		if e.Session == enrolmentTimers && e.Timer == n.Enrolment.Timer && n.Enrolment.Code != "" {
 			n.enrol(n.Enrolment.Code)
 		}
+	default:
 	}
 }
 
