@@ -3,9 +3,8 @@
 # make bench   measure, beside a baseline in the same run
 # make check   format, vet and lint
 # make image   build the SD card's image (HUB=wss://... puts the hub's address on it)
-# make flash   write it to a card (DEVICE=/dev/sdX SITE=gien)
-# make vm      start the image in an emulated machine
-# make kernel  rebuild the kernel with our addendum; browser-lock  renew the browser's packages
+# make vm      start the image in an emulated machine; vm-test proves it there
+# make browser-lock  renew the pins of the browser's packages
 
 GO      ?= go
 BUILD   := build

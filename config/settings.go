@@ -19,8 +19,6 @@ type Settings struct {
 	Code string `yaml:"code,omitempty" json:"code,omitempty"`
 	// Network is absent where DHCP gives everything.
 	Network Network `yaml:"network,omitempty" json:"network,omitempty"`
-	// Maintenance opens pages on the network that are otherwise reached from the booth's own screen only.
-	Maintenance Maintenance `yaml:"maintenance,omitempty" json:"maintenance,omitempty"`
 }
 
 // Network is how the booth reaches the hub.
@@ -34,13 +32,6 @@ type Network struct {
 	Proxy string `yaml:"proxy,omitempty" json:"proxy,omitempty"`
 	// CA is the name of a file beside visioborne.yaml, with the certificates of authorities to trust besides the public ones, as PEM.
 	CA string `yaml:"ca,omitempty" json:"ca,omitempty"`
-}
-
-// Maintenance is for a booth on a workbench or in a test machine, never for one in a room.
-type Maintenance struct {
-	// Password opens, over HTTPS on the booth's network address, gokrazy's status page (port 8443) and the touchscreen's
-	// page (port 8080). Closed when absent.
-	Password string `yaml:"password,omitempty" json:"password,omitempty"`
 }
 
 // Static is a booth's static address.
@@ -101,12 +92,7 @@ func (d *document) validateSettings(s Settings) {
 		}
 	}
 	d.validateNetwork(s.Network)
-	if p := s.Maintenance.Password; p != "" && len(p) < minPassword {
-		d.report("maintenance.password", "is shorter than %d characters", minPassword)
-	}
 }
-
-const minPassword = 12
 
 func (d *document) validateNetwork(n Network) {
 	address, err := netip.ParsePrefix(n.Address)

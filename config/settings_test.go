@@ -47,7 +47,7 @@ func TestSettings(t *testing.T) {
 func TestSettingsMistakes(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"everything at once": {
-			"hub: http://hub\ncode: K7PX-2M4\nnetwork:\n  address: 192.168.1.20\n  ca: ../x.pem\n  proxy: proxy:3128\nmaintenance:\n  password: short\n",
+			"hub: http://hub\ncode: K7PX-2M4\nnetwork:\n  address: 192.168.1.20\n  ca: ../x.pem\n  proxy: proxy:3128\n",
 			"visioborne.yaml:1: hub: ",
 		},
 		"code":             {"hub: wss://hub.example.fr\ncode: K7PX-2M4\n", `visioborne.yaml:2: code: "K7PX-2M4" is not 8 characters long; expected the 8 characters that the hub printed, such as K7PX-2M4Q`},
@@ -66,9 +66,9 @@ func TestSettingsMistakes(t *testing.T) {
 			}
 		})
 	}
-	_, err := settings(t, "hub: http://hub\ncode: K7PX-2M4\nnetwork:\n  address: 192.168.1.20\n  ca: ../x.pem\n  proxy: proxy:3128\nmaintenance:\n  password: short\n")
-	if got := strings.Count(err.Error(), "visioborne.yaml:"); got != 6 {
-		t.Errorf("%d mistakes are told at once, want 6:\n%v", got, err)
+	_, err := settings(t, "hub: http://hub\ncode: K7PX-2M4\nnetwork:\n  address: 192.168.1.20\n  ca: ../x.pem\n  proxy: proxy:3128\n")
+	if got := strings.Count(err.Error(), "visioborne.yaml:"); got != 5 {
+		t.Errorf("%d mistakes are told at once, want 5:\n%v", got, err)
 	}
 }
 
