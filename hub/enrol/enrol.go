@@ -310,6 +310,9 @@ func (e *Enrolment) applyRevoked(ctx context.Context) error {
 // Run applies revocations as they come, until ctx ends.
 func (e *Enrolment) Run(ctx context.Context) error {
 	watch, err := e.bucket.Watch(ctx, booths+"*", jetstream.UpdatesOnly())
+	if ctx.Err() != nil {
+		return nil // the hub ends before it has quite begun
+	}
 	if err != nil {
 		return fmt.Errorf("watching for revoked booths: %w", err)
 	}
