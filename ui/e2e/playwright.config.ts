@@ -10,5 +10,6 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   forbidOnly: !!process.env["CI"],
-  retries: 0,
+  // A call is real time: a machine that is busy elsewhere may spoil one. The report tells which test needed a second run.
+  retries: 1,
 });
