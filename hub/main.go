@@ -5,6 +5,7 @@
 //	hub booth revoke SITE        cuts a site's booth off
 //	hub booth list               lists the booths
 //	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
+//	hub release ...              keeps what booths install, and from when on
 //	hub account add|remove|list  keeps advisers' accounts
 //
 // This file reads the command line, commands.go does what it says, serve.go
@@ -33,7 +34,7 @@ const usage = `usage:
   hub booth credentials -state DIR SITE
   hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
   hub account remove -state DIR -user USER
-  hub account list -state DIR`
+  hub account list -state DIR` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -74,6 +75,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return fmt.Errorf("%d operands; expected %d; %w", flags.NArg(), operands, errUsage)
 		}
 		return nil
+	}
+	if command("release") {
+		return runRelease(ctx, args, out, errs)
 	}
 	switch {
 	case command("serve"):

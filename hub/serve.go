@@ -26,8 +26,10 @@ import (
 	"loiret.fr/visioborne/hub/enrol"
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/release"
 	"loiret.fr/visioborne/hub/turn"
 	"loiret.fr/visioborne/hub/web"
+	"loiret.fr/visioborne/hub/wire"
 )
 
 // options are what `hub serve` is told.
@@ -38,8 +40,6 @@ type options struct {
 	demonstration []account.Account
 	pages         fs.FS
 	log           *slog.Logger
-	// releaseKey is the key by which booths know images; "" when there are none.
-	releaseKey string
 	// ready is called with the address once the hub serves.
 	ready func(net.Addr)
 }
@@ -87,9 +87,14 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	enrolment, err := enrol.Open(ctx, enrol.Options{
-		JetStream: js, Issuer: authority, Sites: siteIDs(o.directory), Files: o.directory.Files, Revoke: nats.Revoke, ReleaseKey: o.releaseKey,
-		Now: time.Now, Log: o.log,
+		JetStream: js, Issuer: authority, Sites: siteIDs(o.directory), Files: o.directory.Files, Revoke: nats.Revoke,
+		ReleaseKey: func() (string, error) { return releaseKey(o.state) },
+		Now:        time.Now, Log: o.log,
 	})
+	if err != nil {
+		return err
+	}
+	releases, err := release.OpenStore(ctx, js)
 	if err != nil {
 		return err
 	}
@@ -104,6 +109,9 @@ func serve(ctx context.Context, o options) (err error) {
 	var desks *desk.Desks
 	kiosks := booths.New(booths.Options{
 		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers, Status: fleet.Seen,
+		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
+			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())
+		},
 		Signalled: func(id string) { desks.Signalled(id) },
 		Now:       time.Now, Log: o.log,
 	})
@@ -126,6 +134,7 @@ func serve(ctx context.Context, o options) (err error) {
 	server := &http.Server{
 		Handler: routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux) {
 			enrolment.Routes(mux, authority.Time())
+			releases.Routes(mux, o.log)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),
@@ -153,6 +162,15 @@ func serve(ctx context.Context, o options) (err error) {
 	server.Close()
 	endLine()
 	return parts.wait()
+}
+
+// releaseKey is the key by which booths know releases; "" when there is none.
+func releaseKey(state string) (string, error) {
+	key, err := release.Trusted(state)
+	if key == nil || err != nil {
+		return "", err
+	}
+	return wire.EncodeReleaseKey(key), nil
 }
 
 func siteIDs(d *directory.Directory) []string {

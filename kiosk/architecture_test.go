@@ -29,7 +29,7 @@ var rules = []struct {
 		from: "kiosk/*", to: "kiosk/...", except: []string{"kiosk/booth"},
 		why: "the booth's packages know the state machine, never a sibling; main wires them",
 	},
-	{from: "kiosk/*", to: "hub/...", except: []string{"hub/wire"}, why: "a booth knows the hub by its messages only"},
+	{from: "kiosk/*", to: "hub/...", except: []string{"hub/wire", "hub/wire/pieces"}, why: "a booth knows the hub by its messages only"},
 	{from: "kiosk/page", to: "hub/...", why: "the touchscreen does not know that there is a hub"},
 	{from: "kiosk/call", to: "hub/...", why: "a peer connection does not know that there is a hub"},
 	{from: "kiosk/media/...", to: "hub/...", why: "devices do not know that there is a hub"},

@@ -150,12 +150,24 @@ func trial(line []byte) Trial {
 	return Trial(value)
 }
 
-// Arm makes the next start try the root that does not run.
-func (d *Disk) Arm() error {
-	if d.OnTrial() {
-		return errors.New("arming a trial: the root that runs is itself on trial")
+// Devices are the partitions of the root that runs and of the other one.
+func (d *Disk) Devices() (running, spare string, err error) {
+	running, err = d.Partition(int(d.Root))
+	if err == nil {
+		spare, err = d.Partition(int(d.Root.Other()))
 	}
-	return d.rewrite(d.Trusted(), Armed)
+	return running, spare, err
+}
+
+// Try makes the next start try the root that does not run, or takes that back.
+func (d *Disk) Try(on bool) error {
+	switch {
+	case d.OnTrial():
+		return errors.New("arming a trial: the root that runs is itself on trial")
+	case on:
+		return d.rewrite(d.Trusted(), Armed)
+	}
+	return d.rewrite(d.Trusted(), None)
 }
 
 // Spend notes that the trial begins. It must succeed before the other root starts.

@@ -48,6 +48,8 @@ type Options struct {
 	ICEServers func(call string) []wire.ICEServer
 	// Status takes a booth's status for the hotline.
 	Status func(ctx context.Context, site string, s wire.Status) error
+	// Offer is what a site's booth that runs a version is to install.
+	Offer func(ctx context.Context, site, running string) (wire.Offer, error)
 	// Signalled tells that there are signals for a desk. It must not block.
 	Signalled func(desk string)
 	Now       func() time.Time
@@ -224,6 +226,8 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		if s, err = wire.Decode[wire.Status](m.Data); err == nil {
 			err = b.options.Status(ctx, site, s)
 		}
+	case wire.VerbRelease:
+		err = b.release(ctx, site, m)
 	default:
 		err = errors.New("not something that a booth sends")
 	}
@@ -246,6 +250,20 @@ func (b *Booths) hello(ctx context.Context, q *queue.Queue, site string, m *nats
 	}
 	b.options.Log.Info("booth connected", "site", site, "version", hello.Version)
 	b.reply(m, wire.Welcome{Time: b.options.Now().UTC(), Partners: b.partners(q, site)})
+	return nil
+}
+
+// release answers what is to be installed. Without an answer the booth asks again.
+func (b *Booths) release(ctx context.Context, site string, m *nats.Msg) error {
+	ask, err := wire.Decode[wire.AskRelease](m.Data)
+	if err != nil {
+		return err
+	}
+	offer, err := b.options.Offer(ctx, site, ask.Version)
+	if err != nil {
+		return err
+	}
+	b.reply(m, offer)
 	return nil
 }
 

@@ -88,8 +88,9 @@ type Options struct {
 	// Files gives a site's file and the partner directory, as text.
 	Files func(site string) (siteYAML, partnersYAML string, ok bool)
 	// Revoke tells the broker which keys are cut off, and since when.
-	Revoke     func(map[string]time.Time) error
-	ReleaseKey string
+	Revoke func(map[string]time.Time) error
+	// ReleaseKey is the key by which booths know releases; "" when there is none.
+	ReleaseKey func() (string, error)
 	Now        func() time.Time
 	Log        *slog.Logger
 }
@@ -355,9 +356,13 @@ func (e *Enrolment) enrol(ctx context.Context, q wire.Enrol) (wire.Enrolled, wir
 	if !ok {
 		return wire.Enrolled{}, wire.EnrolUnavailable, fmt.Errorf("site %s of the code is not among the hub's sites", c.Site)
 	}
+	releaseKey, err := e.options.ReleaseKey()
+	if err != nil {
+		return wire.Enrolled{}, wire.EnrolUnavailable, err
+	}
 	a := wire.Enrolled{
 		Site: c.Site, HostName: "visioborne-" + c.Site, SiteYAML: site, PartnersYAML: partners,
-		TimeKey: e.options.Issuer.TimeKey(), ReleaseKey: e.options.ReleaseKey,
+		TimeKey: e.options.Issuer.TimeKey(), ReleaseKey: releaseKey,
 	}
 	if a.JWT, err = e.options.Issuer.BoothToken(c.Site, q.PublicKey); err != nil {
 		return wire.Enrolled{}, wire.EnrolUnavailable, err

@@ -1,10 +1,33 @@
 package wire
 
+import (
+	"fmt"
+	"net/url"
+)
+
 // EnrolPath and TimePath are where the hub enrols booths and tells them the time, over HTTP.
 const (
 	EnrolPath = "/enrol"
 	TimePath  = "/time"
 )
+
+// URL is a path of the hub over HTTP; hub is its address for NATS, ws:// or wss://.
+func URL(hub, path string) (string, error) {
+	u, err := url.Parse(hub)
+	if err != nil {
+		return "", fmt.Errorf("reading the hub's address: %w", err)
+	}
+	switch u.Scheme {
+	case "ws":
+		u.Scheme = "http"
+	case "wss":
+		u.Scheme = "https"
+	default:
+		return "", fmt.Errorf("reading the hub's address: scheme %q; expected ws or wss", u.Scheme)
+	}
+	u.Path, u.RawQuery, u.Fragment = path, "", ""
+	return u.String(), nil
+}
 
 // EnrolMaxBytes is the most that an enrolment's question may have.
 const EnrolMaxBytes = 16 << 10

@@ -153,6 +153,8 @@ type Status struct {
 	Simulated []string `json:"simulated,omitempty"`
 	// Warnings are codes, such as camera_missing; the hotline's page has the words.
 	Warnings []string `json:"warnings,omitempty"`
+	// Update is the one under way, or the last one that failed.
+	Update *Update `json:"update,omitempty"`
 }
 
 func (m Hello) Validate() error {
@@ -215,6 +217,9 @@ func (m Status) Validate() error {
 		text("version", m.Version, 0, 64), word("phase", m.Phase, 1, 32), notZero("since", m.Since),
 		text("encoder", m.Encoder, 0, 64), text("encoder_reason", m.EncoderReason, 0, 300),
 		atMost("simulated", len(m.Simulated), 8), atMost("warnings", len(m.Warnings), maxWarnings),
+	}
+	if m.Update != nil {
+		errs = append(errs, m.Update.Validate())
 	}
 	for _, s := range m.Simulated {
 		errs = append(errs, word("simulated", s, 1, 32))

@@ -21,6 +21,8 @@ const (
 	VerbLeave Verb = "leave"
 	// VerbStatus: booth -> hub; the booth's state for the hotline (Status).
 	VerbStatus Verb = "status"
+	// VerbRelease: booth -> hub, request; what to install (AskRelease), answered by Offer.
+	VerbRelease Verb = "release"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"
 	// VerbPartners: hub -> booth; who can answer (Partners).

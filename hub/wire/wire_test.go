@@ -33,6 +33,7 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, Status{
 		Version: "dev", Phase: "in_call", Since: now, Encoder: "openh264", EncoderReason: "no hardware encoder",
 		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"},
+		Update: &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
 	})
 	roundTrip(t, Signal{Kind: KindOffer, SDP: "v=0\r\n"})
 	roundTrip(t, Signal{Kind: KindHungUp})

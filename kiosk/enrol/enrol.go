@@ -25,7 +25,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 
@@ -119,24 +118,15 @@ func Enrol(ctx context.Context, dir, hub, code string, client *http.Client) erro
 
 // ask puts the question to the hub.
 func ask(ctx context.Context, hub string, q wire.Enrol, client *http.Client) (wire.Enrolled, error) {
-	u, err := url.Parse(hub)
+	address, err := wire.URL(hub, wire.EnrolPath)
 	if err != nil {
 		return wire.Enrolled{}, err
 	}
-	switch u.Scheme {
-	case "ws":
-		u.Scheme = "http"
-	case "wss":
-		u.Scheme = "https"
-	default:
-		return wire.Enrolled{}, fmt.Errorf("scheme %q; expected ws or wss", u.Scheme)
-	}
-	u.Path = wire.EnrolPath
 	text, err := json.Marshal(q)
 	if err != nil {
 		return wire.Enrolled{}, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(text))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(text))
 	if err != nil {
 		return wire.Enrolled{}, err
 	}

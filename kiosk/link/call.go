@@ -271,7 +271,7 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 		if c, known := r.calls[s.Call]; known && c.phase != leaving {
 			r.emit(Signal{s.Call, m})
 		}
-	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus:
+	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus, wire.VerbRelease:
 		return errors.New("not something that a hub sends")
 	default:
 		return errors.New("unknown verb")

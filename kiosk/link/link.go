@@ -107,6 +107,25 @@ func (l *Link) Status(s wire.Status) {
 	})
 }
 
+// AskRelease asks what the booth is to install. then gets the answer, or why there is none, from Run's goroutine.
+func (l *Link) AskRelease(then func(wire.Offer, error)) {
+	l.note(func(r *run) {
+		if !r.linked {
+			then(wire.Offer{}, errUnlinked)
+			return
+		}
+		r.request(wire.VerbRelease, wire.AskRelease{Version: l.options.Version}, func(_ *run, b []byte, err error) {
+			var offer wire.Offer
+			if err == nil {
+				offer, err = wire.Decode[wire.Offer](b)
+			}
+			then(offer, err)
+		})
+	})
+}
+
+var errUnlinked = errors.New("the hub cannot be reached")
+
 func (l *Link) note(f func(*run)) {
 	l.mu.Lock()
 	l.notes = append(l.notes, f)
