@@ -150,6 +150,9 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		for _, l := range languages() {
 			p.Items.Enum = append(p.Items.Enum, l)
 		}
+		p = field("update_rate_kbps")
+		p.Default = absent.UpdateRateKbps
+		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minUpdateRateKbps)), json.Number(strconv.Itoa(maxUpdateRateKbps))
 		p = field("bitrate_cap_kbps")
 		p.Default = absent.BitrateCapKbps
 		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBitrateKbps)), json.Number(strconv.Itoa(maxBitrateKbps))
@@ -250,6 +253,7 @@ func TestSchemasRefuse(t *testing.T) {
 		{"2026-12-25", "25/12/2026"},
 		{"hub:", "languages: [es]\nhub:"},
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
+		{"hub:", "update_rate_kbps: 9\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},
 		{"hub:", "limits: {idle: 60}\nhub:"},
 		{"hub:", "limits: {idle: 60 s}\nhub:"},

@@ -31,6 +31,8 @@ type Site struct {
 	Languages []string `yaml:"languages,omitempty" json:"languages,omitempty"`
 	// BitrateCapKbps is the most that the picture may send, in kbit/s, because the line is shared. 1500 when absent.
 	BitrateCapKbps int `yaml:"bitrate_cap_kbps,omitempty" json:"bitrate_cap_kbps,omitempty"`
+	// UpdateRateKbps is the most that loading an update may take of the line, in kbit/s. 1000 when absent.
+	UpdateRateKbps int `yaml:"update_rate_kbps,omitempty" json:"update_rate_kbps,omitempty"`
 	// Hub is the address of the hub: ws:// on a developer's machine, wss:// elsewhere.
 	Hub string `yaml:"hub" json:"hub"`
 	// Devices names the booth's camera, microphone and speaker.
@@ -43,6 +45,7 @@ type Site struct {
 const (
 	defaultTimezone       = "Europe/Paris"
 	defaultBitrateCapKbps = 1500
+	defaultUpdateRateKbps = 1000
 )
 
 // languages are those in which the touchscreen has its texts.
@@ -52,6 +55,7 @@ func (s *Site) setDefaults() {
 	s.Timezone = defaultTimezone
 	s.Languages = languages()
 	s.BitrateCapKbps = defaultBitrateCapKbps
+	s.UpdateRateKbps = defaultUpdateRateKbps
 	s.Limits.setDefaults()
 }
 

@@ -19,6 +19,9 @@ const (
 	phonePattern   = `^(0 ?[1-9]( ?[0-9]){8}|[13]( ?[0-9]){3})$`
 	minBitrateKbps = 100
 	maxBitrateKbps = 8000
+
+	minUpdateRateKbps = 50
+	maxUpdateRateKbps = 1_000_000
 	maxID          = 40  // characters, as the others
 	maxShort       = 16  // fits a button
 	maxName        = 100 // fits a line or two
@@ -129,6 +132,9 @@ func (d *document) validateSite(s Site) {
 
 	if s.BitrateCapKbps < minBitrateKbps || s.BitrateCapKbps > maxBitrateKbps {
 		d.report("bitrate_cap_kbps", "%d is out of range; expected %d to %d kbit/s", s.BitrateCapKbps, minBitrateKbps, maxBitrateKbps)
+	}
+	if s.UpdateRateKbps < minUpdateRateKbps || s.UpdateRateKbps > maxUpdateRateKbps {
+		d.report("update_rate_kbps", "%d is out of range; expected %d to %d kbit/s", s.UpdateRateKbps, minUpdateRateKbps, maxUpdateRateKbps)
 	}
 	d.validateHub("hub", s.Hub)
 	d.validateDevice("devices.camera", s.Devices.Camera, "/dev/video0")

@@ -27,6 +27,8 @@ import (
 type appliance struct {
 	screen   *screen.Screen
 	listener net.Listener
+	// shown takes whether the browser shows the page; set before run.
+	shown func(bool)
 }
 
 // browserFolder is where the browser's root file system is mounted.
@@ -46,18 +48,17 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &appliance{
-		listener: listener,
-		screen: screen.New(screen.Options{
-			Root: browserFolder, URL: "http://" + o.addr + "/",
-			Lost: func(reason string) {},
-			Words: screen.Words{
-				Title: "Cette borne redémarre",
-				Lines: []string{"Merci de patienter quelques instants.", "Si ce message reste, prévenez l’accueil."},
-			},
-			Log: log,
-		}, network),
-	}, nil
+	a := &appliance{listener: listener, shown: func(bool) {}}
+	a.screen = screen.New(screen.Options{
+		Root: browserFolder, URL: "http://" + o.addr + "/",
+		Lost: func(reason string) { a.shown(reason == "") },
+		Words: screen.Words{
+			Title: "Cette borne redémarre",
+			Lines: []string{"Merci de patienter quelques instants.", "Si ce message reste, prévenez l’accueil."},
+		},
+		Log: log,
+	}, network)
+	return a, nil
 }
 
 // errMissing: the booth lacks what it cannot serve without.
@@ -98,12 +99,28 @@ func listen(o options, log *slog.Logger) (*appliance, net.Listener, error) {
 // askForReboot asks init to restart the machine.
 func askForReboot() { _, _ = daemon.SdNotify(false, "VISIOBORNE_REBOOT=1") }
 
+// restartWarning is how long the panel tells that the machine restarts.
+const restartWarning = 5 * time.Second
+
+// restart restarts the machine when the panel has told it. On a developer's machine there is nobody to ask.
+func (a *appliance) restart(ctx context.Context) {
+	if a == nil {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(restartWarning):
+		askForReboot()
+	}
+}
+
 // aliveInterval is how often init hears that the loop turns.
 const aliveInterval = 2 * time.Second
 
 // run shows the browser and tells init that the loop which owns the booth's
 // state turns: the sign of life makes the round through it.
 func (a *appliance) run(ctx context.Context, group *errgroup.Group, post func(booth.Event)) {
+	a.shown = func(shown bool) { post(booth.PanelChanged{Shown: shown}) }
 	group.Go(func() error { return a.screen.Run(ctx) })
 	group.Go(func() error {
 		tick := time.NewTicker(aliveInterval)

@@ -24,7 +24,9 @@ type calls struct {
 	loopback       bool
 	bitrateCapKbps int
 	post           func(booth.Event)
-	log            *slog.Logger
+	// restart restarts the machine; it may take its time.
+	restart func()
+	log     *slog.Logger
 
 	tasks sync.WaitGroup
 	mu    sync.Mutex
@@ -66,6 +68,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetCamera(f.On) })
 	case booth.SetVolume:
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
+	case booth.RestartMachine:
+		c.tasks.Go(c.restart)
 	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol:
 		// The loop's own, and that of a booth without a site.
 	}

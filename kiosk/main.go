@@ -44,6 +44,8 @@ type options struct {
 	addr, site, partners, credentials, hub, camera, record string
 	state, settings, browser, console                      string
 	level                                                  slog.Level
+	// identity is what the booth got at its enrolment; zero without -state.
+	identity enrol.Identity
 }
 
 func main() {
@@ -107,6 +109,7 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 		o.site, o.partners = filepath.Join(o.state, enrol.SiteFile), filepath.Join(o.state, enrol.PartnersFile)
+		o.identity = identity
 		o.credentials = filepath.Join(o.state, enrol.CredentialsFile)
 		if o.hub == "" {
 			o.hub = identity.Hub // where the booth is known to reach it
@@ -148,7 +151,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	defer unlink()
 
 	names := found(b.Site.Devices)
-	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names)}, log)
+	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	c := &calls{
 		devices: devices{names: names, record: o.record}, loopback: onLoopback(b.Site.Hub),
@@ -164,13 +167,16 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	})
 	l.show = c.page.Show
 	l.effect = func(f booth.Effect) { c.carryOut(linkCtx, f) }
+	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	report := reporter(c.link.Status)
 	l.moved = func(s booth.State) {
 		report(s)
+		updates.see(s)
 		if own != nil {
 			own.stepped()
 		}
 	}
+	c.restart = func() { own.restart(linkCtx) }
 
 	linked := make(chan error, 1)
 	go func() { linked <- c.link.Run(linkCtx) }()
@@ -186,6 +192,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 			return nil
 		}
 	})
+	group.Go(func() error { return updates.run(ctx) })
 	if own != nil {
 		own.run(ctx, group, post)
 	}

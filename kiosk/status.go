@@ -24,6 +24,12 @@ func reporter(send func(wire.Status)) func(booth.State) {
 		for _, d := range s.Faults {
 			status.Warnings = append(status.Warnings, string(d)+"_missing")
 		}
+		if s.PanelDark {
+			status.Warnings = append(status.Warnings, "screen_dark")
+		}
+		if u := s.Update; u != nil {
+			status.Update = &wire.Update{State: wire.UpdateState(u.State), Version: u.Version, Percent: u.Percent, Reason: u.Reason}
+		}
 		if status.Phase != last.Phase {
 			status.Since = s.Now.Truncate(time.Second)
 		}

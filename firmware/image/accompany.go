@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,11 +12,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
 // accompany writes what goes with the image: visioborne.root.squashfs (what an
-// update installs), visioborne.img.xz, .bmap, .sha256 and .spdx.json.
+// update installs) and visioborne.release.json about it, visioborne.img.xz, .bmap, .sha256 and .spdx.json.
 func accompany(i *instance, image, version string, only bool) error {
 	base := strings.TrimSuffix(image, filepath.Ext(image))
 	used, err := squashfsBytes(image)
@@ -28,7 +30,10 @@ func accompany(i *instance, image, version string, only bool) error {
 	if err := writeBmap(image, used, image+".bmap"); err != nil {
 		return fmt.Errorf("writing the block map: %w", err)
 	}
-	made := []string{image, base + ".root.squashfs", image + ".bmap"}
+	if err := describe(base+".root.squashfs", version, base+".release.json"); err != nil {
+		return fmt.Errorf("describing the release: %w", err)
+	}
+	made := []string{image, base + ".root.squashfs", image + ".bmap", base + ".release.json"}
 	if !only {
 		if err := writeBill(i, image, version, base+".spdx.json"); err != nil {
 			return fmt.Errorf("writing the bill of materials: %w", err)
@@ -59,6 +64,31 @@ func accompany(i *instance, image, version string, only bool) error {
 	}
 	return nil
 }
+
+// describe writes what `hub release sign` needs to know of a root besides what a person says.
+func describe(root, version, out string) error {
+	listed, err := exec.Command("unsquashfs", "-ls", root, "lib/modules").Output()
+	if err != nil {
+		return fmt.Errorf("listing the kernel's modules in %s: %w", root, err)
+	}
+	releases := modulesFolder.FindAllSubmatch(listed, -1)
+	if len(releases) != 1 {
+		return fmt.Errorf("listing the kernel's modules in %s: %d folders; expected that of one kernel", root, len(releases))
+	}
+	sum, err := sumOf(root)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(map[string]string{
+		"version": version, "kernel": string(releases[0][1]), "root": filepath.Base(root), "sha256": sum,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, append(text, '\n'), 0o644)
+}
+
+var modulesFolder = regexp.MustCompile(`(?m)/lib/modules/([^/\s]+)$`)
 
 func sumOf(file string) (string, error) {
 	f, err := os.Open(file)

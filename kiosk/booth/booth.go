@@ -146,12 +146,42 @@ type State struct {
 	Partners []Availability
 	// Faults are the devices that do not work, in order of Device.
 	Faults []Device
+	// PanelDark: the browser on the booth's own panel does not show the page.
+	PanelDark bool
 	// Simulated are the devices that are simulated, for the notice on screen.
 	Simulated []Device
 	// Next is a configuration that waits for the end of the session.
 	Next *config.Booth
+	// Update is how far an update has got; nil when there is none.
+	Update *Update
+	// Coming is an update that is announced; nil when there is none.
+	Coming *Coming
+	// Restarting: the machine restarts in a moment, for an update.
+	Restarting bool
 	// Session is the citizen's; zero when nobody is there.
 	Session Session
+}
+
+// Update is how far an update has got, for the hotline. The words are the hub's.
+type Update struct {
+	State, Version, Reason string
+	Percent                int
+}
+
+// Coming is an update that is announced to the site's manager.
+type Coming struct {
+	// Nature is what changes, in a sentence.
+	Nature string
+	From   time.Time
+}
+
+// Quiet: nobody is there whom a restart would disturb.
+func (s State) Quiet() bool { return s.Session.Phase == PhaseNone }
+
+// Closed: the room is closed.
+func (s State) Closed() bool {
+	_, open := next(s.Config.SiteOpening(), s.Now)
+	return !open
 }
 
 // Session is one citizen, from the first touch to the end.

@@ -189,6 +189,10 @@ func events(s State) []Event {
 		FaultRaised{DeviceSpeaker},
 		FaultCleared{DeviceCamera},
 		ConfigChanged{twoPartners()},
+		PanelChanged{false},
+		UpdateChanged{&Update{State: "loading", Version: "2", Percent: 40}},
+		UpdateAnnounced{&Coming{Nature: "Le son est meilleur.", From: tuesday}},
+		RestartDue{},
 		ClockTicked{},
 	}
 }
@@ -196,7 +200,7 @@ func events(s State) []Event {
 func short(v any) string {
 	name := strings.TrimPrefix(fmt.Sprintf("%T", v), "booth.")
 	fields := fmt.Sprintf("%+v", v)
-	if strings.HasPrefix(name, "ConfigChanged") {
+	if strings.HasPrefix(name, "ConfigChanged") || strings.HasPrefix(name, "Update") { // pointers
 		return name
 	}
 	return name + strings.NewReplacer(theSession, "session", theCall, "call", stray, "stray").Replace(fields)
@@ -236,7 +240,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 29; len(kinds) != want {
+	if want := 33; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

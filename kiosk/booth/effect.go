@@ -68,6 +68,8 @@ type (
 	}
 	// StopTimer ends the running timer.
 	StopTimer struct{}
+	// RestartMachine restarts the machine, after a moment in which the screen says so.
+	RestartMachine struct{}
 	// NoteFailure writes a failure and its incident code to the log; no personal data.
 	NoteFailure struct {
 		Code    string
@@ -87,4 +89,5 @@ func (SwitchCamera) isEffect()     {}
 func (SetVolume) isEffect()        {}
 func (StartTimer) isEffect()       {}
 func (StopTimer) isEffect()        {}
+func (RestartMachine) isEffect()   {}
 func (NoteFailure) isEffect()      {}

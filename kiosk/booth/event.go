@@ -98,6 +98,14 @@ type (
 	FaultCleared struct{ Device Device }
 	// ConfigChanged: a new, valid configuration; applied at once or after the session.
 	ConfigChanged struct{ Config *config.Booth }
+	// PanelChanged: the browser on the booth's own panel shows the page, or no longer does.
+	PanelChanged struct{ Shown bool }
+	// UpdateChanged: how far an update has got; nil when there is none.
+	UpdateChanged struct{ Update *Update }
+	// UpdateAnnounced: an update is announced; nil when none is.
+	UpdateAnnounced struct{ Coming *Coming }
+	// RestartDue: the machine restarts in a moment.
+	RestartDue struct{}
 	// ClockTicked: time has passed; opening hours may have begun or ended.
 	ClockTicked struct{}
 )
@@ -130,4 +138,8 @@ func (TimerFired) isEvent()         {}
 func (FaultRaised) isEvent()        {}
 func (FaultCleared) isEvent()       {}
 func (ConfigChanged) isEvent()      {}
+func (PanelChanged) isEvent()       {}
+func (UpdateChanged) isEvent()      {}
+func (UpdateAnnounced) isEvent()    {}
+func (RestartDue) isEvent()         {}
 func (ClockTicked) isEvent()        {}

@@ -20,7 +20,15 @@ type View struct {
 	Online bool `json:"online"`
 	// Simulated devices, named on screen so that nobody takes a rehearsal for a call.
 	Simulated []Device `json:"simulated"`
-	Screen    Screen   `json:"screen"`
+	// Coming is an update that is announced, shown while nobody is there; null when there is none.
+	Coming *ComingNotice `json:"coming"`
+	Screen Screen        `json:"screen"`
+}
+
+// ComingNotice tells the site's manager what will change, and from when on.
+type ComingNotice struct {
+	Nature string    `json:"nature"`
+	From   time.Time `json:"from"`
 }
 
 // Screen is one of the booth's screens; its JSON has the field "name".
@@ -116,6 +124,10 @@ type (
 		OpensAt  *time.Time `json:"opens_at"`
 		Partners []Partner  `json:"partners"`
 	}
+	// RestartingScreen: the machine restarts in a moment, for an update.
+	RestartingScreen struct {
+		Name string `json:"name"` // "restarting"
+	}
 	// OutOfServiceScreen: the booth cannot make calls.
 	OutOfServiceScreen struct {
 		Name     string    `json:"name"` // "out_of_service"
@@ -134,6 +146,7 @@ func (ThanksScreen) isScreen()       {}
 func (FailedScreen) isScreen()       {}
 func (ClosedScreen) isScreen()       {}
 func (OutOfServiceScreen) isScreen() {}
+func (RestartingScreen) isScreen()   {}
 
 // Show derives what the touchscreen shows.
 func Show(s State) View {
@@ -148,6 +161,9 @@ func Show(s State) View {
 		Languages: site.Languages,
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...),
+	}
+	if s.Coming != nil && s.Quiet() {
+		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
 	}
 	v.Screen = s.screen()
 	return v
@@ -195,6 +211,9 @@ func (s State) screen() Screen {
 	case PhaseFailed:
 		return FailedScreen{"failed", s.partner(c.Partner), c.Reason, c.IncidentCode(), s.canRetry()}
 	case PhaseNone, PhaseBrowsing:
+	}
+	if s.Restarting {
+		return RestartingScreen{"restarting"}
 	}
 	if len(s.Faults) > 0 {
 		return OutOfServiceScreen{

@@ -103,6 +103,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			s.Now = tuesday.Add(8 * time.Hour)
 		}),
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
+		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
+		with(nil, RestartDue{}),
 	}
 	enrolling := func(events ...Event) View {
 		s, _ := run(t, State{Now: tuesday}, events...)
@@ -139,8 +141,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 9 {
-		t.Errorf("%d kinds of screens are written, expected 9", len(screens))
+	if len(screens) != 10 {
+		t.Errorf("%d kinds of screens are written, expected 10", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

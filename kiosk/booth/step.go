@@ -35,9 +35,13 @@ func (n *stepping) take(e Event) {
 	case Touched:
 		n.restartIdle()
 	case LanguageChosen:
-		n.languageChosen(e)
+		if n.welcomes() {
+			n.languageChosen(e)
+		}
 	case PartnerChosen:
-		n.partnerChosen(e)
+		if n.welcomes() {
+			n.partnerChosen(e)
+		}
 	case CallRequested:
 		n.callRequested(e)
 	case Cancelled:
@@ -132,8 +136,28 @@ func (n *stepping) take(e Event) {
 	case ConfigChanged:
 		n.State.Next = e.Config
 		n.applyNext()
+	case PanelChanged:
+		n.PanelDark = !e.Shown
+	case UpdateChanged:
+		n.Update = e.Update
+	case UpdateAnnounced:
+		n.Coming = e.Coming
+	case RestartDue:
+		if !n.Restarting {
+			n.Restarting = true
+			n.restartIfQuiet()
+		}
 	case ClockTicked:
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
+	}
+}
+
+// welcomes: a session runs, or may begin.
+func (n *stepping) welcomes() bool { return !n.Restarting || !n.Quiet() }
+
+func (n *stepping) restartIfQuiet() {
+	if n.Restarting && n.Quiet() {
+		n.do(RestartMachine{})
 	}
 }
 
@@ -181,6 +205,7 @@ func (n *stepping) end() {
 	n.Session = Session{}
 	n.do(StopTimer{})
 	n.applyNext()
+	n.restartIfQuiet()
 }
 
 // applyNext applies a configuration that waited, but never under a citizen.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/time/rate"
@@ -202,7 +203,12 @@ func (l *loader) manifest(ctx context.Context, version string) ([]byte, error) {
 	return b, nil
 }
 
+// pieceTime is the longest that a piece may take: the largest, at 30 kbit/s.
+const pieceTime = 10 * time.Minute
+
 func (l *loader) piece(ctx context.Context, p wire.Piece, into []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, pieceTime)
+	defer cancel()
 	response, err := l.get(ctx, wire.PiecesPath+p.SHA256)
 	if err != nil {
 		return err

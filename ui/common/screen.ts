@@ -88,6 +88,10 @@ export interface OutOfServiceScreen {
   partners: Partner[];
 }
 
+export interface RestartingScreen {
+  name: "restarting";
+}
+
 /** Why a booth was not enrolled; "" while nothing was refused. */
 export type Refusal =
   | ""
@@ -120,6 +124,7 @@ export type Screen =
   | FailedScreen
   | ClosedScreen
   | OutOfServiceScreen
+  | RestartingScreen
   | EnrolmentScreen;
 
 export interface View {
@@ -129,6 +134,8 @@ export interface View {
   languages: string[];
   online: boolean;
   simulated: Device[];
+  /** An update that is announced, while nobody is there. */
+  coming: { nature: string; from: string } | null;
   screen: Screen;
 }
 

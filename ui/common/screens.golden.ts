@@ -13,6 +13,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -84,6 +85,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -159,6 +161,7 @@ export const views = [
       "microphone",
       "speaker"
     ],
+    "coming": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -230,6 +233,7 @@ export const views = [
     ],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -301,6 +305,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -326,6 +331,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -351,6 +357,7 @@ export const views = [
     ],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -376,6 +383,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -405,6 +413,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -434,6 +443,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -463,6 +473,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -492,6 +503,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -529,6 +541,7 @@ export const views = [
       "microphone",
       "speaker"
     ],
+    "coming": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -562,6 +575,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -595,6 +609,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -628,6 +643,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -663,6 +679,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -689,6 +706,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -715,6 +733,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -743,6 +762,7 @@ export const views = [
     ],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -771,6 +791,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -799,6 +820,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -827,6 +849,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -855,6 +878,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -883,6 +907,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -911,6 +936,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -939,6 +965,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -967,6 +994,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1039,6 +1067,7 @@ export const views = [
     ],
     "online": true,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1107,12 +1136,103 @@ export const views = [
     }
   },
   {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": {
+      "nature": "Le son des appels est meilleur.",
+      "from": "2026-11-26T10:00:00Z"
+    },
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "restarting"
+    }
+  },
+  {
     "site": "Visioborne",
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1130,6 +1250,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1149,6 +1270,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1166,6 +1288,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1183,6 +1306,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1200,6 +1324,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -1217,6 +1342,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -1234,6 +1360,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -1251,6 +1378,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1268,6 +1396,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1285,6 +1414,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1302,6 +1432,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1319,6 +1450,7 @@ export const views = [
     "languages": [],
     "online": false,
     "simulated": [],
+    "coming": null,
     "screen": {
       "name": "enrolment",
       "step": "code",

@@ -4,7 +4,7 @@ import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { CallScreen, EnrolmentScreen, Intent, Partner, Screen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
-import { when } from "./when";
+import { day, when } from "./when";
 
 export interface Context {
   view: View;
@@ -56,6 +56,7 @@ function header(t: Tools): Node {
             onclick: () => t.send({ intent: "language", language: code }),
           }, messages(code).name)))),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
+    view.coming && h("p", { key: "coming", class: "notice coming" }, m.coming(day(view.coming.from, view.timezone, view.language), view.coming.nature)),
     !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
 }
 
@@ -83,6 +84,8 @@ function title(m: Messages, s: Screen): string {
       return m.closed.title;
     case "out_of_service":
       return m.outOfService.title;
+    case "restarting":
+      return m.restarting.title;
     case "enrolment":
       return s.refusal ? m.enrolment.refusals[s.refusal] : m.enrolment.title;
     default:
@@ -142,6 +145,12 @@ function body(t: Tools, s: Screen): Child[] {
         phone(t.m.outOfService.phone, s.phone),
         phones(t.m.outOfService.phones, s.partners),
         h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
+      ];
+    case "restarting":
+      return [
+        h("div", { class: "medal", "aria-hidden": "true" }, icon(icons.again)),
+        h("h1", null, t.m.restarting.title),
+        h("p", { class: "lead" }, t.m.restarting.text),
       ];
     case "enrolment":
       return enrolment(t, s);

@@ -22,3 +22,8 @@ export function when(iso: string, now: Date, timezone: string, language: string,
   ).format(t);
   return m.onDay(date, time);
 }
+
+/** A day, written out: "jeudi 3 décembre". */
+export function day(iso: string, timezone: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeZone: timezone, weekday: "long", day: "numeric", month: "long" }).format(new Date(iso));
+}

@@ -85,6 +85,8 @@ export const en: Messages = {
     phone: "Help",
     phones: "By telephone",
   },
+  restarting: { title: "The booth is restarting", text: "It is being updated and will be back in a few minutes." },
+  coming: (day, nature) => `Update planned for ${day}: ${nature}`,
   enrolment: {
     title: "This booth is not in service yet",
     settings: "Put the file visioborne.yaml on the card’s VISIOBORNE partition, or on a USB stick.",

@@ -25,6 +25,8 @@ export interface Messages {
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
   closed: { title: string; opens: (when: string) => string; phones: string };
   outOfService: { title: string; text: string; phone: string; phones: string };
+  restarting: { title: string; text: string };
+  coming: (day: string, nature: string) => string;
   enrolment: {
     title: string;
     settings: string;
@@ -132,6 +134,8 @@ export const fr: Messages = {
     phone: "Aide",
     phones: "Par téléphone",
   },
+  restarting: { title: "La borne redémarre", text: "Elle se met à jour et revient dans quelques minutes." },
+  coming: (day, nature) => `Mise à jour prévue le ${day} : ${nature}`,
   enrolment: {
     title: "Cette borne n’est pas encore en service",
     settings: "Mettez le fichier visioborne.yaml sur la partition VISIOBORNE de la carte, ou sur une clé USB.",
