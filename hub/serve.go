@@ -145,6 +145,7 @@ func serve(ctx context.Context, o options) (err error) {
 	parts.run(endFront, func() error { return kiosks.Run(line, calls) })
 	parts.run(endFront, func() error { return fleet.Run(line) })
 	parts.run(endFront, func() error { return enrolment.Run(line) })
+	parts.run(endFront, func() error { return releases.Watch(line, kiosks.TellReleases) })
 	parts.run(endFront, func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving pages: %w", err)

@@ -26,7 +26,9 @@ type calls struct {
 	post           func(booth.Event)
 	// restart restarts the machine; it may take its time.
 	restart func()
-	log     *slog.Logger
+	// releasesChanged: the hub may have something to install.
+	releasesChanged func()
+	log             *slog.Logger
 
 	tasks sync.WaitGroup
 	mu    sync.Mutex
@@ -200,6 +202,7 @@ func (c *calls) linkEvent(e link.Event) {
 	case link.Linked:
 		c.log.Info("hub reachable")
 		c.post(booth.LinkChanged{Online: true})
+		c.releasesChanged()
 	case link.Unlinked:
 		c.log.Warn("hub unreachable; trying again until it is there")
 		c.post(booth.LinkChanged{Online: false})
@@ -209,6 +212,8 @@ func (c *calls) linkEvent(e link.Event) {
 			all = append(all, booth.Availability{Partner: a.ID, Online: a.Online, Free: a.Free, Waiting: a.Waiting})
 		}
 		c.post(booth.PartnersChanged{Partners: all})
+	case link.ReleasesChanged:
+		c.releasesChanged()
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

@@ -176,7 +176,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 			own.stepped()
 		}
 	}
-	c.restart = func() { own.restart(linkCtx) }
+	c.restart, c.releasesChanged = func() { own.restart(linkCtx) }, updates.news
 
 	linked := make(chan error, 1)
 	go func() { linked <- c.link.Run(linkCtx) }()

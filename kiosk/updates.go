@@ -90,6 +90,12 @@ func (u *updates) see(s booth.State) {
 	}
 }
 
+func (u *updates) news() {
+	if u != nil {
+		u.News()
+	}
+}
+
 func (u *updates) run(ctx context.Context) error {
 	if u == nil {
 		return nil

@@ -253,6 +253,16 @@ func (b *Booths) hello(ctx context.Context, q *queue.Queue, site string, m *nats
 	return nil
 }
 
+// TellReleases has every booth that speaks to this hub ask what it is to install.
+func (b *Booths) TellReleases() {
+	b.mu.Lock()
+	sites := slices.Sorted(maps.Keys(b.heard))
+	b.mu.Unlock()
+	for _, site := range sites {
+		b.send(wire.Down(site, wire.VerbRelease), wire.Offer{})
+	}
+}
+
 // release answers what is to be installed. Without an answer the booth asks again.
 func (b *Booths) release(ctx context.Context, site string, m *nats.Msg) error {
 	ask, err := wire.Decode[wire.AskRelease](m.Data)

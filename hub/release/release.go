@@ -9,7 +9,7 @@
 //
 // The store is JetStream's: records in the key-value bucket "releases", manifests
 // and pieces in the object store of the same name, so that any hub can answer.
-// The private key that signs is never here. It starts no goroutine.
+// The private key that signs is never here. Watch runs until its context ends; nothing else has goroutines.
 package release
 
 import (
@@ -386,6 +386,30 @@ func (s *Store) Testers(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("reading the booths for tests: %w", err)
 	}
 	return sites, nil
+}
+
+// Watch calls changed whenever a release or a ring has changed, until ctx ends.
+func (s *Store) Watch(ctx context.Context, changed func()) error {
+	watch, err := s.kv.WatchAll(ctx, jetstream.UpdatesOnly(), jetstream.MetaOnly())
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("watching releases: %w", err)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case entry, open := <-watch.Updates():
+			switch {
+			case !open && ctx.Err() == nil:
+				return errors.New("watching releases: the watch has ended")
+			case entry != nil:
+				changed()
+			}
+		}
+	}
 }
 
 // Offer is what a site's booth that runs a version is to install, or what is announced to it.

@@ -22,6 +22,7 @@ const (
 	// VerbStatus: booth -> hub; the booth's state for the hotline (Status).
 	VerbStatus Verb = "status"
 	// VerbRelease: booth -> hub, request; what to install (AskRelease), answered by Offer.
+	// Hub -> booth: releases have changed; ask anew (an empty Offer).
 	VerbRelease Verb = "release"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"

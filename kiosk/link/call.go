@@ -271,7 +271,9 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 		if c, known := r.calls[s.Call]; known && c.phase != leaving {
 			r.emit(Signal{s.Call, m})
 		}
-	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus, wire.VerbRelease:
+	case wire.VerbRelease:
+		r.emit(ReleasesChanged{})
+	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus:
 		return errors.New("not something that a hub sends")
 	default:
 		return errors.New("unknown verb")

@@ -50,6 +50,8 @@ type (
 		Call   string
 		Reason wire.Reason
 	}
+	// ReleasesChanged: there may be something to install.
+	ReleasesChanged struct{}
 	// Signal: the desk's part in setting up, mending and ending the peer connection.
 	Signal struct {
 		Call   string
@@ -57,14 +59,15 @@ type (
 	}
 )
 
-func (Linked) isEvent()     {}
-func (Unlinked) isEvent()   {}
-func (Partners) isEvent()   {}
-func (Placed) isEvent()     {}
-func (Refused) isEvent()    {}
-func (Unanswered) isEvent() {}
-func (Ringing) isEvent()    {}
-func (Answered) isEvent()   {}
-func (Requeued) isEvent()   {}
-func (Ended) isEvent()      {}
-func (Signal) isEvent()     {}
+func (Linked) isEvent()          {}
+func (Unlinked) isEvent()        {}
+func (Partners) isEvent()        {}
+func (Placed) isEvent()          {}
+func (Refused) isEvent()         {}
+func (Unanswered) isEvent()      {}
+func (Ringing) isEvent()         {}
+func (Answered) isEvent()        {}
+func (Requeued) isEvent()        {}
+func (Ended) isEvent()           {}
+func (ReleasesChanged) isEvent() {}
+func (Signal) isEvent()          {}

@@ -101,10 +101,14 @@ type Updater struct {
 	mu     sync.Mutex
 	moment Moment
 	anyNow chan struct{} // closed at every change of the moment
+
+	news chan struct{} // one slot: the hub may have something new
 }
 
 // New returns an Updater that Run starts.
-func New(o Options) *Updater { return &Updater{options: o, anyNow: make(chan struct{})} }
+func New(o Options) *Updater {
+	return &Updater{options: o, anyNow: make(chan struct{}), news: make(chan struct{}, 1)}
+}
 
 // See tells what the booth is doing.
 func (u *Updater) See(m Moment) {
@@ -116,6 +120,14 @@ func (u *Updater) See(m Moment) {
 	u.moment = m
 	close(u.anyNow)
 	u.anyNow = make(chan struct{})
+}
+
+// News tells that the hub may have something new.
+func (u *Updater) News() {
+	select {
+	case u.news <- struct{}{}:
+	default:
+	}
 }
 
 func (u *Updater) now() (Moment, <-chan struct{}) {
@@ -145,14 +157,14 @@ func (u *Updater) while(ctx context.Context, right func(Moment) bool) (context.C
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
 		if u.until(ctx, func(m Moment) bool { return !right(m) }) == nil {
-			cancel(errDisturbed)
+			cancel(errNotNow)
 		}
 	})
 	return ctx, func() { cancel(nil); waiting.Wait() }
 }
 
-// errDisturbed: somebody came.
-var errDisturbed = errors.New("somebody came")
+// errNotNow: somebody has come, or the room is open.
+var errNotNow = errors.New("not now")
 
 // Run keeps the booth up to date until ctx ends. Its errors are the machine's, not the hub's.
 func (u *Updater) Run(ctx context.Context) error {
@@ -183,18 +195,37 @@ func (u *Updater) Run(ctx context.Context) error {
 		if err := u.until(ctx, func(m Moment) bool { return m.Linked }); err != nil {
 			break
 		}
+		var right func(Moment) bool
 		offer, err := o.Ask(ctx)
 		if err != nil {
 			wait = askInterval / 20
 		} else {
-			u.take(ctx, offer, &kept)
+			right = u.take(ctx, offer, &kept)
+		}
+		u.pause(ctx, wait, right)
+	}
+	return nil
+}
+
+// pause waits for a time, for news, or until the moment is right for what was put off.
+func (u *Updater) pause(ctx context.Context, d time.Duration, right func(Moment) bool) {
+	over := time.NewTimer(d)
+	defer over.Stop()
+	for {
+		m, changed := u.now()
+		if right != nil && right(m) {
+			return
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(wait):
+			return
+		case <-over.C:
+			return
+		case <-u.news:
+			return
+		case <-changed:
 		}
 	}
-	return nil
 }
 
 // trial waits until this root is well, and then makes it the trusted one. If it
@@ -229,7 +260,7 @@ func (u *Updater) trial(ctx context.Context, kept *record) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if context.Cause(steady) != errDisturbed {
+		if context.Cause(steady) != errNotNow {
 			break
 		}
 	}
@@ -257,31 +288,37 @@ func (u *Updater) failed(kept *record) {
 	u.options.Report(&wire.Update{State: wire.UpdateFailed, Version: f.Version, Reason: f.Reason})
 }
 
-// take does what an offer asks for, until it is done or impossible.
-func (u *Updater) take(ctx context.Context, offer wire.Offer, kept *record) {
+// take does what an offer asks for. If this is not the moment, it tells what the right one is; the hub is asked again
+// then, because it may have withdrawn the release meanwhile.
+func (u *Updater) take(ctx context.Context, offer wire.Offer, kept *record) (right func(Moment) bool) {
 	o := u.options
 	if offer.Version == "" || offer.Version == o.Version {
 		o.Announce(wire.Offer{})
 		if len(kept.Failures) == 0 {
 			o.Report(nil)
 		}
-		return
+		return nil
 	}
 	if !kept.mayTry(offer.Version, time.Now()) {
 		f := kept.Failures[len(kept.Failures)-1]
 		o.Announce(wire.Offer{})
 		o.Report(&wire.Update{State: wire.UpdateFailed, Version: f.Version, Reason: f.Reason})
-		return
+		return nil
 	}
 	o.Announce(offer)
 	if !offer.Due {
 		o.Report(&wire.Update{State: wire.UpdateWaiting, Version: offer.Version})
-		return
+		return nil
 	}
-	err := u.install(ctx, offer, kept)
+	right = func(m Moment) bool { return m.Quiet && (m.Closed || offer.AnyTime) }
+	err := u.install(ctx, offer, right, kept)
 	var no refusal
 	switch {
 	case ctx.Err() != nil:
+		return nil
+	case errors.Is(err, errNotNow):
+		o.Report(&wire.Update{State: wire.UpdateWaiting, Version: offer.Version})
+		return right
 	case errors.As(err, &no):
 		o.Log.Warn("a release is refused", "version", offer.Version, "reason", no.reason, "error", err)
 		o.Report(&wire.Update{State: wire.UpdateRefused, Version: offer.Version, Reason: no.reason})
@@ -289,6 +326,7 @@ func (u *Updater) take(ctx context.Context, offer wire.Offer, kept *record) {
 		o.Log.Warn("a release cannot be installed yet", "version", offer.Version, "error", err)
 		o.Report(&wire.Update{State: wire.UpdateWaiting, Version: offer.Version, Reason: "interrupted"})
 	}
+	return nil
 }
 
 // refusal is why a release is not for this booth; asking again does not help.
@@ -300,9 +338,11 @@ type refusal struct {
 func (r refusal) Error() string { return r.err.Error() }
 func (r refusal) Unwrap() error { return r.err }
 
-func (u *Updater) install(ctx context.Context, offer wire.Offer, kept *record) error {
+func (u *Updater) install(ctx context.Context, offer wire.Offer, right func(Moment) bool, kept *record) error {
 	o := u.options
-	right := func(m Moment) bool { return m.Quiet && (m.Closed || offer.AnyTime) }
+	if m, _ := u.now(); !right(m) {
+		return errNotNow
+	}
 	l := &loader{client: o.Client, limit: newLimit(o.RateKbps), base: func(path string) (string, error) { return wire.URL(o.Hub, path) }}
 	signed, err := l.manifest(ctx, offer.Version)
 	if err != nil {
@@ -323,8 +363,8 @@ func (u *Updater) install(ctx context.Context, offer wire.Offer, kept *record) e
 		return err
 	}
 	o.Report(&wire.Update{State: wire.UpdateReady, Version: m.Version})
-	if err := u.until(ctx, right); err != nil {
-		return err
+	if m, _ := u.now(); !right(m) {
+		return errNotNow
 	}
 	kept.Trying = &attempt{Version: m.Version, Made: m.Made}
 	if err := writeRecord(o.Folder, *kept); err != nil {
@@ -370,12 +410,9 @@ func (u *Updater) load(ctx context.Context, m wire.Manifest, l *loader, right fu
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 5*time.Second, 10*time.Minute
 	for errs := 0; ; {
-		if err := u.until(ctx, right); err != nil {
-			return err
-		}
 		quiet, end := u.while(ctx, right)
 		sum, err := job.run(quiet)
-		disturbed := context.Cause(quiet) == errDisturbed
+		disturbed := context.Cause(quiet) == errNotNow
 		end()
 		o.Log.Info("loading a release", "version", m.Version, "kept", sum.kept, "copied", sum.copied, "loaded", sum.fetched, "of", m.Bytes, "error", err)
 		switch {
@@ -384,9 +421,7 @@ func (u *Updater) load(ctx context.Context, m wire.Manifest, l *loader, right fu
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case disturbed:
-			o.Report(&wire.Update{State: wire.UpdateWaiting, Version: m.Version, Percent: max(percent, 0)})
-			pause.Reset()
-			continue
+			return errNotNow
 		case sum.fetched > wire.MaxPieceBytes: // more than the piece that failed
 			pause.Reset()
 			errs = 0

@@ -204,8 +204,43 @@ func TestInstall(t *testing.T) {
 		if !r.tried || !r.restarted {
 			t.Errorf("tried %v, restarted %v; want both", r.tried, r.restarted)
 		}
-		if got, want := r.states(), "loading ready"; got != want {
+		if got, want := r.states(), "waiting loading ready"; got != want {
 			t.Errorf("reported %q; want %q", got, want)
+		}
+	})
+}
+
+// What was withdrawn during the day is not installed at night.
+func TestWithdrawnMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, root(1, 1<<20))
+		r.publish("2", root(2, 1<<20))
+		u, end := r.run()
+		u.See(day)
+		synctest.Wait()
+		r.offer = wire.Offer{}
+		u.See(night)
+		time.Sleep(time.Hour)
+		end()
+		if r.restarted || len(r.asked) > 0 {
+			t.Error("installed")
+		}
+	})
+}
+
+// News is acted upon at once.
+func TestNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, root(1, 1<<20))
+		u, end := r.run()
+		u.See(night)
+		synctest.Wait()
+		r.publish("2", root(2, 1<<20))
+		u.News()
+		time.Sleep(time.Minute)
+		end()
+		if !r.restarted {
+			t.Error("not installed within a minute")
 		}
 	})
 }
