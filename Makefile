@@ -52,8 +52,13 @@ $(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/brow
 	$(GO) run ./firmware/image -version '$(VERSION)' -hub '$(HUB)' $(IMAGE_FLAGS)
 
 # The image in an emulated machine, from the first start to a call.
-vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img
+vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.json
 	cd ui/e2e && npx playwright test -c vm.config.ts
+
+# The same sources as another release, for tests of updates.
+$(BUILD)/vm/next.release.json: $(BUILD)/visioborne.img
+	$(GO) run ./firmware/image -version vm-next -out $(BUILD)/vm/next.img -image-only
+	rm $(BUILD)/vm/next.img
 
 vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu -display '$(or $(DISPLAY_OF_VM),gtk)' $(VM_FLAGS)
