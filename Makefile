@@ -3,6 +3,7 @@
 # make bench   measure, beside a baseline in the same run
 # make check   format, vet and lint
 # make image   build the SD card's image (HUB=wss://... puts the hub's address on it)
+# make flash DEVICE=/dev/sdX SITE=gien   write the image to a card, for that site; CODE=, HUB=, SETTINGS=FILE, YES=1
 # make vm      start the image in an emulated machine; vm-test proves it there
 # make browser-lock  renew the pins of the browser's packages
 
@@ -13,7 +14,7 @@ UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image browser-lock vm vm-test
+.PHONY: run build ui test fast e2e bench check deps pictures clean image flash browser-lock vm vm-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -36,6 +37,9 @@ $(BUILD)/kiosk: $(GO_SRC) ui/dist/.built
 $(BUILD)/qemu: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/qemu
 
+$(BUILD)/flash: $(GO_SRC)
+	$(GO) build -trimpath -o $@ ./firmware/flash
+
 $(BUILD)/demo: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./hub/demo
 
@@ -50,6 +54,11 @@ image: $(BUILD)/visioborne.img
 
 $(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs
 	$(GO) run ./firmware/image -version '$(VERSION)' -hub '$(HUB)' $(IMAGE_FLAGS)
+
+# The image on a card. Root's are the devices; IMAGE=FILE.img.xz takes one that was made elsewhere.
+flash: $(BUILD)/flash $(if $(DEVICE),$(if $(IMAGE),,$(BUILD)/visioborne.img))
+	@$(if $(filter 0,$(shell id -u)),,sudo) $(BUILD)/flash -image '$(or $(IMAGE),$(BUILD)/visioborne.img)' -device '$(DEVICE)' \
+		-site '$(SITE)' -hub '$(HUB)' -code '$(CODE)' -settings '$(SETTINGS)' $(if $(YES),-yes) $(FLASH_FLAGS)
 
 # The image in an emulated machine, from the first start to a call.
 vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.json
