@@ -107,11 +107,12 @@ func TestFlash(t *testing.T) {
 			if string(text) != settings {
 				t.Errorf("settings:\ngot  %q\nwant %q", text, settings)
 			}
-			for _, said := range []string{"writing   50 %", "verifying  50 %", "for gien is ready"} {
+			for _, said := range []string{"writing    50 %", "verifying  50 %", "for gien is ready"} {
 				if !strings.Contains(out.String(), said) {
 					t.Errorf("it does not say %q:\n%s", said, out.String())
 				}
 			}
+			checkFAT(t, device)
 			if told := strings.Contains(out.String(), "writing the whole image"); told != (c.parts == nil) {
 				t.Errorf("it tells of a missing map: %v\n%s", told, out.String())
 			}

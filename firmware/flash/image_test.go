@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -171,5 +172,26 @@ func TestOpenImage(t *testing.T) {
 	}
 	if _, err := openImage(name + "x"); err == nil || !strings.Contains(err.Error(), "make it with: make image") {
 		t.Errorf("nothing there: %v", err)
+	}
+}
+
+// checkFAT has dosfstools, where they are, look at the settings partition.
+func checkFAT(t *testing.T, card string) {
+	t.Helper()
+	fsck, err := exec.LookPath("fsck.vfat")
+	if err != nil {
+		t.Log("no fsck.vfat: the file system is not looked at by others")
+		return
+	}
+	b, err := os.ReadFile(card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := filepath.Join(t.TempDir(), "settings")
+	if err := os.WriteFile(part, b[settingsAt:imageBytes-mib], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(fsck, "-n", "-v", part).CombinedOutput(); err != nil {
+		t.Errorf("fsck.vfat: %v\n%s", err, out)
 	}
 }

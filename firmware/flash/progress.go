@@ -63,7 +63,7 @@ func (p *progress) add(n int64) {
 // end closes the step with what it took.
 func (p *progress) end() {
 	took := p.now().Sub(p.started)
-	line := fmt.Sprintf("%-8s %s in %s%s", p.step, size(p.done), clock(took), speed(p.done, took))
+	line := fmt.Sprintf("%-9s %s in %s%s", p.step, size(p.done), clock(took), speed(p.done, took))
 	if p.terminal {
 		line = "\r" + line + "\x1b[K"
 	}
@@ -80,7 +80,7 @@ func (p *progress) leave() {
 func (p *progress) line(now time.Time) string {
 	first := p.past[0]
 	rate, over := p.done-first.done, now.Sub(first.at)
-	line := fmt.Sprintf("%-8s %3d %%  %s of %s%s", p.step, 100*p.done/max(p.total, 1), size(p.done), size(p.total), speed(rate, over))
+	line := fmt.Sprintf("%-9s %3d %%  %s of %s%s", p.step, 100*p.done/max(p.total, 1), size(p.done), size(p.total), speed(rate, over))
 	if rate > 0 && over >= time.Second { // before, it is a guess
 		left := time.Duration(float64(over) * float64(p.total-p.done) / float64(rate))
 		line += ", " + clock(left) + " left"

@@ -26,7 +26,8 @@ type chunk struct {
 // a partition table, or for a RAID. The image's own second copy ends with the image, and the first names that place.
 func plan(i image, parts []span, card int64) ([]span, error) {
 	parts = slices.Clone(parts)
-	if len(parts) == 0 || parts[0].from != 0 || parts[0].to < chunkBytes {
+	const table = 34 * sectorBytes // as long as every partition table of this kind is
+	if len(parts) == 0 || parts[0].from != 0 || parts[0].to < table {
 		return nil, errors.New("the block map leaves out the partition table; make the image again, or remove the map to do without")
 	}
 	parts = addZeros(parts, i.perm.from, min(i.perm.from+mib, i.perm.to))

@@ -1,4 +1,4 @@
-// Package loopdev mounts an image of a file system that lies in a file.
+// Package loopdev makes a block device of a file, and mounts an image of a file system that lies in one.
 //
 // It needs root, /dev/loop-control and a kernel since 5.8 (LOOP_CONFIGURE).
 // The kernel frees the loop device when the last mount of it ends.
@@ -21,7 +21,7 @@ func MountSquashfs(image, target string) error {
 		return fmt.Errorf("opening image: %w", err)
 	}
 	defer file.Close()
-	device, err := attach(file)
+	device, err := Attach(file, 4096, unix.LO_FLAGS_READ_ONLY)
 	if err != nil {
 		return fmt.Errorf("attaching %s to a loop device: %w", image, err)
 	}
@@ -33,7 +33,9 @@ func MountSquashfs(image, target string) error {
 	return nil
 }
 
-func attach(file *os.File) (*os.File, error) {
+// Attach makes a block device of a file, with sectors of so many bytes. The kernel frees it when it is closed and nothing
+// is mounted from it.
+func Attach(file *os.File, sector, flags uint32) (*os.File, error) {
 	control, err := os.OpenFile("/dev/loop-control", os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
@@ -49,8 +51,8 @@ func attach(file *os.File) (*os.File, error) {
 			return nil, err
 		}
 		config := unix.LoopConfig{
-			Fd: uint32(file.Fd()), Size: 4096,
-			Info: unix.LoopInfo64{Flags: unix.LO_FLAGS_READ_ONLY | unix.LO_FLAGS_AUTOCLEAR},
+			Fd: uint32(file.Fd()), Size: sector,
+			Info: unix.LoopInfo64{Flags: flags | unix.LO_FLAGS_AUTOCLEAR},
 		}
 		err = unix.IoctlLoopConfigure(int(device.Fd()), &config)
 		if err == nil {
