@@ -103,7 +103,7 @@ func TestFlash(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			const settings = "# Réglages de la borne ; voir docs/guide-technicien.md\r\n# Site : gien\r\nhub: wss://hub.example.fr\r\ncode: k7px 2m4q\r\n"
+			const settings = "# Réglages de la borne ; voir docs/guide-technicien.md\r\n# Site : gien\r\nhub: wss://hub.example.fr\r\ncode: K7PX-2M4Q\r\n"
 			if string(text) != settings {
 				t.Errorf("settings:\ngot  %q\nwant %q", text, settings)
 			}

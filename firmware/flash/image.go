@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -89,7 +90,7 @@ func (i image) open() (io.ReadCloser, error) {
 	if !i.compressed {
 		return f, nil
 	}
-	x, err := xz.NewReader(f)
+	x, err := xz.NewReader(bufio.NewReaderSize(f, mib)) // it reads byte by byte
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}

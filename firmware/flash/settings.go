@@ -49,9 +49,11 @@ func settingsFor(w wish, i image, ask func(question string) (string, error)) ([]
 		}
 	}
 	if w.code != "" {
-		if _, err := config.ParseCode(w.code); err != nil {
+		code, err := config.ParseCode(w.code)
+		if err != nil {
 			return nil, config.Settings{}, fmt.Errorf("the code %q %w; expected the 8 characters that `hub booth add` printed, such as K7PX-2M4Q", w.code, err)
 		}
+		w.code = config.FormatCode(code)
 	}
 	if w.hub == "" && w.code == "" && w.file == "" {
 		return nil, config.Settings{}, nil

@@ -49,7 +49,7 @@ func TestSettingsFor(t *testing.T) {
 		"nothing":                         {image: with},
 		"hub":                             {wish: wish{hub: "wss://h.example.fr"}, image: without, want: head + "hub: wss://h.example.fr\r\n"},
 		"code, and the image's hub":       {wish: wish{code: "K7PX-2M4Q"}, image: with, want: head + "hub: wss://image.example.fr\r\ncode: K7PX-2M4Q\r\n"},
-		"a code that looks like a number": {wish: wish{code: "12345678"}, image: with, want: head + "hub: wss://image.example.fr\r\ncode: \"12345678\"\r\n"},
+		"a code that looks like a number": {wish: wish{code: "12345678"}, image: with, want: head + "hub: wss://image.example.fr\r\ncode: 1234-5678\r\n"},
 		"code and no hub":                 {wish: wish{code: "K7PX-2M4Q"}, image: without, err: "add -hub wss://..."},
 		"a typed code":                    {wish: wish{site: "gien"}, image: with, ask: typed("K7PX-2M4Q", nil), want: head + "# Site : gien\r\nhub: wss://image.example.fr\r\ncode: K7PX-2M4Q\r\n"},
 		"no typed code":                   {wish: wish{site: "gien"}, image: with, ask: typed("", nil), err: "no code was typed; run `hub booth add gien`"},
