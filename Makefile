@@ -4,6 +4,7 @@
 # make check   format, vet and lint
 # make image   build the SD card's image (HUB=wss://... puts the hub's address on it)
 # make flash DEVICE=/dev/sdX SITE=gien   write the image to a card, for that site; CODE=, HUB=, SETTINGS=FILE, YES=1
+# make kernel  build a kernel with the addendum's drivers, which make image takes from then on
 # make vm      start the image in an emulated machine; vm-test proves it there
 # make browser-lock  renew the pins of the browser's packages
 
@@ -14,7 +15,7 @@ UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image flash browser-lock vm vm-test
+.PHONY: run build ui test fast e2e bench check deps pictures clean image flash kernel browser-lock vm vm-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -52,13 +53,16 @@ browser-lock:
 
 image: $(BUILD)/visioborne.img
 
-$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs
+$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs $(wildcard $(BUILD)/kernel/vmlinuz)
 	$(GO) run ./firmware/image -version '$(VERSION)' -hub '$(HUB)' $(IMAGE_FLAGS)
 
 # The image on a card. Root's are the devices; IMAGE=FILE.img.xz takes one that was made elsewhere.
 flash: $(BUILD)/flash $(if $(DEVICE),$(if $(IMAGE),,$(BUILD)/visioborne.img))
 	@$(if $(filter 0,$(shell id -u)),,sudo) $(BUILD)/flash -image '$(or $(IMAGE),$(BUILD)/visioborne.img)' -device '$(DEVICE)' \
 		-site '$(SITE)' -hub '$(HUB)' -code '$(CODE)' -settings '$(SETTINGS)' $(if $(YES),-yes) $(FLASH_FLAGS)
+
+kernel:
+	$(GO) run ./firmware/kernel $(KERNEL_FLAGS)
 
 # The image in an emulated machine, from the first start to a call.
 vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.json

@@ -67,7 +67,7 @@ const (
 // pack runs gok on the instance.
 func pack(i *instance, out, kernel string) error {
 	dir := filepath.Join(goks, goksName)
-	if err := useKernel(filepath.Join(dir, "builddir"), kernel); err != nil {
+	if err := useKernel(filepath.Join(dir, "builddir"), i.KernelPackage, kernel); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(i, "", "    ")
@@ -96,13 +96,16 @@ func pack(i *instance, out, kernel string) error {
 }
 
 // useKernel makes gok take a rebuilt kernel, when there is one, instead of the
-// pinned one: a go.work beside gok's module does, without changing that.
-func useKernel(builddir, kernel string) error {
-	work := filepath.Join(builddir, "go.work")
+// pinned one. gok looks for a package's module in the folder of builddir that
+// bears the package's name before builddir itself: a module there, which replaces
+// the kernel's, leaves the pinning one as it is. (A go.work does not do: gok calls
+// go with -mod=mod, which a workspace refuses.)
+func useKernel(builddir, kernelPackage, kernel string) error {
+	dir := filepath.Join(builddir, kernelPackage)
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
 	if _, err := os.Stat(filepath.Join(kernel, "vmlinuz")); err != nil {
-		if err := os.Remove(work); err != nil && !os.IsNotExist(err) {
-			return err
-		}
 		return nil
 	}
 	kernel, err := filepath.Abs(kernel)
@@ -110,5 +113,9 @@ func useKernel(builddir, kernel string) error {
 		return err
 	}
 	fmt.Printf("taking the kernel of %s\n", kernel)
-	return os.WriteFile(work, fmt.Appendf(nil, "go 1.26.0\n\nuse (\n\t.\n\t%s\n)\n", kernel), 0o644)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "go.mod"), fmt.Appendf(nil,
+		"module kernel\n\ngo 1.26.0\n\nrequire %s v0.0.0\n\nreplace %s => %s\n", kernelPackage, kernelPackage, kernel), 0o644)
 }
