@@ -1,0 +1,42 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// What people copy out of the documents must load.
+func TestExamplesOfSettings(t *testing.T) {
+	block := regexp.MustCompile("(?s)```yaml\n(.*?)```")
+	for file, want := range map[string]int{"../docs/guide-technicien.md": 3, "../README.md": 1} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := block.FindAllSubmatch(text, -1)
+		if len(found) < want {
+			t.Errorf("%s has %d examples, want %d", file, len(found), want)
+		}
+		for n, m := range found {
+			t.Run(fmt.Sprintf("%s/%d", filepath.Base(file), n+1), func(t *testing.T) {
+				settings := filepath.Join(t.TempDir(), SettingsFile)
+				if err := os.WriteFile(settings, m[1], 0o644); err != nil {
+					t.Fatal(err)
+				}
+				s, err := LoadSettings(settings)
+				if err != nil {
+					t.Error(err)
+				}
+				if strings.Contains(string(m[1]), "address:") {
+					if _, ok := s.Network.Static(); !ok {
+						t.Error("the static address cannot be used")
+					}
+				}
+			})
+		}
+	}
+}
