@@ -26,23 +26,59 @@ import (
 	"loiret.fr/visioborne/ui"
 )
 
-func runServe(ctx context.Context, addr, state, partners, sites, public string, demonstration, verbose bool, out, errs io.Writer) error {
+// serveFlags are those of hub serve, as they were given.
+type serveFlags struct {
+	addr, state, partners, sites, public string
+	turn                                 turnOptions
+	demonstration, verbose               bool
+}
+
+// check says which of TURN's flags do not go together, and what to do about it.
+func (t turnOptions) check() error {
+	for _, way := range []struct{ flag, addr string }{{"-turn-tcp", t.tcp}, {"-turn-tls", t.tls}} {
+		if way.addr == "" {
+			continue
+		}
+		if _, _, err := net.SplitHostPort(way.addr); err != nil {
+			return fmt.Errorf("reading %s: %w; expected host:port, as in 203.0.113.7:5349", way.flag, err)
+		}
+	}
+	switch {
+	case t.tls == "" && t.cert+t.key+t.name != "":
+		return errors.New("-tls-cert, -tls-key and -turn-name are for TURN over TLS; say where to serve it with -turn-tls, or leave them out")
+	case t.tls != "" && t.cert == "":
+		return errors.New("-turn-tls needs a certificate; give its file with -tls-cert")
+	case t.tls != "" && t.key == "":
+		return errors.New("-turn-tls needs the certificate's key; give its file with -tls-key")
+	case strings.ContainsAny(t.name, ":/?@ "):
+		return fmt.Errorf("reading -turn-name: %q is not a host's name; expected one as in the certificate, without a port, as in hub.example.fr", t.name)
+	}
+	return nil
+}
+
+func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 	level := slog.LevelInfo
-	if verbose {
+	if f.verbose {
 		level = slog.LevelDebug
 	}
-	o := options{addr: addr, state: state, pages: ui.FS(), log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level}))}
+	o := options{
+		addr: f.addr, state: f.state, turn: f.turn, pages: ui.FS(),
+		log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level})),
+	}
 	var err error
-	if public != "" {
-		if o.public, err = netip.ParseAddr(public); err != nil {
+	if f.public != "" {
+		if o.public, err = netip.ParseAddr(f.public); err != nil {
 			return fmt.Errorf("reading -public-address: %w", err)
 		}
 	}
-	if o.directory, err = directory.Open(partners, sites); err != nil {
+	if err := f.turn.check(); err != nil {
+		return err
+	}
+	if o.directory, err = directory.Open(f.partners, f.sites); err != nil {
 		return err
 	}
 	var announce []string
-	if demonstration {
+	if f.demonstration {
 		for _, p := range o.directory.Partners() {
 			password := rand.Text()
 			a, err := account.New(p.ID+".demo", "Démonstration "+p.Short, p.ID, password)

@@ -45,6 +45,11 @@ func TestAccountCommands(t *testing.T) {
 }
 
 func TestWrongCommands(t *testing.T) {
+	demonstration := []string{
+		"serve", "-state", t.TempDir(), "-addr", "127.0.0.1:0",
+		"-partners", "../config/loiret/partners.yaml", "-sites", "../config/loiret/demonstration.yaml",
+	}
+	demonstration = demonstration[:len(demonstration):len(demonstration)]
 	for _, c := range []struct {
 		args []string
 		want string
@@ -55,6 +60,13 @@ func TestWrongCommands(t *testing.T) {
 		{[]string{"booth", "credentials", "-state", t.TempDir()}, "0 operands; expected 1"},
 		{[]string{"booth", "credentials", "-state", t.TempDir(), "Gien"}, `site "Gien"`},
 		{[]string{"serve", "-state", t.TempDir(), "-public-address", "here"}, "-public-address"},
+		{[]string{"serve", "-state", t.TempDir(), "-turn-tcp", "3478"}, "-turn-tcp"},
+		{[]string{"serve", "-state", t.TempDir(), "-turn-tls", "127.0.0.1:0"}, "-tls-cert"},
+		{[]string{"serve", "-state", t.TempDir(), "-turn-tls", "127.0.0.1:0", "-tls-cert", "cert.pem"}, "-tls-key"},
+		{[]string{"serve", "-state", t.TempDir(), "-turn-name", "hub.example"}, "-turn-tls"},
+		{[]string{"serve", "-state", t.TempDir(), "-turn-tls", "127.0.0.1:0", "-tls-cert", "c", "-tls-key", "k", "-turn-name", "hub.example:443"}, "-turn-name"},
+		{append(demonstration, "-turn-tls", "127.0.0.1:0", "-tls-cert", "nowhere.pem", "-tls-key", "nowhere.pem"), "-tls-cert and -tls-key"},
+		{append(demonstration, "-turn-tcp", "203.0.113.7:3478"), "-turn-tcp"},
 		{[]string{"serve", "-state", t.TempDir()}, "reading partners"},
 		{[]string{"serve", "-state", t.TempDir(), "-partners", "../config/loiret/partners.yaml", "-sites", "../config/loiret/demonstration.yaml", "-addr", "nowhere"}, "expected host:port"},
 	} {

@@ -28,6 +28,7 @@ import (
 
 const usage = `usage:
   hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
+      [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
   hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
   hub booth revoke -state DIR SITE
   hub booth list -state DIR
@@ -81,16 +82,23 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	switch {
 	case command("serve"):
-		addr := flags.String("addr", "127.0.0.1:8090", "`host:port`, over TCP for pages and booths, over UDP for STUN and TURN")
-		partners := flags.String("partners", "", "the partner directory's `file`")
-		sites := flags.String("sites", "", "the sites' `files` or folders, with commas between them")
-		public := flags.String("public-address", "", "the `IP` at which booths and desks reach STUN and TURN, if not the one of -addr")
-		demonstration := flags.Bool("demonstration", false, "make an adviser a partner, with new passwords, and print them")
-		verbose := flags.Bool("verbose", false, "log more")
+		var f serveFlags
+		flags.StringVar(&f.addr, "addr", "127.0.0.1:8090", "`host:port`, over TCP for pages and booths, over UDP for STUN and TURN")
+		flags.StringVar(&f.partners, "partners", "", "the partner directory's `file`")
+		flags.StringVar(&f.sites, "sites", "", "the sites' `files` or folders, with commas between them")
+		flags.StringVar(&f.public, "public-address", "", "the `IP` at which booths and desks reach STUN and TURN, if not the one of -addr")
+		flags.StringVar(&f.turn.tcp, "turn-tcp", "", "`host:port` for TURN over TCP")
+		flags.StringVar(&f.turn.tls, "turn-tls", "", "`host:port` for TURN over TLS; needs -tls-cert and -tls-key")
+		flags.StringVar(&f.turn.cert, "tls-cert", "", "PEM `file` with the certificate for -turn-tls and its chain; taken anew when it changes")
+		flags.StringVar(&f.turn.key, "tls-key", "", "PEM `file` with the key of -tls-cert")
+		flags.StringVar(&f.turn.name, "turn-name", "", "the `name` that -tls-cert is for, if it is not for the IP")
+		flags.BoolVar(&f.demonstration, "demonstration", false, "make an adviser a partner, with new passwords, and print them")
+		flags.BoolVar(&f.verbose, "verbose", false, "log more")
 		if err := parse(0); err != nil {
 			return err
 		}
-		return runServe(ctx, *addr, *state, *partners, *sites, *public, *demonstration, *verbose, out, errs)
+		f.state = *state
+		return runServe(ctx, f, out, errs)
 	case command("booth", "credentials"):
 		if err := parse(1); err != nil {
 			return err

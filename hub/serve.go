@@ -37,12 +37,16 @@ type options struct {
 	addr, state   string
 	directory     *directory.Directory
 	public        netip.Addr
+	turn          turnOptions
 	demonstration []account.Account
 	pages         fs.FS
 	log           *slog.Logger
 	// ready is called with the address once the hub serves.
 	ready func(net.Addr)
 }
+
+// turnOptions are TURN's ways beside UDP; each is off when it has no address.
+type turnOptions struct{ tcp, tls, cert, key, name string }
 
 // serve runs the hub until ctx ends or a part of it fails.
 func serve(ctx context.Context, o options) (err error) {
@@ -51,12 +55,7 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer listener.Close()
-	secret, err := broker.OpenSecret(filepath.Join(o.state, "keys", "turn.secret"))
-	if err != nil {
-		packets.Close()
-		return err
-	}
-	relay, err := turn.Open(packets, o.public, secret, o.log)
+	relay, err := openRelay(o, packets)
 	if err != nil {
 		packets.Close()
 		return err
@@ -172,6 +171,46 @@ func releaseKey(state string) (string, error) {
 		return "", err
 	}
 	return wire.EncodeReleaseKey(key), nil
+}
+
+// openRelay opens STUN and TURN on packets and on the other ways that it was told.
+func openRelay(o options, packets net.PacketConn) (*turn.Server, error) {
+	secret, err := broker.OpenSecret(filepath.Join(o.state, "keys", "turn.secret"))
+	if err != nil {
+		return nil, err
+	}
+	t := turn.Options{Packets: packets, Name: o.turn.name, Public: o.public, Secret: secret, Log: o.log}
+	if o.turn.tls != "" {
+		if t.Certificate, err = turn.OpenCertificate(o.turn.cert, o.turn.key, o.log); err != nil {
+			return nil, fmt.Errorf("%w; -tls-cert and -tls-key take PEM files of one certificate", err)
+		}
+	}
+	var listeners []net.Listener
+	opened := false
+	defer func() {
+		for _, l := range listeners {
+			if !opened {
+				l.Close()
+			}
+		}
+	}()
+	for _, way := range []struct {
+		flag, addr string
+		to         *net.Listener
+	}{{"-turn-tcp", o.turn.tcp, &t.TCP}, {"-turn-tls", o.turn.tls, &t.TLS}} {
+		if way.addr == "" {
+			continue
+		}
+		l, err := net.Listen("tcp", way.addr)
+		if err != nil {
+			return nil, fmt.Errorf("listening for TURN: %w; give %s a host:port that is free on this machine", err, way.flag)
+		}
+		*way.to = l
+		listeners = append(listeners, l)
+	}
+	relay, err := turn.Open(t)
+	opened = err == nil
+	return relay, err
 }
 
 func siteIDs(d *directory.Directory) []string {

@@ -9,6 +9,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/call"
 	"loiret.fr/visioborne/kiosk/link"
+	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 )
 
@@ -20,6 +21,7 @@ type calls struct {
 	link    *link.Link
 	page    *page.Page
 	devices call.Devices
+	way     network.Way
 	// loopback: hub and desk are on this machine, so loopback candidates are worth offering.
 	loopback       bool
 	bitrateCapKbps int
@@ -98,6 +100,8 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 	}
 	peer, err := call.New(call.Options{
 		ICEServers:     servers,
+		Dial:           c.way.DialContext,
+		TLS:            c.way.TLS(),
 		Devices:        c.devices,
 		BitrateCapKbps: c.bitrateCapKbps,
 		Loopback:       c.loopback,

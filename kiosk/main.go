@@ -154,7 +154,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	c := &calls{
-		devices: devices{names: names, record: o.record}, loopback: onLoopback(b.Site.Hub),
+		devices: devices{names: names, record: o.record}, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
 	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}

@@ -6,8 +6,6 @@ import (
 	"encoding/base64"
 	"net"
 	"sync"
-
-	"github.com/pion/turn/v5"
 )
 
 // password is the REST draft's: the HMAC-SHA1 of the user name.
@@ -32,19 +30,16 @@ func (q *quota) allow(call, _ string, _ net.Addr) bool {
 	return q.open[call] < q.most
 }
 
-func (q *quota) events() turn.EventHandler {
-	return turn.EventHandler{
-		OnAllocationCreated: func(_, _ net.Addr, _, call, _ string, _ net.Addr, _ int) {
-			q.mu.Lock()
-			defer q.mu.Unlock()
-			q.open[call]++
-		},
-		OnAllocationDeleted: func(_, _ net.Addr, _, call, _ string) {
-			q.mu.Lock()
-			defer q.mu.Unlock()
-			if q.open[call]--; q.open[call] <= 0 {
-				delete(q.open, call)
-			}
-		},
+func (q *quota) opened(call string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.open[call]++
+}
+
+func (q *quota) closed(call string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.open[call]--; q.open[call] <= 0 {
+		delete(q.open, call)
 	}
 }

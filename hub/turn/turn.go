@@ -1,5 +1,6 @@
 // Package turn is the hub's STUN and TURN server, on UDP at the same address
-// and port as the hub's pages, and the short-lived credentials for it.
+// and port as the hub's pages and, where it is asked to, on TCP and TLS for
+// networks that drop UDP, and the short-lived credentials for it.
 //
 // STUN is RFC 8489, TURN RFC 8656; credentials follow the REST draft
 // (draft-uberti-behave-turn-rest): the user name is "expiry:call" and the
@@ -11,6 +12,7 @@ package turn
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -28,25 +30,40 @@ const (
 	realm = "visioborne"
 	// life is how long credentials can open an allocation; they must outlast the ICE restarts of the longest call.
 	life = 3 * time.Hour
-	// allocations is how many relays one call may have at a time: both sides, and again after a restart.
+	// allocations is how many relays one call may have at a time over each transport: both sides, and again after a restart.
 	allocations = 16
 )
 
 // Server is a running STUN and TURN server.
 type Server struct {
-	server *turn.Server
-	urls   []string
-	secret string
-	now    func() time.Time
+	server  *turn.Server
+	streams []*streams
+	urls    []string // STUN's first
+	secret  string
+	now     func() time.Time
 }
 
-// Open serves on conn, which it closes in the end. public is the address at
-// which booths and desks reach conn; the one it is bound to when it is not valid.
-func Open(conn net.PacketConn, public netip.Addr, secret string, log *slog.Logger) (*Server, error) {
-	bound, ok := conn.LocalAddr().(*net.UDPAddr)
+// Options are what a Server needs. It closes the connections in the end; when Open fails they are the caller's.
+type Options struct {
+	Packets net.PacketConn
+	// TCP and TLS are listeners for networks that drop UDP; nil where that is not served.
+	TCP, TLS net.Listener
+	// Certificate is for TLS, and Name is in its address instead of the IP if it is not "".
+	Certificate *Certificate
+	Name        string
+	// Public is the address at which booths and desks reach all of them; the one that each is bound to when it is not valid.
+	Public netip.Addr
+	Secret string
+	Log    *slog.Logger
+}
+
+// Open serves.
+func Open(o Options) (*Server, error) {
+	bound, ok := o.Packets.LocalAddr().(*net.UDPAddr)
 	if !ok {
-		return nil, fmt.Errorf("opening TURN on %s: not a UDP address", conn.LocalAddr())
+		return nil, fmt.Errorf("opening TURN on %s: not a UDP address", o.Packets.LocalAddr())
 	}
+	public := o.Public
 	if !public.IsValid() {
 		public, _ = netip.AddrFromSlice(bound.IP)
 		public = public.Unmap()
@@ -57,25 +74,59 @@ func Open(conn net.PacketConn, public netip.Addr, secret string, log *slog.Logge
 	host := net.JoinHostPort(public.String(), strconv.Itoa(bound.Port))
 	s := &Server{
 		urls:   []string{"stun:" + host, "turn:" + host + "?transport=udp"},
-		secret: secret, now: time.Now,
+		secret: o.Secret, now: time.Now,
 	}
-	listen := bound.IP.String()
-	loggers := loggers{log}
-	quota := newQuota(allocations)
+	relays := &turn.RelayAddressGeneratorStatic{RelayAddress: public.AsSlice(), Address: bound.IP.String()}
+	permission := func(_ net.Addr, peer net.IP) bool { return mayReach(public, peer) }
+	var listeners []turn.ListenerConfig
+	listen := func(l net.Listener, c *tls.Config) error {
+		at, ok := l.Addr().(*net.TCPAddr)
+		if !ok {
+			return fmt.Errorf("opening TURN on %s: not a TCP address", l.Addr())
+		}
+		reached := public
+		if ip, ok := netip.AddrFromSlice(at.IP); ok && !o.Public.IsValid() && !ip.IsUnspecified() {
+			reached = ip.Unmap()
+		}
+		scheme, name := "turn:", reached.String()
+		if c != nil {
+			scheme = "turns:"
+			if o.Name != "" {
+				name = o.Name
+			}
+			if err := o.Certificate.Check(name); err != nil {
+				return fmt.Errorf("opening TURN over TLS: the certificate is not for %s: %w; give the name that it is for with -turn-name", name, err)
+			}
+		}
+		s.urls = append(s.urls, scheme+net.JoinHostPort(name, strconv.Itoa(at.Port))+"?transport=tcp")
+		streams := newStreams(l, connections, idle, c, o.Log)
+		s.streams = append(s.streams, streams)
+		listeners = append(listeners, turn.ListenerConfig{Listener: streams, RelayAddressGenerator: relays, PermissionHandler: permission})
+		return nil
+	}
+	if o.TCP != nil {
+		if err := listen(o.TCP, nil); err != nil {
+			return nil, err
+		}
+	}
+	if o.TLS != nil {
+		if err := listen(o.TLS, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: o.Certificate.get}); err != nil {
+			return nil, err
+		}
+	}
+	loggers := loggers{o.Log}
+	quota := newQuota(allocations * (1 + len(listeners)))
 	var err error
 	s.server, err = turn.NewServer(turn.ServerConfig{
 		Realm:         realm,
-		AuthHandler:   turn.LongTermTURNRESTAuthHandler(secret, loggers.NewLogger("turn")),
+		AuthHandler:   turn.LongTermTURNRESTAuthHandler(o.Secret, loggers.NewLogger("turn")),
 		QuotaHandler:  quota.allow,
-		EventHandler:  quota.events(),
+		EventHandler:  events(quota, s.streams),
 		LoggerFactory: loggers,
 		PacketConnConfigs: []turn.PacketConnConfig{{
-			PacketConn: conn,
-			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{
-				RelayAddress: public.AsSlice(), Address: listen,
-			},
-			PermissionHandler: func(_ net.Addr, peer net.IP) bool { return mayReach(public, peer) },
+			PacketConn: o.Packets, RelayAddressGenerator: relays, PermissionHandler: permission,
 		}},
+		ListenerConfigs: listeners,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening TURN on %s: %w", bound, err)
@@ -83,12 +134,30 @@ func Open(conn net.PacketConn, public netip.Addr, secret string, log *slog.Logge
 	return s, nil
 }
 
+// events count the relays of each call, and tell streams which connections have one.
+func events(q *quota, all []*streams) turn.EventHandler {
+	return turn.EventHandler{
+		OnAllocationCreated: func(src, dst net.Addr, _, call, _ string, _ net.Addr, _ int) {
+			q.opened(call)
+			for _, s := range all {
+				s.relay(src, dst, 1)
+			}
+		},
+		OnAllocationDeleted: func(src, dst net.Addr, _, call, _ string) {
+			q.closed(call)
+			for _, s := range all {
+				s.relay(src, dst, -1)
+			}
+		},
+	}
+}
+
 // mayReach tells whether a relay at public may send to peer.
 func mayReach(public netip.Addr, peer net.IP) bool {
 	return peer.IsGlobalUnicast() || peer.IsLoopback() && public.IsLoopback()
 }
 
-// ICEServers are the server's addresses with credentials for a call.
+// ICEServers are the server's addresses with credentials for a call, those that are best when they work first.
 func (s *Server) ICEServers(call string) []wire.ICEServer {
 	user := strconv.FormatInt(s.now().Add(life).Unix(), 10) + ":" + call
 	return []wire.ICEServer{

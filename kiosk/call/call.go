@@ -9,13 +9,18 @@
 // bandwidth that transport-wide feedback (draft-holmer-rmcat-transport-wide-cc)
 // and Google's congestion control find, up to the site's cap.
 //
+// Where the network drops UDP, it goes through a TURN server over TCP or TLS.
+//
 // It opens UDP sockets, connections to the TURN servers it is given, and the
 // devices. It writes nothing to disk and keeps nothing after the call. Run owns
 // every goroutine and returns when they have ended, with all devices closed.
 package call
 
 import (
+	"context"
+	"crypto/tls"
 	"log/slog"
+	"net"
 	"time"
 )
 
@@ -141,7 +146,11 @@ type Frame struct {
 // peer's goroutines and must not block.
 type Options struct {
 	ICEServers []ICEServer
-	Devices    Devices
+	// Dial is the way to TURN servers over TCP, such as a proxy; nil for the direct one. It must end when ctx does.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// TLS has the authorities for TURN servers over TLS; nil for the public ones.
+	TLS     *tls.Config
+	Devices Devices
 	// BitrateCapKbps is the most that the picture may send, in kbit/s; 0 for the package's own choice.
 	BitrateCapKbps int
 	// Loopback offers loopback candidates too.

@@ -46,8 +46,10 @@ type Peer struct {
 	bandwidth  *bandwidth
 	pacer      pacer
 	began      time.Time
-	timestamps uint32        // RTP's, at began
-	closed     chan struct{} // Run is returning
+	timestamps uint32          // RTP's, at began
+	closed     chan struct{}   // Run is returning
+	life       context.Context // ends with Run; for what takes no context of Run's
+	endLife    context.CancelFunc
 	log        *slog.Logger
 	rtt        atomic.Int64 // nanoseconds; 0 while it is not known
 	counts     counts
@@ -114,7 +116,9 @@ func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 	if p.bandwidth, err = newBandwidth(startBitrate, minVideoBitrate, bandwidthFor(p.capBits()), p.log); err != nil {
 		return nil, fmt.Errorf("preparing the estimation of the bandwidth: %w", err)
 	}
+	p.life, p.endLife = context.WithCancel(context.Background())
 	if err := p.connection(adjust); err != nil {
+		p.endLife()
 		return nil, errors.Join(err, p.bandwidth.Close())
 	}
 	p.pacer.bitrate.Store(int64(p.bandwidth.GetTargetBitrate()))
@@ -176,6 +180,7 @@ func (p *Peer) Run(ctx context.Context) error {
 		p.ending = true
 		p.mu.Unlock()
 		close(p.closed)
+		p.endLife()
 		cancel()
 		p.closeDevices()
 		// GracefulClose also waits for pion's own goroutines and the callbacks in them.

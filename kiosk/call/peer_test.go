@@ -2,10 +2,15 @@ package call
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
+	"log"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
@@ -211,6 +216,9 @@ type rigOptions struct {
 	booth, desk *vnet.Net
 	// relay is the only way for the booth.
 	relay []ICEServer
+	// dial and tls are the booth's way to the relay.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	tls  *tls.Config
 	// open makes cameras.
 	open func() Camera
 	// signal is asked about each signal to the desk; false loses it.
@@ -239,6 +247,7 @@ func newRigWith(t *testing.T, o rigOptions) *rig {
 	var err error
 	r.peer, err = newPeer(Options{
 		Devices: r.devices, BitrateCapKbps: o.capKbps, Loopback: true, ICEServers: o.relay, RelayOnly: o.relay != nil,
+		Dial: o.dial, TLS: o.tls,
 		Signal: func(s Signal) {
 			if o.signal == nil || o.signal(s) {
 				signals <- s
@@ -679,24 +688,39 @@ func TestSignalsThatMakeNoSense(t *testing.T) {
 	}
 }
 
-func TestThroughARelay(t *testing.T) {
-	l, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	check(t, err)
-	server, err := turn.NewServer(turn.ServerConfig{
+// relayServer is a TURN server for the booth; over lists its ways, none of them UDP.
+func relayServer(t *testing.T, packets net.PacketConn, over ...net.Listener) {
+	t.Helper()
+	relays := &turn.RelayAddressGeneratorStatic{RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1"}
+	c := turn.ServerConfig{
 		Realm: "test",
 		AuthHandler: func(a *turn.RequestAttributes) (string, []byte, bool) {
 			return a.Username, turn.GenerateAuthKey(a.Username, "test", "secret"), a.Username == "booth"
 		},
-		PacketConnConfigs: []turn.PacketConnConfig{{
-			PacketConn:            l,
-			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1"},
-		}},
-	})
+	}
+	if packets != nil {
+		c.PacketConnConfigs = []turn.PacketConnConfig{{PacketConn: packets, RelayAddressGenerator: relays}}
+	}
+	for _, l := range over {
+		c.ListenerConfigs = append(c.ListenerConfigs, turn.ListenerConfig{Listener: l, RelayAddressGenerator: relays})
+	}
+	server, err := turn.NewServer(c)
 	check(t, err)
 	t.Cleanup(func() { check(t, server.Close()) })
-	r := newRigWith(t, rigOptions{mime: webrtc.MimeTypeH264, relay: []ICEServer{{
-		URLs: []string{"turn:" + l.LocalAddr().String() + "?transport=udp"}, Username: "booth", Credential: "secret",
-	}}})
+}
+
+func listenTCP(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	check(t, err)
+	return l
+}
+
+// relayed makes a call for which url is the only way.
+func relayed(t *testing.T, url string, o rigOptions) {
+	t.Helper()
+	o.mime, o.relay = webrtc.MimeTypeH264, []ICEServer{{URLs: []string{url}, Username: "booth", Credential: "secret"}}
+	r := newRigWith(t, o)
 	r.peer.Start()
 	r.event(t, Connected{})
 	wait(t, "a picture", r.browser.frames)
@@ -706,4 +730,69 @@ func TestThroughARelay(t *testing.T) {
 	if path := r.peer.Stats().Path; !strings.HasPrefix(path, "relay/") {
 		t.Errorf("the path is %s", path)
 	}
+}
+
+func TestThroughARelay(t *testing.T) {
+	l, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	check(t, err)
+	relayServer(t, l)
+	relayed(t, "turn:"+l.LocalAddr().String()+"?transport=udp", rigOptions{})
+}
+
+// In a network that drops UDP the booth reaches its relay over TCP, by the way that it was given.
+func TestThroughARelayOverTCP(t *testing.T) {
+	l := listenTCP(t)
+	relayServer(t, nil, l)
+	var dialled atomic.Int32
+	relayed(t, "turn:"+l.Addr().String()+"?transport=tcp", rigOptions{
+		dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialled.Add(1)
+			return (&net.Dialer{}).DialContext(ctx, network, address)
+		},
+	})
+	if dialled.Load() == 0 {
+		t.Error("the relay was not reached by the way that was given")
+	}
+}
+
+// The same over TLS, with the authority of an administration.
+func TestThroughARelayOverTLS(t *testing.T) {
+	// A server for its certificate, which is for 127.0.0.1.
+	web := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(web.Close)
+	l := listenTCP(t)
+	relayServer(t, nil, tls.NewListener(l, web.TLS.Clone()))
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	relayed(t, "turns:"+l.Addr().String()+"?transport=tcp", rigOptions{tls: &tls.Config{RootCAs: roots}})
+}
+
+func TestDialerTrustsNobodyElse(t *testing.T) {
+	web := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(web.Close)
+	web.Config.ErrorLog = log.New(io.Discard, "", 0)
+	address := web.Listener.Addr().String()
+	d := newDialer(t.Context(), Options{ICEServers: []ICEServer{{URLs: []string{"nonsense", "turns:" + address + "?transport=tcp"}}}})
+	var unknown x509.UnknownAuthorityError
+	if conn, err := d.Dial("tcp4", address); !errors.As(err, &unknown) {
+		t.Errorf("connection %v, error %v; want an unknown authority", conn, err)
+	}
+}
+
+// A relay that does not answer must not keep a call from ending.
+func TestEndsWhileARelayIsSilent(t *testing.T) {
+	asked := make(chan struct{}, 10)
+	newRigWith(t, rigOptions{
+		mime:  webrtc.MimeTypeH264,
+		relay: []ICEServer{{URLs: []string{"turn:127.0.0.1:9?transport=tcp"}, Username: "booth", Credential: "secret"}},
+		dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			asked <- struct{}{}
+			<-ctx.Done()
+			if !errors.Is(ctx.Err(), context.Canceled) {
+				t.Errorf("the connection was waited for: %v", ctx.Err())
+			}
+			return nil, ctx.Err()
+		},
+	})
+	wait(t, "a connection to the relay", asked)
 }

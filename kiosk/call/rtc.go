@@ -41,6 +41,7 @@ func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
 	settings.SetSrflxAcceptanceMinWait(reflexiveWait)
 	settings.SetPrflxAcceptanceMinWait(reflexiveWait)
 	settings.SetRelayAcceptanceMinWait(relay)
+	settings.SetICEProxyDialer(newDialer(p.life, p.options))
 	settings.LoggerFactory = pionLogs{p.log}
 	if adjust != nil {
 		adjust(&settings)

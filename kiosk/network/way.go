@@ -79,12 +79,17 @@ func (w Way) Transport() *http.Transport {
 
 // Dial connects to a host and port, through the proxy if there is one. With it a Way is a dialer of NATS.
 func (w Way) Dial(netw, address string) (net.Conn, error) {
-	d := &net.Dialer{Timeout: dialTime}
-	if w.proxy == nil {
-		return d.Dial(netw, address)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), dialTime)
+	return w.DialContext(context.Background(), netw, address)
+}
+
+// DialContext is Dial, until ctx ends.
+func (w Way) DialContext(ctx context.Context, netw, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTime)
 	defer cancel()
+	d := &net.Dialer{}
+	if w.proxy == nil {
+		return d.DialContext(ctx, netw, address)
+	}
 	at := w.proxy.Host
 	if w.proxy.Port() == "" {
 		at = net.JoinHostPort(w.proxy.Hostname(), map[string]string{"http": "80", "https": "443"}[w.proxy.Scheme])
@@ -110,6 +115,9 @@ func (w Way) connect(ctx context.Context, conn net.Conn, address string) error {
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err
 	}
+	// When ctx ends before, what waits for the proxy ends at once.
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
 	request := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address}, Host: address, Header: http.Header{}}
 	if u := w.proxy.User; u != nil {
 		password, _ := u.Password()
@@ -126,6 +134,9 @@ func (w Way) connect(ctx context.Context, conn net.Conn, address string) error {
 	response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		return errors.New(response.Status)
+	}
+	if !stop() {
+		return ctx.Err()
 	}
 	return conn.SetDeadline(time.Time{})
 }
