@@ -855,3 +855,29 @@ func TestHotline(t *testing.T) {
 		t.Error("a websocket from another site was let in")
 	}
 }
+
+// A booth measures its network with what it gets over its own connection.
+func TestNetworkTest(t *testing.T) {
+	h := openHouse(t)
+	a := ask[wire.NetworkTestReply](h.booth("gien"), wire.VerbNetworkTest, wire.NetworkTest{})
+	if len(a.ICEServers) != 2 || !strings.HasSuffix(a.ICEServers[1].Username, ":test-gien") || a.ICEServers[1].Credential == "" {
+		t.Errorf("servers %+v", a.ICEServers)
+	}
+	for _, c := range []struct {
+		token string
+		want  int
+	}{{a.SpeedToken, http.StatusOK}, {"", http.StatusUnauthorized}} {
+		req, err := http.NewRequest(http.MethodGet, "http://"+h.addr+a.SpeedPath+"?bytes=1000", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+c.token)
+		r, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Body.Close(); r.StatusCode != c.want {
+			t.Errorf("with token %q: %s", c.token, r.Status)
+		}
+	}
+}

@@ -27,6 +27,7 @@ import (
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/queue"
 	"loiret.fr/visioborne/hub/release"
+	"loiret.fr/visioborne/hub/speed"
 	"loiret.fr/visioborne/hub/turn"
 	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
@@ -105,11 +106,22 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	speedSecret, err := broker.OpenSecret(filepath.Join(o.state, "keys", "speed.secret"))
+	if err != nil {
+		return err
+	}
+	meter := speed.New(speedSecret, time.Now)
 	var desks *desk.Desks
 	kiosks := booths.New(booths.Options{
 		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers, Status: fleet.Seen,
 		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
 			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())
+		},
+		NetworkTest: func(site string) wire.NetworkTestReply {
+			token, expires := meter.Token(site)
+			return wire.NetworkTestReply{
+				Time: time.Now().UTC(), SpeedPath: wire.SpeedPath, SpeedToken: token, Expires: expires, ICEServers: relay.TestServers(site),
+			}
 		},
 		Signalled: func(id string) { desks.Signalled(id) },
 		Now:       time.Now, Log: o.log,
@@ -134,6 +146,7 @@ func serve(ctx context.Context, o options) (err error) {
 		Handler: routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux) {
 			enrolment.Routes(mux, authority.Time())
 			releases.Routes(mux, o.log)
+			meter.Routes(mux)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),

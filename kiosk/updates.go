@@ -44,7 +44,7 @@ func openUpdates(own *appliance, o options, site config.Site, way network.Way, l
 		Version: version, Kernel: kernelRelease(), Key: key, Hub: site.Hub, Client: &http.Client{Transport: way.Transport()},
 		RateKbps: site.UpdateRateKbps, Slots: disk, OnTrial: disk.OnTrial(), Failed: disk.Marked() == slot.Spent && !disk.OnTrial(),
 		Folder: o.state,
-		Ask:    func(ctx context.Context) (wire.Offer, error) { return ask(ctx, l) },
+		Ask:    l.AskRelease,
 		Report: func(u *wire.Update) { post(booth.UpdateChanged{Update: told(u)}) },
 		Announce: func(of wire.Offer) {
 			if of.Version == "" {
@@ -67,21 +67,6 @@ func told(u *wire.Update) *booth.Update {
 		return nil
 	}
 	return &booth.Update{State: string(u.State), Version: u.Version, Reason: u.Reason, Percent: u.Percent}
-}
-
-func ask(ctx context.Context, l *link.Link) (wire.Offer, error) {
-	type answer struct {
-		offer wire.Offer
-		err   error
-	}
-	answers := make(chan answer, 1)
-	l.AskRelease(func(o wire.Offer, err error) { answers <- answer{o, err} })
-	select {
-	case a := <-answers:
-		return a.offer, a.err
-	case <-ctx.Done():
-		return wire.Offer{}, ctx.Err()
-	}
 }
 
 func (u *updates) see(s booth.State) {

@@ -46,6 +46,8 @@ type Options struct {
 	Directory *directory.Directory
 	// ICEServers gives STUN and TURN servers with credentials for a call.
 	ICEServers func(call string) []wire.ICEServer
+	// NetworkTest gives what a test of a site's network needs.
+	NetworkTest func(site string) wire.NetworkTestReply
 	// Status takes a booth's status for the hotline.
 	Status func(ctx context.Context, site string, s wire.Status) error
 	// Offer is what a site's booth that runs a version is to install.
@@ -221,6 +223,8 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		err = b.alive(ctx, q, site, m)
 	case wire.VerbLeave:
 		err = b.leave(ctx, q, site, m)
+	case wire.VerbNetworkTest:
+		err = b.networkTest(site, m)
 	case wire.VerbStatus:
 		var s wire.Status
 		if s, err = wire.Decode[wire.Status](m.Data); err == nil {
@@ -346,5 +350,14 @@ func (b *Booths) leave(ctx context.Context, q *queue.Queue, site string, m *nats
 	}
 	b.options.Log.Info("call left", "site", site, "call", l.Call, "reason", l.Reason)
 	b.reply(m, wire.Left{Call: l.Call})
+	return nil
+}
+
+func (b *Booths) networkTest(site string, m *nats.Msg) error {
+	if _, err := wire.Decode[wire.NetworkTest](m.Data); err != nil {
+		return err
+	}
+	b.options.Log.Info("the network of a booth is tested", "site", site)
+	b.reply(m, b.options.NetworkTest(site))
 	return nil
 }

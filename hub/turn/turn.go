@@ -30,6 +30,8 @@ const (
 	realm = "visioborne"
 	// life is how long credentials can open an allocation; they must outlast the ICE restarts of the longest call.
 	life = 3 * time.Hour
+	// testLife is the same for a test of the network.
+	testLife = 5 * time.Minute
 	// allocations is how many relays one call may have at a time over each transport: both sides, and again after a restart.
 	allocations = 16
 )
@@ -158,8 +160,13 @@ func mayReach(public netip.Addr, peer net.IP) bool {
 }
 
 // ICEServers are the server's addresses with credentials for a call, those that are best when they work first.
-func (s *Server) ICEServers(call string) []wire.ICEServer {
-	user := strconv.FormatInt(s.now().Add(life).Unix(), 10) + ":" + call
+func (s *Server) ICEServers(call string) []wire.ICEServer { return s.servers(call, life) }
+
+// TestServers are the same for a test of a site's network, which shares its relays with other tests of that site only.
+func (s *Server) TestServers(site string) []wire.ICEServer { return s.servers("test-"+site, testLife) }
+
+func (s *Server) servers(id string, life time.Duration) []wire.ICEServer {
+	user := strconv.FormatInt(s.now().Add(life).Unix(), 10) + ":" + id
 	return []wire.ICEServer{
 		{URLs: s.urls[:1]},
 		{URLs: s.urls[1:], Username: user, Credential: password(user, s.secret)},

@@ -24,6 +24,8 @@ const (
 	// VerbRelease: booth -> hub, request; what to install (AskRelease), answered by Offer.
 	// Hub -> booth: releases have changed; ask anew (an empty Offer).
 	VerbRelease Verb = "release"
+	// VerbNetworkTest: booth -> hub, request; a technician tests the network. Answered by NetworkTestReply.
+	VerbNetworkTest Verb = "network-test"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"
 	// VerbPartners: hub -> booth; who can answer (Partners).

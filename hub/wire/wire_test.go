@@ -35,6 +35,8 @@ func TestRoundTrip(t *testing.T) {
 		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"},
 		Update: &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
 	})
+	roundTrip(t, NetworkTest{})
+	roundTrip(t, NetworkTestReply{Time: now, SpeedPath: SpeedPath, SpeedToken: "1.gien.x-_", Expires: now, ICEServers: ice})
 	roundTrip(t, Signal{Kind: KindOffer, SDP: "v=0\r\n"})
 	roundTrip(t, Signal{Kind: KindHungUp})
 	roundTrip(t, Signal{Kind: KindCandidate, Candidate: &Candidate{Candidate: "candidate:1 1 udp 1 127.0.0.1 9 typ host", SDPMid: &mid, SDPMLineIndex: &line}})
@@ -59,6 +61,8 @@ func roundTrip[M Message](t *testing.T, m M) {
 	}
 }
 
+const networkTest = `{"time":"2026-11-23T09:00:00Z","speed_path":"/speed","speed_token":"token1","expires":"2026-11-23T09:02:00Z","ice_servers":[]}`
+
 func TestDecodeRefuses(t *testing.T) {
 	long := strings.Repeat("x", MaxBytes)
 	for _, c := range []struct {
@@ -81,6 +85,12 @@ func TestDecodeRefuses(t *testing.T) {
 		{"an adviser with a line break", `{"call":"` + call + `","adviser":"a\nb","ice_servers":[]}`, "control character U+000A", decode[Answered]},
 		{"a status without a date", `{"version":"","phase":"none"}`, "since: missing", decode[Status]},
 		{"a status with a story", `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","warnings":["` + strings.Repeat("x", 301) + `"]}`, "warnings: 301 bytes", decode[Status]},
+		{"a test of something", `{"site":"gien"}`, `unknown field "site"`, decode[NetworkTest]},
+		{"a test without a date", `{"time":"2026-11-23T09:00:00Z","speed_path":"/speed","speed_token":"x"}`, "expires: missing", decode[NetworkTestReply]},
+		{"a test elsewhere", strings.Replace(networkTest, "/speed", "https://elsewhere.example/", 1), "expected a path on the hub", decode[NetworkTestReply]},
+		{"a test at another host", strings.Replace(networkTest, "/speed", "//elsewhere.example/", 1), "expected a path on the hub", decode[NetworkTestReply]},
+		{"a token of two words", strings.Replace(networkTest, "token1", "a b", 1), "speed_token", decode[NetworkTestReply]},
+		{"a token with a line break", strings.Replace(networkTest, "token1", `a\nb`, 1), "speed_token: control character", decode[NetworkTestReply]},
 		{"an unknown kind", `{"kind":"renegotiate"}`, `kind "renegotiate" is unknown`, decode[Signal]},
 		{"an offer without SDP", `{"kind":"offer"}`, "expected an sdp", decode[Signal]},
 		{"an endless offer", `{"kind":"offer","sdp":"` + strings.Repeat("x", maxSDP+1) + `"}`, "sdp: 49153 bytes", decode[Signal]},
@@ -112,6 +122,7 @@ func TestSubjects(t *testing.T) {
 		bad  bool
 	}{
 		{in: Up("gien", VerbPlace), want: Subject{Site: "gien", Up: true, Verb: VerbPlace}},
+		{in: Up("gien", VerbNetworkTest), want: Subject{Site: "gien", Up: true, Verb: VerbNetworkTest}},
 		{in: Down("beaune-la-rolande", VerbRinging), want: Subject{Site: "beaune-la-rolande", Verb: VerbRinging}},
 		{in: UpSignal("gien", call), want: Subject{Site: "gien", Up: true, Verb: VerbCall, Call: call}},
 		{in: DownSignal("gien", call), want: Subject{Site: "gien", Verb: VerbCall, Call: call}},
@@ -137,7 +148,7 @@ func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"version":"1"}`, `{"call":"` + call + `","partner":"caf","language":"fr"}`,
 		`{"call":"` + call + `","reason":"hung_up"}`, `{"kind":"candidate","candidate":{"candidate":"","sdpMid":"0"}}`,
-		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, `{`, `null`,
+		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, networkTest, `{`, `null`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -150,6 +161,8 @@ func FuzzDecode(f *testing.F) {
 		again[Signal](t, b)
 		again[Answered](t, b)
 		again[Welcome](t, b)
+		again[NetworkTest](t, b)
+		again[NetworkTestReply](t, b)
 	})
 }
 

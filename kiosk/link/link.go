@@ -107,24 +107,48 @@ func (l *Link) Status(s wire.Status) {
 	})
 }
 
-// AskRelease asks what the booth is to install. then gets the answer, or why there is none, from Run's goroutine.
-func (l *Link) AskRelease(then func(wire.Offer, error)) {
-	l.note(func(r *run) {
-		if !r.linked {
-			then(wire.Offer{}, errUnlinked)
-			return
-		}
-		r.request(wire.VerbRelease, wire.AskRelease{Version: l.options.Version}, func(_ *run, b []byte, err error) {
-			var offer wire.Offer
-			if err == nil {
-				offer, err = wire.Decode[wire.Offer](b)
-			}
-			then(offer, err)
-		})
-	})
+// AskRelease asks what the booth is to install.
+func (l *Link) AskRelease(ctx context.Context) (wire.Offer, error) {
+	offer, err := ask[wire.Offer](ctx, l, wire.VerbRelease, wire.AskRelease{Version: l.options.Version})
+	if err != nil {
+		return wire.Offer{}, fmt.Errorf("asking the hub for a release: %w", err)
+	}
+	return offer, nil
 }
 
-var errUnlinked = errors.New("the hub cannot be reached")
+// NetworkTest asks the hub for what a test of the network needs.
+func (l *Link) NetworkTest(ctx context.Context) (wire.NetworkTestReply, error) {
+	reply, err := ask[wire.NetworkTestReply](ctx, l, wire.VerbNetworkTest, wire.NetworkTest{})
+	if err != nil {
+		return wire.NetworkTestReply{}, fmt.Errorf("asking the hub for a test of the network: %w", err)
+	}
+	return reply, nil
+}
+
+// ask makes one request and waits, unlike the other methods: for the answer, or for ctx to end.
+func ask[A wire.Message](ctx context.Context, l *Link, verb wire.Verb, m wire.Message) (A, error) {
+	type answer struct {
+		reply A
+		err   error
+	}
+	answers := make(chan answer, 1)
+	l.note(func(r *run) {
+		r.request(verb, m, func(_ *run, b []byte, err error) {
+			a := answer{err: err}
+			if err == nil {
+				a.reply, a.err = wire.Decode[A](b)
+			}
+			answers <- a
+		})
+	})
+	select {
+	case a := <-answers:
+		return a.reply, a.err
+	case <-ctx.Done():
+		var none A
+		return none, ctx.Err()
+	}
+}
 
 func (l *Link) note(f func(*run)) {
 	l.mu.Lock()

@@ -454,6 +454,31 @@ func TestStatusAndFarewell(t *testing.T) {
 	}
 }
 
+func TestNetworkTest(t *testing.T) {
+	s := startNATS(t, -1)
+	want := wire.NetworkTestReply{
+		Time: time.Unix(1, 0).UTC(), Expires: time.Unix(2, 0).UTC(), SpeedPath: wire.SpeedPath, SpeedToken: "token",
+		ICEServers: []wire.ICEServer{{URLs: []string{"stun:127.0.0.1:1"}}},
+	}
+	startHub(t, s, func(s wire.Subject, m *nats.Msg) wire.Message {
+		if s.Verb == wire.VerbNetworkTest {
+			return want
+		}
+		return obliging(s, m)
+	})
+	b := startLink(t, Options{URL: s.WebsocketURL()})
+	next[Linked](b)
+	got, err := b.link.NetworkTest(t.Context())
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := New(Options{}).NetworkTest(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("without a hub: %v", err)
+	}
+}
+
 func TestImpossible(t *testing.T) {
 	for _, o := range []Options{
 		{URL: "http://127.0.0.1:1", Site: "gien"},
