@@ -22,11 +22,11 @@ const (
 
 	minUpdateRateKbps = 50
 	maxUpdateRateKbps = 1_000_000
-	maxID          = 40  // characters, as the others
-	maxShort       = 16  // fits a button
-	maxName        = 100 // fits a line or two
-	maxAbout       = 300
-	maxPartners    = 12 // fits the touchscreen
+	maxID             = 40  // characters, as the others
+	maxShort          = 16  // fits a button
+	maxName           = 100 // fits a line or two
+	maxAbout          = 300
+	maxPartners       = 12 // fits the touchscreen
 )
 
 var (
