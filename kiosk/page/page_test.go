@@ -26,15 +26,17 @@ type served struct {
 	addr    string
 	intents chan booth.Event
 	keys    chan byte
+	alive   chan struct{}
 }
 
 func serve(t *testing.T) *served {
 	t.Helper()
-	s := &served{intents: make(chan booth.Event, 16), keys: make(chan byte, 64)}
+	s := &served{intents: make(chan booth.Event, 16), keys: make(chan byte, 64), alive: make(chan struct{}, 16)}
 	s.Page = New(Options{
 		Files:    fstest.MapFS{"index.html": {Data: []byte("<title>Visioborne</title>")}},
 		Intent:   func(e booth.Event) { s.intents <- e },
 		KeyFrame: func(stream byte) { s.keys <- stream },
+		Alive:    func() { s.alive <- struct{}{} },
 		Log:      slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	l, err := Listen("127.0.0.1:0")
@@ -128,6 +130,8 @@ func TestOnePageDrivesAndTheNextTakesOver(t *testing.T) {
 		}
 	}
 	say(second, `{"intent":"hang_up"}`) // a watcher is not obeyed
+	say(second, `{"intent":"alive"}`)
+	<-s.alive // by now it was read, while the first page was there
 	say(first, `{"intent":"cancel"}`)
 	if e := <-s.intents; e != (booth.Cancelled{}) {
 		t.Fatalf("%T", e)
