@@ -74,8 +74,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
 	case booth.RestartMachine:
 		c.tasks.Go(c.restart)
-	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol:
-		// The loop's own, and that of a booth without a site.
+	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck:
+		// The loop's own, that of a booth without a site, and a technician's.
 	}
 }
 

@@ -48,7 +48,7 @@ func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
 		return fmt.Errorf("finding the touchscreen's page: %w", err)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	l := newLoop(booth.State{}, log)
+	l := newLoop(booth.State{Version: version}, log)
 	e := &enroller{
 		options: o, log: log, done: make(chan struct{}), orders: make(chan booth.Enrol, 1),
 		post: func(e booth.Event) { l.post(ctx, e) },
@@ -58,7 +58,18 @@ func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
 		pages.Alive = own.screen.Alive
 	}
 	p := page.New(pages)
-	l.show, l.effect = p.Show, e.carryOut
+	checks := &networkChecks{
+		way: func() (network.Way, string, error) {
+			way, err := wayToHub(o)
+			return way, e.settings().Hub, err
+		},
+		post: e.post, log: log,
+	}
+	l.show = p.Show
+	l.effect = func(f booth.Effect) {
+		e.carryOut(f)
+		checks.carryOut(ctx, f)
+	}
 	l.moved = func(booth.State) {
 		if own != nil {
 			own.stepped()
@@ -72,7 +83,9 @@ func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
 		own.run(ctx, group, e.post)
 	}
 	fmt.Printf("touchscreen: http://%s/\n", listener.Addr())
-	return group.Wait()
+	err = group.Wait()
+	checks.close()
+	return err
 }
 
 // enroller asks the hub, one question at a time.

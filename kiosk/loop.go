@@ -94,7 +94,8 @@ func (l *loop) carryOut(ctx context.Context, f booth.Effect) {
 	case booth.NoteFailure:
 		l.log.Warn("a citizen was shown a failure", "incident", f.Code, "reason", f.Reason, "partner", f.Partner)
 	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia,
-		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.Enrol:
+		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.Enrol,
+		booth.CheckNetwork, booth.StopNetworkCheck:
 		l.effect(f)
 	}
 }

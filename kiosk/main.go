@@ -24,6 +24,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/enrol"
 	"loiret.fr/visioborne/kiosk/link"
+	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
 	"loiret.fr/visioborne/ui"
@@ -151,7 +152,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	defer unlink()
 
 	names := found(b.Site.Devices)
-	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil}, log)
+	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	c := &calls{
 		devices: devices{names: names, record: o.record}, way: way, loopback: onLoopback(b.Site.Hub),
@@ -166,7 +167,13 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})
 	l.show = c.page.Show
-	l.effect = func(f booth.Effect) { c.carryOut(linkCtx, f) }
+	checks := &networkChecks{
+		way: func() (network.Way, string, error) { return way, b.Site.Hub, nil }, test: c.link.NetworkTest, post: post, log: log,
+	}
+	l.effect = func(f booth.Effect) {
+		c.carryOut(linkCtx, f)
+		checks.carryOut(ctx, f)
+	}
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	report := reporter(c.link.Status)
 	l.moved = func(s booth.State) {
@@ -199,6 +206,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	fmt.Printf("touchscreen: http://%s/\n", listener.Addr())
 
 	err = group.Wait()
+	checks.close()
 	c.close()
 	unlink()
 	return errors.Join(err, <-linked)

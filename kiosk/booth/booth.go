@@ -152,6 +152,10 @@ type State struct {
 	Simulated []Device
 	// Next is a configuration that waits for the end of the session.
 	Next *config.Booth
+	// PIN opens the technician's page; "" while the booth has no site. Version is what runs.
+	PIN, Version string
+	// Technician is what a technician is doing.
+	Technician Technician
 	// Update is how far an update has got; nil when there is none.
 	Update *Update
 	// Coming is an update that is announced; nil when there is none.
@@ -176,7 +180,9 @@ type Coming struct {
 }
 
 // Quiet: nobody is there whom a restart would disturb.
-func (s State) Quiet() bool { return s.Session.Phase == PhaseNone }
+func (s State) Quiet() bool {
+	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway
+}
 
 // Closed: the room is closed.
 func (s State) Closed() bool {

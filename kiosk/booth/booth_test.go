@@ -193,6 +193,9 @@ func events(s State) []Event {
 		UpdateChanged{&Update{State: "loading", Version: "2", Percent: 40}},
 		UpdateAnnounced{&Coming{Nature: "Le son est meilleur.", From: tuesday}},
 		RestartDue{},
+		TechnicianAsked{},
+		CheckRequested{},
+		NetworkChecked{Run: 1, Check: Check{Name: "hub", State: "ok"}},
 		ClockTicked{},
 	}
 }
@@ -240,7 +243,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 33; len(kinds) != want {
+	if want := 36; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

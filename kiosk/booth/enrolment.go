@@ -123,10 +123,14 @@ func (e Enrolment) screen() EnrolmentScreen {
 
 // showEnrolment is the view of a booth without a site.
 func (s State) showEnrolment() View {
-	return View{
+	v := View{
 		Site: "Visioborne", Timezone: "Europe/Paris", Language: "fr", Languages: []string{},
 		Online: s.Online, Simulated: []Device{}, Screen: s.Enrolment.screen(),
 	}
+	if s.Technician.Step != TechnicianAway {
+		v.Screen = s.technicianScreen()
+	}
+	return v
 }
 
 // takeUnenrolled takes the events of a booth without a site. All others mean nothing to it.

@@ -212,6 +212,9 @@ func (s State) screen() Screen {
 		return FailedScreen{"failed", s.partner(c.Partner), c.Reason, c.IncidentCode(), s.canRetry()}
 	case PhaseNone, PhaseBrowsing:
 	}
+	if s.Technician.Step != TechnicianAway {
+		return s.technicianScreen()
+	}
 	if s.Restarting {
 		return RestartingScreen{"restarting"}
 	}

@@ -64,6 +64,42 @@ func TestScreensForTypeScript(t *testing.T) {
 	connected := MediaConnected{theCall}
 	simulated := func(s *State) { s.Simulated = []Device{DeviceCamera, DeviceMicrophone, DeviceSpeaker} }
 
+	behindPIN := func(s *State) { s.PIN, s.Version = "123456", "2026.11" }
+	pin := func(digits string) []Event {
+		events := []Event{TechnicianAsked{}}
+		for _, d := range digits {
+			events = append(events, KeyPressed{string(d)})
+		}
+		return events
+	}
+	again := func(digits string) []Event { return append(pin(digits)[1:], CodeEntered{}) }
+	checking := append(pin("123456"), CodeEntered{})
+	check := func(name, state, value, code string) Event {
+		return NetworkChecked{Run: 1, Check: Check{name, state, value, code}}
+	}
+	all := func(state string, verdict Judgement) []Event {
+		values := map[string]string{
+			"link": "eth0 1000 full", "address": "192.168.1.20/24", "gateway": "192.168.1.1", "dns": "192.168.1.1",
+			"hub_name": "203.0.113.7", "clock": "12ms", "hub": "38ms", "turn_udp": "41ms", "turn_tcp": "44ms", "turn_tls": "47ms", "down": "8200", "up": "900",
+		}
+		codes := map[string]map[string]string{
+			"warn": {"link": "wireless", "turn_udp": "timeout", "up": "slow"},
+			"fail": {"dns": "dns_silent", "hub_name": "name_unknown", "hub": "cert_unknown_authority", "turn_udp": "timeout", "turn_tcp": "timeout", "turn_tls": "timeout"},
+		}
+		var events []Event
+		for _, name := range []string{"link", "address", "gateway", "dns", "hub_name", "clock", "hub", "turn_udp", "turn_tcp", "turn_tls", "down", "up"} {
+			s, value, code := "ok", values[name], codes[state][name]
+			if code != "" {
+				s, value = state, ""
+			}
+			if state == "fail" && (name == "down" || name == "up") {
+				s, value, code = "skipped", "", "no_hub"
+			}
+			events = append(events, check(name, s, value, code))
+		}
+		return append(events, NetworkChecked{Run: 1, Done: true, Verdict: verdict})
+	}
+
 	views := []View{
 		with(nil),
 		with(func(s *State) {
@@ -105,11 +141,20 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
 		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
 		with(nil, RestartDue{}),
+		with(behindPIN, TechnicianAsked{}),
+		with(behindPIN, append(pin("12"), KeyPressed{"3"})...),
+		with(behindPIN, append(pin("000000"), CodeEntered{})...),
+		with(behindPIN, append(append(append(append(append(pin("000000"), CodeEntered{}), again("000000")...), again("000000")...), again("000000")...), again("000000")...)...),
+		with(behindPIN, append(checking, check("link", "ok", "eth0 1000 full", ""), check("hub_name", "running", "", ""))...),
+		with(behindPIN, append(checking, all("ok", "go")...)...),
+		with(behindPIN, append(checking, all("warn", "poor")...)...),
+		with(behindPIN, append(checking, all("fail", "nogo")...)...),
 	}
 	enrolling := func(events ...Event) View {
 		s, _ := run(t, State{Now: tuesday}, events...)
 		return Show(s)
 	}
+	views = append(views, enrolling(SettingsFound{Hub: "wss://hub.visioborne.example"}, TechnicianAsked{}, check("hub", "ok", "38ms", ""), check("turn_udp", "skipped", "", "no_test"), NetworkChecked{Run: 1, Done: true, Verdict: JudgementEnrol}))
 	found := SettingsFound{Hub: "wss://hub.visioborne.example"}
 	keys := func(text string) []Event {
 		events := []Event{found}
@@ -141,8 +186,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 10 {
-		t.Errorf("%d kinds of screens are written, expected 10", len(screens))
+	if len(screens) != 11 {
+		t.Errorf("%d kinds of screens are written, expected 11", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

@@ -27,6 +27,9 @@ type stepping struct {
 func (n *stepping) do(e ...Effect) { n.effects = append(n.effects, e...) }
 
 func (n *stepping) take(e Event) {
+	if n.takeTechnician(e) {
+		return
+	}
 	if n.Config == nil {
 		n.takeUnenrolled(e)
 		return
@@ -149,12 +152,14 @@ func (n *stepping) take(e Event) {
 		}
 	case ClockTicked:
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
+	case TechnicianAsked, CheckRequested, NetworkChecked: // taken before
 	}
 }
 
 // welcomes: a session runs, or may begin.
 func (n *stepping) welcomes() bool { return !n.Restarting || !n.Quiet() }
 
+// restartIfQuiet restarts the machine once nobody is there any more.
 func (n *stepping) restartIfQuiet() {
 	if n.Restarting && n.Quiet() {
 		n.do(RestartMachine{})

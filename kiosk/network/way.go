@@ -65,6 +65,9 @@ func NewWay(n config.Network, dir string) (Way, error) {
 // TLS is the configuration for a connection to the hub.
 func (w Way) TLS() *tls.Config { return &tls.Config{RootCAs: w.roots, MinVersion: tls.VersionTLS12} }
 
+// Proxied: the way leads through a proxy.
+func (w Way) Proxied() bool { return w.proxy != nil }
+
 // Transport is the way for HTTP.
 func (w Way) Transport() *http.Transport {
 	t := &http.Transport{

@@ -154,6 +154,10 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.Cancelled{}, nil
 	case "key":
 		return booth.KeyPressed{Key: in.Key}, nil
+	case "technician":
+		return booth.TechnicianAsked{}, nil
+	case "check":
+		return booth.CheckRequested{}, nil
 	case "enter":
 		return booth.CodeEntered{}, nil
 	case "hang_up":

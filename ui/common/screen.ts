@@ -115,6 +115,30 @@ export interface EnrolmentScreen {
   refusal: Refusal;
 }
 
+export type CheckName =
+  | "link" | "address" | "gateway" | "dns" | "hub_name" | "clock" | "hub"
+  | "turn_udp" | "turn_tcp" | "turn_tls" | "down" | "up";
+/** One line of the technician's check of the network; twin of kiosk/netcheck. */
+export interface Check {
+  name: string;
+  state: string;
+  value: string;
+  code: string;
+}
+export type Verdict = "" | "go" | "poor" | "nogo" | "enrol";
+export interface TechnicianScreen {
+  name: "technician";
+  step: "pin" | "checks";
+  /** How many digits of the PIN were typed. */
+  typed: number;
+  wrong: boolean;
+  locked: boolean;
+  version: string;
+  running: boolean;
+  checks: Check[];
+  verdict: Verdict;
+}
+
 export type Screen =
   | HomeScreen
   | PartnerScreen
@@ -125,6 +149,7 @@ export type Screen =
   | ClosedScreen
   | OutOfServiceScreen
   | RestartingScreen
+  | TechnicianScreen
   | EnrolmentScreen;
 
 export interface View {
@@ -162,7 +187,9 @@ export type Intent =
   | { intent: "camera"; on: boolean }
   | { intent: "volume"; percent: number }
   | { intent: "key"; key: string } // of a code's keypad; "erase" takes the last back
-  | { intent: "enter" };
+  | { intent: "enter" }
+  | { intent: "technician" } // the held gesture that opens the technician's page
+  | { intent: "check" }; // the technician wants the network checked again
 
 /** Streams of the binary websocket. */
 export const streamAdviser = 0;

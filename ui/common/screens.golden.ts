@@ -1226,6 +1226,455 @@ export const views = [
     }
   },
   {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "pin",
+      "typed": 0,
+      "wrong": false,
+      "locked": false,
+      "version": "2026.11",
+      "running": false,
+      "checks": [],
+      "verdict": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "pin",
+      "typed": 3,
+      "wrong": false,
+      "locked": false,
+      "version": "2026.11",
+      "running": false,
+      "checks": [],
+      "verdict": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "pin",
+      "typed": 0,
+      "wrong": true,
+      "locked": false,
+      "version": "2026.11",
+      "running": false,
+      "checks": [],
+      "verdict": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "pin",
+      "typed": 0,
+      "wrong": true,
+      "locked": true,
+      "version": "2026.11",
+      "running": false,
+      "checks": [],
+      "verdict": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "checks",
+      "typed": 0,
+      "wrong": false,
+      "locked": false,
+      "version": "2026.11",
+      "running": true,
+      "checks": [
+        {
+          "name": "link",
+          "state": "ok",
+          "value": "eth0 1000 full",
+          "code": ""
+        },
+        {
+          "name": "hub_name",
+          "state": "running",
+          "value": "",
+          "code": ""
+        }
+      ],
+      "verdict": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "checks",
+      "typed": 0,
+      "wrong": false,
+      "locked": false,
+      "version": "2026.11",
+      "running": false,
+      "checks": [
+        {
+          "name": "link",
+          "state": "ok",
+          "value": "eth0 1000 full",
+          "code": ""
+        },
+        {
+          "name": "address",
+          "state": "ok",
+          "value": "192.168.1.20/24",
+          "code": ""
+        },
+        {
+          "name": "gateway",
+          "state": "ok",
+          "value": "192.168.1.1",
+          "code": ""
+        },
+        {
+          "name": "dns",
+          "state": "ok",
+          "value": "192.168.1.1",
+          "code": ""
+        },
+        {
+          "name": "hub_name",
+          "state": "ok",
+          "value": "203.0.113.7",
+          "code": ""
+        },
+        {
+          "name": "clock",
+          "state": "ok",
+          "value": "12ms",
+          "code": ""
+        },
+        {
+          "name": "hub",
+          "state": "ok",
+          "value": "38ms",
+          "code": ""
+        },
+        {
+          "name": "turn_udp",
+          "state": "ok",
+          "value": "41ms",
+          "code": ""
+        },
+        {
+          "name": "turn_tcp",
+          "state": "ok",
+          "value": "44ms",
+          "code": ""
+        },
+        {
+          "name": "turn_tls",
+          "state": "ok",
+          "value": "47ms",
+          "code": ""
+        },
+        {
+          "name": "down",
+          "state": "ok",
+          "value": "8200",
+          "code": ""
+        },
+        {
+          "name": "up",
+          "state": "ok",
+          "value": "900",
+          "code": ""
+        }
+      ],
+      "verdict": "go"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "checks",
+      "typed": 0,
+      "wrong": false,
+      "locked": false,
+      "version": "2026.11",
+      "running": false,
+      "checks": [
+        {
+          "name": "link",
+          "state": "warn",
+          "value": "",
+          "code": "wireless"
+        },
+        {
+          "name": "address",
+          "state": "ok",
+          "value": "192.168.1.20/24",
+          "code": ""
+        },
+        {
+          "name": "gateway",
+          "state": "ok",
+          "value": "192.168.1.1",
+          "code": ""
+        },
+        {
+          "name": "dns",
+          "state": "ok",
+          "value": "192.168.1.1",
+          "code": ""
+        },
+        {
+          "name": "hub_name",
+          "state": "ok",
+          "value": "203.0.113.7",
+          "code": ""
+        },
+        {
+          "name": "clock",
+          "state": "ok",
+          "value": "12ms",
+          "code": ""
+        },
+        {
+          "name": "hub",
+          "state": "ok",
+          "value": "38ms",
+          "code": ""
+        },
+        {
+          "name": "turn_udp",
+          "state": "warn",
+          "value": "",
+          "code": "timeout"
+        },
+        {
+          "name": "turn_tcp",
+          "state": "ok",
+          "value": "44ms",
+          "code": ""
+        },
+        {
+          "name": "turn_tls",
+          "state": "ok",
+          "value": "47ms",
+          "code": ""
+        },
+        {
+          "name": "down",
+          "state": "ok",
+          "value": "8200",
+          "code": ""
+        },
+        {
+          "name": "up",
+          "state": "warn",
+          "value": "",
+          "code": "slow"
+        }
+      ],
+      "verdict": "poor"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "checks",
+      "typed": 0,
+      "wrong": false,
+      "locked": false,
+      "version": "2026.11",
+      "running": false,
+      "checks": [
+        {
+          "name": "link",
+          "state": "ok",
+          "value": "eth0 1000 full",
+          "code": ""
+        },
+        {
+          "name": "address",
+          "state": "ok",
+          "value": "192.168.1.20/24",
+          "code": ""
+        },
+        {
+          "name": "gateway",
+          "state": "ok",
+          "value": "192.168.1.1",
+          "code": ""
+        },
+        {
+          "name": "dns",
+          "state": "fail",
+          "value": "",
+          "code": "dns_silent"
+        },
+        {
+          "name": "hub_name",
+          "state": "fail",
+          "value": "",
+          "code": "name_unknown"
+        },
+        {
+          "name": "clock",
+          "state": "ok",
+          "value": "12ms",
+          "code": ""
+        },
+        {
+          "name": "hub",
+          "state": "fail",
+          "value": "",
+          "code": "cert_unknown_authority"
+        },
+        {
+          "name": "turn_udp",
+          "state": "fail",
+          "value": "",
+          "code": "timeout"
+        },
+        {
+          "name": "turn_tcp",
+          "state": "fail",
+          "value": "",
+          "code": "timeout"
+        },
+        {
+          "name": "turn_tls",
+          "state": "fail",
+          "value": "",
+          "code": "timeout"
+        },
+        {
+          "name": "down",
+          "state": "skipped",
+          "value": "",
+          "code": "no_hub"
+        },
+        {
+          "name": "up",
+          "state": "skipped",
+          "value": "",
+          "code": "no_hub"
+        }
+      ],
+      "verdict": "nogo"
+    }
+  },
+  {
+    "site": "Visioborne",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [],
+    "online": false,
+    "simulated": [],
+    "coming": null,
+    "screen": {
+      "name": "technician",
+      "step": "checks",
+      "typed": 0,
+      "wrong": false,
+      "locked": false,
+      "version": "",
+      "running": false,
+      "checks": [
+        {
+          "name": "hub",
+          "state": "ok",
+          "value": "38ms",
+          "code": ""
+        },
+        {
+          "name": "turn_udp",
+          "state": "skipped",
+          "value": "",
+          "code": "no_test"
+        }
+      ],
+      "verdict": "enrol"
+    }
+  },
+  {
     "site": "Visioborne",
     "timezone": "Europe/Paris",
     "language": "fr",

@@ -73,6 +73,17 @@ addEventListener("pointerdown", () => {
   touched = performance.now();
   send({ intent: "touch" });
 });
+// A finger held in the upper left corner opens the technician's page: nobody does that by chance.
+const holdMilliseconds = 5000;
+const cornerPixels = 140;
+let hold: number | undefined;
+const letGo = () => clearTimeout(hold);
+addEventListener("pointerdown", (event) => {
+  letGo();
+  if (event.clientX > cornerPixels || event.clientY > cornerPixels) return;
+  hold = window.setTimeout(() => send({ intent: "technician" }), holdMilliseconds);
+});
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
 addEventListener("contextmenu", (event) => event.preventDefault());
 // The waiting time and "today at" move on with the clock; and the booth starts a browser again whose page says no more.
 setInterval(() => {

@@ -2,7 +2,7 @@
 
 import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
-import type { CallScreen, EnrolmentScreen, Intent, Partner, Screen, View } from "../common/screen";
+import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
 import { day, when } from "./when";
 
@@ -86,6 +86,8 @@ function title(m: Messages, s: Screen): string {
       return m.outOfService.title;
     case "restarting":
       return m.restarting.title;
+    case "technician":
+      return s.step === "pin" ? m.technician.pin : m.technician.title;
     case "enrolment":
       return s.refusal ? m.enrolment.refusals[s.refusal] : m.enrolment.title;
     default:
@@ -152,6 +154,8 @@ function body(t: Tools, s: Screen): Child[] {
         h("h1", null, t.m.restarting.title),
         h("p", { class: "lead" }, t.m.restarting.text),
       ];
+    case "technician":
+      return s.step === "pin" ? technicianPIN(t, s) : technicianChecks(t, s);
     case "enrolment":
       return enrolment(t, s);
     default:
@@ -285,6 +289,48 @@ function enrolment(t: Tools, s: EnrolmentScreen): Child[] {
         h("p", { class: "lead" }, m.restarts),
       ];
   }
+}
+
+/** The keypad before the technician's page. */
+function technicianPIN(t: Tools, s: TechnicianScreen): Child[] {
+  const m = t.m.technician;
+  const dead = !t.driving || s.locked;
+  return [
+    h("h1", null, m.pin),
+    h("div", { class: "refused" }, (s.locked || s.wrong) && h("p", { key: "refusal", class: "nobody", role: "alert" }, s.locked ? m.locked : m.wrong)),
+    h("output", { class: "typed", "aria-label": m.typed(s.typed) }, "●".repeat(s.typed).padEnd(6, "○")),
+    h("div", { class: "keypad digits" },
+      [..."1234567890"].map((key) => t.button("key", key, null, { intent: "key", key }, { key, disabled: dead || s.typed === 6 })),
+      t.button("key wide", t.m.enrolment.erase, "back", { intent: "key", key: "erase" }, { key: "erase", disabled: dead || s.typed === 0 }),
+      t.button("key wide primary", t.m.enrolment.enter, null, { intent: "enter" }, { key: "enter", disabled: dead || s.typed < 6 })),
+    t.button("secondary", m.leave, null, { intent: "cancel" }, { key: "leave" }),
+  ];
+}
+
+/** What the network can carry, and whether that is enough. */
+function technicianChecks(t: Tools, s: TechnicianScreen): Child[] {
+  const m = t.m.technician;
+  const verdict = s.verdict === "" ? null : m.verdicts[s.verdict];
+  return [
+    h("div", { class: `verdict ${s.verdict || "running"}`, role: "status" },
+      h("h1", null, verdict ? verdict[0] : m.running), h("p", null, verdict ? verdict[1] : m.title)),
+    h("ul", { class: "checks" }, s.checks.map((c) => h("li", { key: c.name, class: c.state },
+      h("b", null, m.names[c.name as CheckName] ?? c.name), " ",
+      h("span", { class: "value" }, value(m, c)), " ",
+      h("span", { class: "state" }, m.states[c.state] ?? c.state)))),
+    h("div", { class: "actions" },
+      t.button("secondary", m.leave, "home", { intent: "cancel" }, { key: "leave" }),
+      h("p", { class: "code" }, m.version(s.version)),
+      t.button("primary", m.again, "again", { intent: "check" }, { key: "again", disabled: !t.driving || s.running })),
+  ];
+}
+
+function value(m: Messages["technician"], c: Check): string {
+  let measured = c.value;
+  if (measured !== "" && (c.name === "down" || c.name === "up")) measured = m.kbps(Number(measured));
+  // "eth0 1000 full": that it is full duplex is no news.
+  if (c.name === "link") measured = measured.replace(/^(\S+) (\d+) \S+$/, "$1, $2\u00a0Mbit/s");
+  return [measured, c.code && (m.codes[c.code] ?? c.code)].filter(Boolean).join(" · ");
 }
 
 function phone(label: string, number: string): Node {

@@ -1,4 +1,4 @@
-import type { Device, Reason, Refusal } from "../../common/screen";
+import type { CheckName, Device, Reason, Refusal, Verdict } from "../../common/screen";
 
 /** The texts of the touchscreen. Every language has the same ones. */
 export interface Messages {
@@ -43,6 +43,15 @@ export interface Messages {
     done: string;
     restarts: string;
     refusals: Record<Exclude<Refusal, "">, string>;
+  };
+  technician: {
+    title: string; pin: string; typed: (digits: number) => string; wrong: string; locked: string; version: (version: string) => string;
+    again: string; leave: string; running: string;
+    verdicts: Record<Exclude<Verdict, "">, [title: string, text: string]>;
+    names: Record<CheckName, string>;
+    states: Record<string, string>;
+    codes: Record<string, string>;
+    kbps: (n: number) => string;
   };
   privacy: { on: string; off: string; half: string };
   simulated: (devices: Device[]) => string;
@@ -161,6 +170,43 @@ export const fr: Messages = {
       clock: "L’heure de la borne est fausse : elle attend l’heure du réseau (NTP).",
       answer: "La réponse ne vient pas d’un serveur Visioborne. Vérifiez son adresse.",
     },
+  },
+  technician: {
+    title: "Réseau de la borne",
+    pin: "Tapez le code du technicien",
+    typed: (n) => `${n} ${n > 1 ? "chiffres tapés" : "chiffre tapé"}`,
+    wrong: "Ce code n’est pas le bon.",
+    locked: "Trop d’essais. Attendez cinq minutes.",
+    version: (v) => `Version ${v}`,
+    again: "Recommencer",
+    leave: "Quitter",
+    running: "Vérification en cours…",
+    verdicts: {
+      go: ["La borne peut être mise en service", "Le réseau porte des appels vidéo de bonne qualité."],
+      poor: ["La borne peut servir, avec des réserves", "Les appels passeront, peut-être avec une image réduite. Voyez les lignes marquées."],
+      enrol: ["Le serveur répond : la borne peut être inscrite", "Les relais et les débits se vérifient après l’inscription."],
+      nogo: ["La borne ne peut pas être mise en service", "Les appels vidéo ne passeront pas. Corrigez les lignes en rouge."],
+    },
+    names: {
+      link: "Liaison", address: "Adresse", gateway: "Passerelle", dns: "Serveurs de noms", hub_name: "Nom du serveur", clock: "Heure", hub: "Serveur",
+      turn_udp: "Relais TURN, UDP", turn_tcp: "Relais TURN, TCP", turn_tls: "Relais TURN, TLS", down: "Débit descendant", up: "Débit montant",
+    },
+    states: { ok: "Bon", warn: "À voir", fail: "Mauvais", running: "En cours", skipped: "Non vu" },
+    codes: {
+      cancelled: "Arrêté", no_interface: "Aucune carte réseau", no_carrier: "Câble débranché, ou rien à l’autre bout", half_duplex: "Semi-duplex : voyez le réglage du commutateur",
+      slow_link: "Moins de 100 Mbit/s : voyez le câble", wireless: "Sans fil : préférez un câble", no_address: "Pas d’adresse",
+      address_not_got: "Le réseau n’a donné aucune adresse (DHCP)", no_gateway: "Pas de passerelle", no_dns: "Pas de serveur de noms",
+      literal_address: "Le serveur est donné par son adresse", clock_off: "L’heure est fausse", clock_unsynchronised: "Personne ne met l’heure à jour (NTP)",
+      name_unknown: "Ce nom n’existe pas", dns_silent: "Ne répondent pas", refused: "Refusé : rien n’écoute à cette adresse", no_route: "Pas de chemin jusque-là",
+      timeout: "Pas de réponse : pare-feu ?", cut: "Coupé en cours de route", not_tls: "Ce qui répond ne parle pas TLS",
+      cert_not_yet_valid: "Certificat pas encore valable : voyez l’heure", cert_expired: "Certificat périmé", cert_unknown_authority: "Certificat d’une autorité inconnue",
+      cert_wrong_name: "Certificat d’un autre nom", cert_invalid: "Certificat non valable", proxy_unreachable: "Le proxy ne répond pas", proxy_auth: "Le proxy demande un mot de passe",
+      proxy_refused: "Le proxy refuse", not_the_hub: "Ce qui répond n’est pas le serveur (page de connexion ?)", hub_ill: "Le serveur répond qu’il est en panne", hub_status: "Réponse inattendue",
+      other: "Erreur : voyez le journal", not_offered: "Le serveur n’en propose pas", no_test: "La borne n’est pas reliée au serveur", turn_refused: "Le relais refuse",
+      no_echo: "Le relais s’ouvre, mais rien ne passe", no_hub: "Serveur hors d’atteinte", too_slow: "Trop lent pour un appel", slow: "Image réduite",
+      speed_busy: "Serveur occupé, recommencez", speed_refused: "Le serveur refuse la mesure",
+    },
+    kbps: (n) => (n >= 1000 ? `${(n / 1000).toLocaleString("fr-FR", { maximumFractionDigits: 1 })}\u00a0Mbit/s` : `${n}\u00a0kbit/s`),
   },
   privacy: { on: "Caméra et micro allumés", off: "Caméra et micro éteints", half: "En appel" },
   simulated: (all) => `Démonstration : ${all.map((d) => devices[d]).join(", ")} ${all.length > 1 ? "simulés" : "simulé"}`,
