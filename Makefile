@@ -13,6 +13,8 @@ BUILD   := build
 GO_SRC  := $(shell find config hub kiosk ui firmware -name '*.go' -not -path '*/node_modules/*') go.mod go.sum
 UI_SRC  := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -path ui/e2e -prune -o -type f -print)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+# When the sources were made: a booth's clock cannot be before.
+MADE    := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 LDFLAGS := -X main.version=$(VERSION)
 
 .PHONY: run build ui test fast e2e bench check deps pictures clean image flash kernel browser-lock vm vm-test
@@ -54,7 +56,7 @@ browser-lock:
 image: $(BUILD)/visioborne.img
 
 $(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs $(wildcard $(BUILD)/kernel/vmlinuz)
-	$(GO) run ./firmware/image -version '$(VERSION)' -hub '$(HUB)' $(IMAGE_FLAGS)
+	$(GO) run ./firmware/image -version '$(VERSION)' -made $(MADE) -hub '$(HUB)' $(IMAGE_FLAGS)
 
 # The image on a card. Root's are the devices; IMAGE=FILE.img.xz takes one that was made elsewhere.
 flash: $(BUILD)/flash $(if $(DEVICE),$(if $(IMAGE),,$(BUILD)/visioborne.img))
@@ -70,7 +72,7 @@ vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.js
 
 # The same sources as another release, for tests of updates.
 $(BUILD)/vm/next.release.json: $(BUILD)/visioborne.img
-	$(GO) run ./firmware/image -version vm-next -out $(BUILD)/vm/next.img -image-only
+	$(GO) run ./firmware/image -version vm-next -made $(MADE) -out $(BUILD)/vm/next.img -image-only
 	rm $(BUILD)/vm/next.img
 
 vm: $(BUILD)/visioborne.img

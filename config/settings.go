@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -28,6 +29,8 @@ type Network struct {
 	// Gateway and DNS are needed with Address, and only with it.
 	Gateway string   `yaml:"gateway,omitempty" json:"gateway,omitempty"`
 	DNS     []string `yaml:"dns,omitempty" json:"dns,omitempty"`
+	// NTP are the time servers of a network that lets nobody ask those outside: names or addresses. gokrazy's pool when absent.
+	NTP []string `yaml:"ntp,omitempty" json:"ntp,omitempty"`
 	// Proxy is the address of an HTTP proxy, for the connection to the hub: http://proxy.example:3128.
 	Proxy string `yaml:"proxy,omitempty" json:"proxy,omitempty"`
 	// CA is the name of a file beside visioborne.yaml, with the certificates of authorities to trust besides the public ones, as PEM.
@@ -118,6 +121,11 @@ func (d *document) validateNetwork(n Network) {
 			d.validateAddr(item("network.dns", i), a, `a name server's address such as "192.168.1.1"`)
 		}
 	}
+	for i, server := range n.NTP {
+		if !hostName.MatchString(server) {
+			d.report(item("network.ntp", i), `%s is not the name or address of a time server; expected one such as "ntp.departement.fr" or "192.168.1.1"`, quoted(server))
+		}
+	}
 	if n.Proxy != "" {
 		u, err := url.Parse(n.Proxy)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
@@ -128,6 +136,9 @@ func (d *document) validateNetwork(n Network) {
 		d.report("network.ca", `%s is not the name of a file beside this one; expected one such as "administration.pem"`, quoted(n.CA))
 	}
 }
+
+// hostName is a DNS name (RFC 1123) or an IPv4 address.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 
 func (d *document) validateAddr(path, text, expected string) {
 	if text == "" {

@@ -57,6 +57,7 @@ func TestSettingsMistakes(t *testing.T) {
 		"foreign gateway":  {"hub: wss://hub.example.fr\nnetwork:\n  address: 192.168.1.20/24\n  gateway: 192.168.2.1\n  dns: [192.168.1.1]\n", `visioborne.yaml:4: network.gateway: 192.168.2.1 is not in the network 192.168.1.0/24 of the address`},
 		"lonely gateway":   {"hub: wss://hub.example.fr\nnetwork:\n  gateway: 192.168.2.1\n", `visioborne.yaml:3: network.gateway: is there without an address; give network.address too, or remove it`},
 		"authority's path": {"hub: wss://hub.example.fr\nnetwork:\n  ca: ../x.pem\n", `visioborne.yaml:3: network.ca: "../x.pem" is not the name of a file beside this one; expected one such as "administration.pem"`},
+		"time server":      {"hub: wss://hub.example.fr\nnetwork:\n  ntp: [192.168.1.1, \"http://ntp\"]\n", `visioborne.yaml:3: network.ntp[1]: "http://ntp" is not the name or address of a time server`},
 		"unknown field":    {"hub: wss://hub.example.fr\nproxy: http://x:1\n", `visioborne.yaml:2: proxy: `},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +19,9 @@ import (
 
 	"loiret.fr/visioborne/firmware/loopdev"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/clock"
 	"loiret.fr/visioborne/kiosk/hardware"
+	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
 )
@@ -88,12 +93,35 @@ func listen(o options, log *slog.Logger) (*appliance, net.Listener, error) {
 		l, err := page.Listen(o.addr)
 		return nil, l, err
 	}
+	raiseClock(o, log)
 	noteHardware(log)
 	own, err := openAppliance(o, log)
 	if err != nil {
 		return nil, nil, err
 	}
 	return own, own.listener, nil
+}
+
+// raiseClock sets a clock that is before what it can be. Without a right one nothing is lost but time, so no error ends the service.
+func raiseClock(o options, log *slog.Logger) {
+	seconds, err := strconv.ParseInt(made, 10, 64)
+	if err == nil {
+		err = clock.Raise(o.state, time.Unix(seconds, 0), nil, log)
+	}
+	if err != nil {
+		log.Warn("setting the clock to what it can be at least", "error", err)
+	}
+}
+
+// keepClock keeps the clock by the hub's, where NTP is blocked.
+func keepClock(ctx context.Context, group *errgroup.Group, o options, hub string, way network.Way, log *slog.Logger) {
+	key, err := base64.StdEncoding.DecodeString(o.identity.TimeKey)
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		log.Warn("the enrolment has no usable time key; the clock is NTP's alone")
+		return
+	}
+	c := clock.New(clock.Options{Hub: hub, Transport: way.Transport(), Key: key, Folder: o.state, Log: log})
+	group.Go(func() error { return c.Run(ctx) })
 }
 
 // askForReboot asks init to restart the machine.

@@ -30,8 +30,8 @@ import (
 	"loiret.fr/visioborne/ui"
 )
 
-// version is set at link time.
-var version = "unknown"
+// version, and when the sources were made (in seconds since 1970), are set at link time.
+var version, made = "unknown", "0"
 
 const usage = `usage: kiosk [flags]                 run the booth
        kiosk check-config FILE...    check sites, partner directories and settings
@@ -200,6 +200,9 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		}
 	})
 	group.Go(func() error { return updates.run(ctx) })
+	if own != nil {
+		keepClock(ctx, group, o, b.Site.Hub, way, log)
+	}
 	if own != nil {
 		own.run(ctx, group, post)
 	}

@@ -94,12 +94,13 @@ func place(file string, err error) string {
 	return fmt.Sprintf("line %d: %v", 1+bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n")), err)
 }
 
-// setVersion puts the version into the service and beside it, where init reads it.
-func (i *instance) setVersion(version string) {
+// setVersion puts the version, and when its sources were made (in seconds since
+// 1970), into the service, and the version beside it, where init reads it.
+func (i *instance) setVersion(version, made string) {
 	p := i.PackageConfig[kioskPackage]
 	for n, f := range p.GoBuildFlags {
 		if flags, ok := strings.CutPrefix(f, "-ldflags="); ok {
-			p.GoBuildFlags[n] = "-ldflags=" + flags + " -X main.version=" + version
+			p.GoBuildFlags[n] = "-ldflags=" + flags + " -X main.version=" + version + " -X main.made=" + made
 		}
 	}
 	if p.ExtraFileContents == nil {

@@ -12,9 +12,9 @@ func TestInstance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.setVersion("1.2.3")
+	i.setVersion("1.2.3", "1764000000")
 	p := i.PackageConfig[kioskPackage]
-	if !strings.HasSuffix(p.GoBuildFlags[len(p.GoBuildFlags)-1], " -X main.version=1.2.3") || p.ExtraFileContents["/etc/visioborne-version"] != "1.2.3" {
+	if !strings.HasSuffix(p.GoBuildFlags[len(p.GoBuildFlags)-1], " -X main.version=1.2.3 -X main.made=1764000000") || p.ExtraFileContents["/etc/visioborne-version"] != "1.2.3" {
 		t.Errorf("the version is not in %+v", p)
 	}
 }

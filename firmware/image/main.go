@@ -25,22 +25,23 @@ func main() {
 	config := flag.String("config", "gokr-packer.json", "the gokrazy instance's `file`")
 	out := flag.String("out", "build/visioborne.img", "the image to write; what goes with it has the same name")
 	version := flag.String("version", "unknown", "the version that the booth reports")
+	made := flag.String("made", "0", "when the sources were made, in seconds since 1970: a booth's clock cannot be before")
 	kernel := flag.String("kernel", "build/kernel", "`folder` of a rebuilt kernel's Go module; taken when it is there")
 	hub := flag.String("hub", "", "the hub's `address`, for the settings partition; a technician's file takes its place")
 	only := flag.Bool("image-only", false, "leave out the compressed copy and the bill of materials")
 	flag.Parse()
-	if err := run(*config, *out, *version, *kernel, *hub, *only); err != nil {
+	if err := run(*config, *out, *version, *made, *kernel, *hub, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
 		os.Exit(1)
 	}
 }
 
-func run(configFile, out, version, kernel, hub string, only bool) error {
+func run(configFile, out, version, made, kernel, hub string, only bool) error {
 	instance, err := readInstance(configFile)
 	if err != nil {
 		return err
 	}
-	instance.setVersion(version)
+	instance.setVersion(version, made)
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func start() error {
 	return gokrazy.SuperviseServices([]*gokrazy.Service{
 		gokrazy.NewService(exec.Command("/gokrazy/randomd")),
 		gokrazy.NewService(dhcp(settings)),
-		gokrazy.NewService(exec.Command("/gokrazy/ntp")),
+		gokrazy.NewService(exec.Command("/gokrazy/ntp", settings.Network.NTP...)),
 		gokrazy.NewService(kiosk),
 	})
 }
