@@ -65,6 +65,8 @@ type Disk struct {
 	Root Slot
 	// Partition gives the device of a partition by its number.
 	Partition func(int) (string, error)
+
+	confirmed bool // since the start
 }
 
 // Boot, Perm and Settings are the numbers of the other partitions.
@@ -131,8 +133,12 @@ var (
 	field = regexp.MustCompile(` visioborne\.trial=[a-z]*`)
 )
 
-// Trusted is the slot that the next start uses, as the booth was started.
+// Trusted is the slot that the next start uses: the one that the booth was
+// started with, unless the other has been confirmed since.
 func (d *Disk) Trusted() Slot {
+	if d.confirmed {
+		return d.Root
+	}
 	if string(root.FindSubmatch(d.Started)[2]) == "2" {
 		return B
 	}
@@ -174,7 +180,11 @@ func (d *Disk) Try(on bool) error {
 func (d *Disk) Spend() error { return d.rewrite(d.Trusted(), Spent) }
 
 // Confirm makes the running root the trusted one and ends a trial.
-func (d *Disk) Confirm() error { return d.rewrite(d.Root, None) }
+func (d *Disk) Confirm() error {
+	err := d.rewrite(d.Root, None)
+	d.confirmed = d.confirmed || err == nil
+	return err
+}
 
 // rewrite changes both command lines. The one that this machine does not start
 // from may be out of step for a moment; nothing reads it.

@@ -1,0 +1,113 @@
+// The wall switch at random moments: of the first start, of the enrolment, of
+// an update's download and of its trial. Each time the booth starts again, has
+// lost nothing, and ends where it should.
+
+import { expect, test } from "@playwright/test";
+import { hubAddress, pause, World } from "../rig";
+import { Machine } from "./machine";
+import { Publisher } from "./releases";
+
+test.describe.configure({ mode: "serial" });
+
+const seed = Number(process.env["CUT_SEED"] ?? Date.now() % 1_000_000);
+/** Mulberry32: the same seed gives the same moments. */
+const random = (() => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+})();
+
+let world: World;
+let machine: Machine;
+let publisher: Publisher;
+
+/** Takes the machine away between the two moments, and says when. */
+async function cut(what: string, least: number, most: number): Promise<void> {
+  const after = Math.round(least + random() * (most - least));
+  await pause(after);
+  const last = machine.log().trimEnd().split("\n").at(-1)?.slice(0, 120);
+  await machine.off();
+  console.log(`${what}: cut after ${after} ms, at: ${last}`);
+}
+
+/** The booth is in order: it runs the root that it trusts, or is trying the other one for the only time. */
+async function inOrder(): Promise<void> {
+  const [, running, trusted, trial] = await machine.says(/msg=root running=(\w) trusted=(\w) trial=(\S+)/, 120_000);
+  if (running !== trusted) expect(trial).toBe("armed");
+  expect(machine.log()).not.toMatch(/must be enrolled again|what was known of updates is lost|panic:|fatal error/);
+}
+
+test.beforeAll(async () => {
+  console.log(`CUT_SEED=${seed}`);
+  world = new World();
+  world.site("gien", (yaml) => yaml.replace(/^hub: /m, "update_rate_kbps: 200000\nhub: "));
+  await world.startHub();
+  publisher = new Publisher(world);
+  machine = new Machine({
+    directory: world.directory, namespace: world.boothSide, settings: `hub: ws://${hubAddress}:8090\ncode: ${publisher.code("gien")}\n`,
+  });
+});
+
+test.afterAll(async () => {
+  await machine?.off();
+  await world?.close();
+});
+
+test("eight cuts of the first start and of the enrolment", async () => {
+  for (let i = 0; i < 8; i++) {
+    await machine.on(i === 0);
+    // The first ones while the file system is made, the later ones around the enrolment.
+    if (i < 4) {
+      await machine.says(/init: /, 60_000);
+      await cut("first start", 0, 2500);
+    } else {
+      await machine.says(/msg=hardware/, 60_000);
+      await cut("enrolment", 0, 12_000);
+    }
+  }
+  await machine.on();
+  await machine.says(/msg="hub reachable"/, 120_000);
+  await inOrder();
+});
+
+test("six cuts of the download of a release", async () => {
+  publisher.publish(publisher.good(), "Essai de coupures", "gien");
+  for (let i = 0; i < 6; i++) {
+    if (i > 0) {
+      await machine.on();
+      await machine.says(/msg="hub reachable"/, 120_000);
+    }
+    await cut("download", 0, 15_000);
+  }
+  publisher.withdraw("vm-next");
+  await machine.on();
+  await machine.says(/msg="hub reachable"/, 120_000);
+  await inOrder();
+});
+
+test("six cuts of the switch to a release and of its trial", async () => {
+  for (let i = 0; i < 6; i++) {
+    const version = `vm-cut-${i}`;
+    publisher.publish(publisher.good(version), "Essai de coupures", "gien");
+    await machine.says(/msg="restarting to try a release"/, 200_000);
+    await cut("trial", 0, i < 3 ? 12_000 : 40_000);
+    publisher.withdraw(version);
+    await machine.on();
+    await inOrder();
+    await machine.says(/msg="hub reachable"/, 120_000);
+  }
+});
+
+test("it still takes a release, once nobody cuts it", async () => {
+  publisher.publish(publisher.good("vm-last"), "La bonne", "gien");
+  await machine.says(/msg="restarting to try a release" version=vm-last/, 200_000);
+  await machine.says(/msg="the release holds"/, 240_000);
+  await machine.off();
+  await machine.on();
+  const [, running, trusted] = await machine.says(/msg=root running=(\w) trusted=(\w) trial=""/, 120_000);
+  expect(running).toBe(trusted);
+});
