@@ -55,8 +55,10 @@ func (r Refusal) passes() bool {
 
 const (
 	codeLength = 8
-	// retryEnrolment is the pause before the hub is asked again with the same code, when waiting may help.
-	retryEnrolment = 15 * time.Second
+	// The pauses before the hub is asked again with the same code, when waiting may help. A network that comes up is
+	// not waited for long; a hub that has had enough is left alone for a while.
+	retryUnreachable = 5 * time.Second
+	retryRefused     = 15 * time.Second
 	// enrolmentTimers is the session of an enrolment's timers, which has no citizen.
 	enrolmentTimers = "enrolment"
 	// keyErase is the key that takes the last character back.
@@ -210,7 +212,11 @@ func (n *stepping) enrolmentFailed(e EnrolmentFailed) {
 	n.Enrolment.Refusal = e.Refusal
 	if e.Refusal.passes() {
 		n.Enrolment.Timer++
-		n.do(StartTimer{enrolmentTimers, n.Enrolment.Timer, retryEnrolment})
+		pause := retryRefused
+		if e.Refusal == RefusalUnreachable {
+			pause = retryUnreachable
+		}
+		n.do(StartTimer{enrolmentTimers, n.Enrolment.Timer, pause})
 		return
 	}
 	n.Enrolment.Code, n.Enrolment.Typed = "", ""

@@ -33,7 +33,7 @@ func TestEnrolment(t *testing.T) {
 	typed := slices.Clip(append([]Event{found}, press("k7px2m4q")...))
 	entered := slices.Clip(append(typed, CodeEntered{}))
 	ask := Enrol{hub, "K7PX2M4Q"}
-	retry := func(n int) Effect { return StartTimer{enrolmentTimers, n, retryEnrolment} }
+	retry := func(n int) Effect { return StartTimer{enrolmentTimers, n, retryUnreachable} }
 	for name, c := range map[string]struct {
 		events  []Event
 		screen  EnrolmentScreen

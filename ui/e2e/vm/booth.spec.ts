@@ -96,6 +96,37 @@ test("it starts again as the booth of its site", async () => {
   expect(listed).toMatch(/^gien\tenrolled/m);
 });
 
+test("a technician holds the corner, types the PIN and reads what the network can carry", async () => {
+  // The keypad's place, from the gallery in a browser beside the machine.
+  const gallery = await twin.context().newPage();
+  await gallery.route("http://gallery/**", (route) => {
+    const path = new URL(route.request().url()).pathname;
+    return route.fulfill({ path: join(root, "ui/dist", path.endsWith("/") ? `${path}index.html` : path) });
+  });
+  const keypad = async (index: number): Promise<boolean> => {
+    await gallery.goto(`http://gallery/gallery/?index=${index}`);
+    return (await gallery.getByRole("heading", { name: "Tapez le code du technicien" }).count()) > 0;
+  };
+  for (let index = 0; !(await keypad(index)); index++) expect(index, "the gallery shows the keypad").toBeLessThan(100);
+  const key = async (name: string) => middle(gallery.getByRole("button", { name, exact: true }));
+
+  await machine.touch(30, 20, 6500);
+  const pin = atHub("list").match(/^gien\t.*PIN (\d{6})/m)![1]!;
+  const wrong = pin === "000000" ? "111111" : "000000";
+  for (const digits of [wrong, pin]) {
+    for (const digit of digits) await machine.touch(...(await key(digit)));
+    await machine.touch(...(await key("Valider")));
+  }
+  const [, verdict] = await machine.says(/msg="network checked" verdict=(\w+)/, 120_000);
+  await machine.shot();
+  machine.keepShot("technician");
+  console.log(`the technician reads: ${verdict}`);
+  expect(["go", "poor"]).toContain(verdict);
+  // Quitter, in the lower left corner.
+  await machine.touch(70, 570);
+  await machine.shows(twin, 60_000);
+});
+
 test("a citizen calls from the panel and is seen and heard at the desk", async () => {
   const clip = join(world.directory, "clip.y4m");
   const voice = join(world.directory, "voice.wav");

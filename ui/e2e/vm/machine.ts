@@ -141,19 +141,19 @@ export class Machine {
   }
 
   /** Keeps the last picture among the test's results, for whoever reads a failure. */
-  keepShot(): void {
+  keepShot(name = "panel"): void {
     mkdirSync(join(root, "ui/e2e/test-results"), { recursive: true });
-    copyFileSync(join(this.options.directory, "shot.ppm"), join(root, "ui/e2e/test-results/panel.ppm"));
+    copyFileSync(join(this.options.directory, "shot.ppm"), join(root, `ui/e2e/test-results/${name}.ppm`));
   }
 
-  /** A finger on the panel. */
-  async touch(x: number, y: number): Promise<void> {
+  /** A finger on the panel, for a moment or longer. */
+  async touch(x: number, y: number, milliseconds = 200): Promise<void> {
     const abs = (axis: string, value: number) => ({ type: "abs", data: { axis, value: Math.round(value * 32767) } });
     const button = (down: boolean) => ({ type: "btn", data: { down, button: "left" } });
     await this.monitor!.do("input-send-event", { events: [abs("x", x / panel.width), abs("y", y / panel.height)] });
     await pause(150);
     await this.monitor!.do("input-send-event", { events: [button(true)] });
-    await pause(200);
+    await pause(milliseconds);
     await this.monitor!.do("input-send-event", { events: [button(false)] });
     await pause(600);
   }
