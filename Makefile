@@ -17,7 +17,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 MADE    := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image flash kernel browser-lock vm vm-test
+.PHONY: run build ui test fast e2e bench check deps pictures clean image repeat flash kernel browser-lock vm vm-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -69,6 +69,12 @@ kernel:
 # The image in an emulated machine, from the first start to a call.
 vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.json
 	cd ui/e2e && npx playwright test -c vm.config.ts
+
+# The same inputs give the same boot and root trees.
+repeat: $(BUILD)/visioborne.img
+	$(GO) run ./firmware/image -version '$(VERSION)' -made $(MADE) -hub '$(HUB)' -out $(BUILD)/again/visioborne.img -image-only
+	$(GO) run ./firmware/image -out $(BUILD)/again/visioborne.img -compare $(BUILD)/visioborne.img
+	rm -r $(BUILD)/again
 
 # The same sources as another release, for tests of updates.
 $(BUILD)/vm/next.release.json: $(BUILD)/visioborne.img

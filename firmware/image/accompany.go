@@ -96,9 +96,7 @@ func sumOf(file string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	return hex.EncodeToString(h.Sum(nil)), err
+	return sumOfReader(f)
 }
 
 const bmapBlock = 4096

@@ -29,7 +29,15 @@ func main() {
 	kernel := flag.String("kernel", "build/kernel", "`folder` of a rebuilt kernel's Go module; taken when it is there")
 	hub := flag.String("hub", "", "the hub's `address`, for the settings partition; a technician's file takes its place")
 	only := flag.Bool("image-only", false, "leave out the compressed copy and the bill of materials")
+	with := flag.String("compare", "", "compare the image of -out with this one instead of making it")
 	flag.Parse()
+	if *with != "" {
+		if err := compare(*with, *out); err != nil {
+			fmt.Fprintln(os.Stderr, "image:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*config, *out, *version, *made, *kernel, *hub, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
 		os.Exit(1)
