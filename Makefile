@@ -85,7 +85,7 @@ vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu -display '$(or $(DISPLAY_OF_VM),gtk)' $(VM_FLAGS)
 
 test: deps check fast e2e
-	$(MAKE) vm-test IMAGE_FLAGS=-image-only
+	$(MAKE) repeat vm-test IMAGE_FLAGS=-image-only
 
 # What the tests need beyond Go and a C/C++ compiler. As root, apt installs it; otherwise it must be there.
 deps:

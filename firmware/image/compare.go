@@ -3,19 +3,14 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/diskfs/go-diskfs/backend/file"
-	"github.com/diskfs/go-diskfs/filesystem/fat32"
 )
 
 // compare tells what differs between the boot and root trees of two images: the
@@ -67,45 +62,21 @@ func treeOf(image string) (map[string]string, error) {
 	return tree, nil
 }
 
+// bootTree unpacks gok's FAT with mtools: the libraries at hand read FAT32 only, and it is a FAT16.
 func bootTree(image string, tree map[string]string) error {
-	start, length, err := bounds(image, 1)
+	start, _, err := bounds(image, 1)
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(image)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	boot, err := fat32.Read(file.New(f, true), length, start, sectorBytes)
-	if err != nil {
-		return err
-	}
-	var walk func(dir string) error
-	walk = func(dir string) error {
-		entries, err := boot.ReadDir(dir)
-		if err != nil {
-			return fmt.Errorf("listing %s: %w", dir, err)
-		}
-		for _, e := range entries {
-			name := path.Join(dir, e.Name())
-			if e.IsDir() {
-				if e.Name() != "." && e.Name() != ".." {
-					err = errors.Join(err, walk(name))
-				}
-				continue
-			}
-			in, openErr := boot.OpenFile(name, os.O_RDONLY)
-			if openErr != nil {
-				return openErr
-			}
-			sum, sumErr := sumOfReader(in)
-			tree["boot"+name] = sum
-			err = errors.Join(err, sumErr, in.Close())
-		}
-		return err
-	}
-	return walk("/")
+	return unpack("boot", tree, func(dir string) *exec.Cmd {
+		return exec.Command("mcopy", "-s", "-n", "-i", fmt.Sprintf("%s@@%d", image, start), "::/*", dir)
+	})
+}
+
+func rootTree(squashfs string, tree map[string]string) error {
+	return unpack("root", tree, func(dir string) *exec.Cmd {
+		return exec.Command("unsquashfs", "-no-progress", "-quiet", "-force", "-dest", dir, squashfs)
+	})
 }
 
 func sumOfReader(r io.Reader) (string, error) {
@@ -114,17 +85,17 @@ func sumOfReader(r io.Reader) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), err
 }
 
-func rootTree(squashfs string, tree map[string]string) error {
-	dir, err := os.MkdirTemp("", "root")
+// unpack lets a command fill a folder, and notes every file in it under that name.
+func unpack(as string, tree map[string]string, command func(dir string) *exec.Cmd) error {
+	dir, err := os.MkdirTemp("", as)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	root := filepath.Join(dir, "root")
-	if out, err := exec.Command("unsquashfs", "-no-progress", "-quiet", "-dest", root, squashfs).CombinedOutput(); err != nil {
+	if out, err := command(dir).CombinedOutput(); err != nil {
 		return fmt.Errorf("unpacking: %w: %s", err, out)
 	}
-	return filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+	return filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -147,7 +118,7 @@ func rootTree(squashfs string, tree map[string]string) error {
 			}
 			what += " -> " + target
 		}
-		tree["root"+strings.TrimPrefix(name, root)] = what
+		tree[as+strings.TrimPrefix(name, dir)] = what
 		return nil
 	})
 }
