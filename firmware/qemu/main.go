@@ -28,9 +28,9 @@ import (
 )
 
 type options struct {
-	image, disk, settings, display, vnc, qmp, serial, forward string
-	memoryMB                                                  int
-	fresh                                                     bool
+	image, disk, settings, display, vnc, qmp, serial, forward, rtc string
+	memoryMB                                                       int
+	fresh                                                          bool
 }
 
 func main() {
@@ -44,6 +44,7 @@ func main() {
 	flag.StringVar(&o.qmp, "qmp", "", "socket for QEMU's monitor protocol")
 	flag.StringVar(&o.serial, "serial", "", "`file` for the serial console; the terminal when absent")
 	flag.StringVar(&o.forward, "forward", "8080:8080,8443:8443", "loopback ports of this machine and the booth's that they lead to")
+	flag.StringVar(&o.rtc, "rtc", "utc", "what the machine's clock says when it is switched on, such as 2015-01-01T00:00:00: a Pi's is as wrong")
 	flag.IntVar(&o.memoryMB, "memory", 2048, "the machine's memory in MiB")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -67,7 +68,7 @@ func run(ctx context.Context, o options) error {
 		"-drive", "if=none,id=card,format=qcow2,file=" + o.disk, "-device", "virtio-blk-pci,drive=card",
 		"-device", "ramfb", "-device", "qemu-xhci", "-device", "usb-tablet",
 		"-audiodev", "none,id=sound", "-device", "usb-audio,audiodev=sound",
-		"-device", "i6300esb", "-watchdog-action", "reset",
+		"-device", "i6300esb", "-watchdog-action", "reset", "-rtc", "base=" + o.rtc,
 	}
 	network := "user,id=lan"
 	for pair := range strings.SplitSeq(o.forward, ",") {

@@ -181,7 +181,7 @@ func (u *Updater) Run(ctx context.Context) error {
 	case kept.Trying != nil:
 		switch {
 		case kept.Trying.Version == o.Version: // it was confirmed, and the power went before that was noted
-			kept.Floor, kept.Failures = kept.Trying.Made, nil
+			kept.Installed, kept.Floor, kept.Failures = kept.Trying.Version, kept.Trying.Made, nil
 		case o.Failed:
 			u.failed(&kept)
 		default: // the trial never began
@@ -232,7 +232,7 @@ func (u *Updater) pause(ctx context.Context, d time.Duration, right func(Moment)
 // never is, init ends the trial.
 func (u *Updater) trial(ctx context.Context, kept *record) error {
 	o := u.options
-	if kept.Trying == nil || kept.Trying.Version != o.Version {
+	if kept.Trying == nil {
 		// /perm was lost between; the trial holds or not all the same.
 		kept.Trying = &attempt{Version: o.Version}
 	}
@@ -272,7 +272,7 @@ func (u *Updater) trial(ctx context.Context, kept *record) error {
 	if !kept.Trying.Made.IsZero() {
 		kept.Floor = kept.Trying.Made
 	}
-	kept.Trying, kept.Failures = nil, nil
+	kept.Installed, kept.Trying, kept.Failures = kept.Trying.Version, nil, nil
 	u.keep(*kept)
 	o.Report(nil)
 	return nil
@@ -292,7 +292,7 @@ func (u *Updater) failed(kept *record) {
 // then, because it may have withdrawn the release meanwhile.
 func (u *Updater) take(ctx context.Context, offer wire.Offer, kept *record) (right func(Moment) bool) {
 	o := u.options
-	if offer.Version == "" || offer.Version == o.Version {
+	if offer.Version == "" || offer.Version == o.Version || offer.Version == kept.Installed {
 		o.Announce(wire.Offer{})
 		if len(kept.Failures) == 0 {
 			o.Report(nil)
@@ -444,6 +444,9 @@ type record struct {
 	Trying *attempt `json:"trying,omitempty"`
 	// Failures are those of the last release that failed.
 	Failures []failure `json:"failures,omitempty"`
+	// Installed is the last release that held, by its manifest. Should the service in it call itself something else,
+	// it would be installed again and again.
+	Installed string `json:"installed,omitempty"`
 	// Floor is when the last release that held was made.
 	Floor time.Time `json:"floor,omitzero"`
 }

@@ -423,6 +423,25 @@ func TestTrial(t *testing.T) {
 	})
 }
 
+// A release whose service calls itself something else is not installed again and again.
+func TestMisnamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, root(1, 1<<20))
+		if err := writeRecord(r.folder, record{Trying: &attempt{Version: "2", Made: time.Now()}}); err != nil {
+			t.Fatal(err)
+		}
+		r.options.OnTrial = true
+		r.publish("2", root(2, 1<<20))
+		u, end := r.run()
+		u.See(night)
+		time.Sleep(time.Hour)
+		end()
+		if !r.confirmed || r.restarted {
+			t.Errorf("confirmed %v, installed again %v", r.confirmed, r.restarted)
+		}
+	})
+}
+
 // A release that fails gets three tries, a night each; then no more.
 func TestFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -73,6 +73,8 @@ export interface MachineOptions {
   image?: string;
   /** What a technician writes into visioborne.yaml. */
   settings?: string;
+  /** What its clock says when it is switched on; the right time when absent. */
+  clock?: string;
 }
 
 export class Machine {
@@ -92,6 +94,7 @@ export class Machine {
     const qmp = join(this.options.directory, "qmp");
     const args = ["-disk", this.disk, "-qmp", qmp, "-serial", this.serial, "-forward", "",
       "-image", this.options.image ?? join(root, "build/visioborne.img")];
+    if (this.options.clock) args.push("-rtc", this.options.clock);
     if (fresh) {
       args.push("-fresh");
       if (this.options.settings !== undefined) {

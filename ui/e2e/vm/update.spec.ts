@@ -23,7 +23,7 @@ test.beforeAll(async () => {
   await world.startHub();
   publisher = new Publisher(world);
   machine = new Machine({
-    directory: world.directory, namespace: world.boothSide, settings: `hub: ws://${hubAddress}:8090\ncode: ${publisher.code("gien")}\n`,
+    directory: world.directory, namespace: world.boothSide, clock: "2015-01-01T00:00:00", settings: `hub: ws://${hubAddress}:8090\ncode: ${publisher.code("gien")}\n`,
   });
 });
 
@@ -36,7 +36,8 @@ test("a booth enrols with the code of its settings file", async () => {
   await machine.on(true);
   await machine.says(/msg="hub reachable"/, 240_000);
   expect(await roots(1000)).toMatch(/running=A trusted=A trial=""/);
-  // The machine has no clock, and here no NTP: it goes by the day of its build, and then by the hub's signed time.
+  // Its clock is as wrong as a Pi's, and here is no NTP: it goes by the day of its build, and then by the hub's signed time.
+  await machine.says(/msg="the clock is before what it can be; going on from there" clock="2015-/, 1000);
   await machine.says(/msg="clock set to the hub's time"/, 60_000);
 });
 
