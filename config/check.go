@@ -40,6 +40,9 @@ func Check(w io.Writer, files []string) error {
 		case filepath.Base(file) == SettingsFile:
 			s := c.d.settings()
 			c.about = "settings for the hub at " + s.Hub
+			if s.Maintenance != nil {
+				c.about += "; maintenance is open"
+			}
 		case isSite(c.d.root):
 			c.site = c.d.site()
 			c.d.claim(c.site.ID, ids)

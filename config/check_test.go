@@ -23,6 +23,7 @@ func TestCheck(t *testing.T) {
 		"other.yaml":    "colour: red\n",
 		"list.yaml":     "- id: caf\n",
 		"broken.yaml":   "id: [\n",
+		SettingsFile:    "hub: wss://hub.example.fr\nmaintenance: {}\n",
 	}
 	for _, tt := range []struct {
 		name  string
@@ -63,6 +64,7 @@ alone.yaml:1: partners: is missing; expected a list of partners, each by its id
 alone.yaml:1: hours: is missing; expected at least one day such as monday: ["09:00-12:30"]
 `, "checking configuration: 5 mistakes in 1 file",
 		},
+		{"settings", SettingsFile, "visioborne.yaml: ok (settings for the hub at wss://hub.example.fr; maintenance is open)\n", ""},
 		{
 			"a list, a broken file, no file", "list.yaml broken.yaml nowhere.yaml",
 			`list.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners), and its name is not visioborne.yaml

@@ -389,6 +389,9 @@ func (d *document) decode(n ast.Node, path string, into any) {
 		}
 	case reflect.Struct:
 		d.decodeStruct(n, path, v)
+	case reflect.Pointer: // what means something by being there
+		v.Set(reflect.New(v.Type().Elem()))
+		d.decode(n, path, v.Interface())
 	default:
 		panic("config: no way to read a " + v.Type().String())
 	}

@@ -30,6 +30,7 @@ func TestSchemas(t *testing.T) {
 	}{
 		{"site.schema.json", "A site of Visioborne: an Espace Services Publics and its booth", &Site{}},
 		{"partners.schema.json", "The partner directory of Visioborne", &Directory{}},
+		{"settings.schema.json", "The settings of a booth of Visioborne: " + SettingsFile, &Settings{}},
 	} {
 		t.Run(s.file, func(t *testing.T) {
 			got, err := json.MarshalIndent(schema(t, s.title, s.of), "", "  ")
@@ -69,7 +70,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	s.Title = title
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
-	for _, of := range []any{SitePartner{}, Devices{}, Limits{}, Partner{}} {
+	for _, of := range []any{SitePartner{}, Devices{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
 	constrain(t, s, types[""])
@@ -118,6 +119,8 @@ func mapType(of reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
+const hubPattern = `^wss?://[^/?#@]+$`
+
 // constrain adds to the schema of a type what the validation knows of its fields.
 func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 	t.Helper()
@@ -143,7 +146,7 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		id("id")
 		field("name").MinLength, field("name").MaxLength = new(uint64(1)), new(uint64(maxName))
 		field("partners").MinItems, field("partners").MaxItems = new(uint64(1)), new(uint64(maxPartners))
-		field("hub").Pattern = `^wss?://[^/?#@]+$`
+		field("hub").Pattern = hubPattern
 		field("timezone").Default = absent.Timezone
 		p := field("languages")
 		p.Default, p.MinItems, p.UniqueItems = absent.Languages, new(uint64(1)), true
@@ -171,6 +174,18 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		for _, r := range limitRanges() {
 			ranges(r.field, r.min, r.max, r.of(absent))
 		}
+	case reflect.TypeFor[Settings]():
+		field("hub").Pattern = hubPattern
+		field("code").Pattern = `^([ -]*[0-9A-TV-Za-tv-z]){8}[ -]*$`
+	case reflect.TypeFor[Network]():
+		const address = `([0-9]{1,3}\.){3}[0-9]{1,3}`
+		field("address").Pattern = "^" + address + "/([89]|[12][0-9]|30)$"
+		field("gateway").Pattern = "^" + address + "$"
+		field("dns").Items.Pattern = "^" + address + "$"
+		field("proxy").Pattern = `^https?://[^/?#]+/?$`
+		field("ca").Pattern = `^[^./\\][^/\\]*$`
+	case reflect.TypeFor[Maintenance]():
+		field("password").MinLength = new(uint64(minPassword))
 	case reflect.TypeFor[Directory]():
 		field("partners").MinItems = new(uint64(1))
 	case reflect.TypeFor[Partner]():
@@ -234,8 +249,13 @@ func validateBySchema(t *testing.T, schema string, text []byte) error {
 
 // An editor shows most mistakes while they are written.
 func TestSchemasRefuse(t *testing.T) {
+	const goodSettings = "hub: wss://hub.example.fr\ncode: k7px 2m4q\nnetwork:\n  address: 192.168.1.20/24\n  gateway: 192.168.1.1\n  dns: [192.168.1.1]\n" +
+		"  proxy: http://proxy.example.fr:3128\n  ca: administration.pem\nmaintenance: {password: cheval agrafe}\n"
 	for _, good := range []struct{ schema, text string }{
-		{"schema/site.schema.json", goodSite}, {"schema/partners.schema.json", goodPartners},
+		{"schema/site.schema.json", goodSite},
+		{"schema/partners.schema.json", goodPartners},
+		{"schema/settings.schema.json", goodSettings},
+		{"schema/settings.schema.json", "hub: wss://hub.example.fr\nmaintenance: {}\n"},
 	} {
 		if err := validateBySchema(t, good.schema, []byte(good.text)); err != nil {
 			t.Error(err)
@@ -267,6 +287,22 @@ func TestSchemasRefuse(t *testing.T) {
 	} {
 		if err := validateBySchema(t, "schema/partners.schema.json", []byte(strings.Replace(goodPartners, tt.old, tt.new, 1))); err == nil {
 			t.Errorf("the schema takes a directory with %q for %q", tt.new, tt.old)
+		}
+	}
+	for _, tt := range []struct{ old, new string }{
+		{"hub: wss", "hub: https"},
+		{"k7px 2m4q", "k7px 2m4"},
+		{"k7px 2m4q", "k7px 2m4u"},
+		{"20/24", "20"},
+		{"[192.168.1.1]", "192.168.1.1"},
+		{"http://proxy", "proxy"},
+		{"ca: adm", "ca: ../adm"},
+		{"cheval agrafe", "motdepasse1"},
+		{"password", "pasword"},
+		{"{password: cheval agrafe}", "true"},
+	} {
+		if err := validateBySchema(t, "schema/settings.schema.json", []byte(strings.Replace(goodSettings, tt.old, tt.new, 1))); err == nil {
+			t.Errorf("the schema takes settings with %q for %q", tt.new, tt.old)
 		}
 	}
 }

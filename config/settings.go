@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // SettingsFile is the name of the settings file, on the settings partition of the card or on a USB stick.
@@ -20,6 +21,14 @@ type Settings struct {
 	Code string `yaml:"code,omitempty" json:"code,omitempty"`
 	// Network is absent where DHCP gives everything.
 	Network Network `yaml:"network,omitempty" json:"network,omitempty"`
+	// Maintenance opens the booth's status page to the room's network, while the card has it. Normally it is absent.
+	Maintenance *Maintenance `yaml:"maintenance,omitempty" json:"maintenance,omitempty"`
+}
+
+// Maintenance is how a technician gets at a booth's status page.
+type Maintenance struct {
+	// Password lets the technician in. When absent it is the one that the booth got at its enrolment; before that, nobody gets in.
+	Password string `yaml:"password,omitempty" json:"password,omitempty"`
 }
 
 // Network is how the booth reaches the hub.
@@ -95,6 +104,25 @@ func (d *document) validateSettings(s Settings) {
 		}
 	}
 	d.validateNetwork(s.Network)
+	if s.Maintenance != nil {
+		d.validatePassword("maintenance.password", s.Maintenance.Password)
+	}
+}
+
+// minPassword is the shortest password for maintenance: whoever is in the room's network can try them.
+const minPassword = 12
+
+// validatePassword does not repeat the password: mistakes are shown on the touchscreen.
+func (d *document) validatePassword(path, password string) {
+	if _, there := d.at[path]; !there {
+		return
+	}
+	switch n := utf8.RuneCountInString(password); {
+	case n == 0:
+		d.missing(path, fmt.Sprintf("at least %d characters", minPassword))
+	case n < minPassword:
+		d.report(path, "is only %s long; expected at least %d", count(n, "character"), minPassword)
+	}
 }
 
 func (d *document) validateNetwork(n Network) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -44,6 +45,26 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+func TestMaintenance(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want *Maintenance
+	}{
+		"closed":                         {"hub: wss://hub.example.fr\n", nil},
+		"with the booth's own password":  {"hub: wss://hub.example.fr\nmaintenance: {}\n", &Maintenance{}},
+		"with a password":                {"hub: wss://hub.example.fr\nmaintenance:\r\n  password: cheval agrafe\r\n", &Maintenance{"cheval agrafe"}},
+		"with one of accents and signs":  {"hub: wss://hub.example.fr\nmaintenance: {password: \"é:é:é:é:é:é:\"}\n", &Maintenance{"é:é:é:é:é:é:"}},
+		"beside all that is there still": {"hub: wss://hub.example.fr\nmaintenance: {password: cheval agrafe}\ncode: K7PX-2M4Q\n", &Maintenance{"cheval agrafe"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := settings(t, c.text)
+			if diff := cmp.Diff(c.want, s.Maintenance); err != nil || diff != "" {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
 func TestSettingsMistakes(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"everything at once": {
@@ -58,6 +79,12 @@ func TestSettingsMistakes(t *testing.T) {
 		"lonely gateway":   {"hub: wss://hub.example.fr\nnetwork:\n  gateway: 192.168.2.1\n", `visioborne.yaml:3: network.gateway: is there without an address; give network.address too, or remove it`},
 		"authority's path": {"hub: wss://hub.example.fr\nnetwork:\n  ca: ../x.pem\n", `visioborne.yaml:3: network.ca: "../x.pem" is not the name of a file beside this one; expected one such as "administration.pem"`},
 		"time server":      {"hub: wss://hub.example.fr\nnetwork:\n  ntp: [192.168.1.1, \"http://ntp\"]\n", `visioborne.yaml:3: network.ntp[1]: "http://ntp" is not the name or address of a time server`},
+		"short password":   {"hub: wss://hub.example.fr\nmaintenance:\n  password: motdepasse1\n", `visioborne.yaml:3: maintenance.password: is only 11 characters long; expected at least 12`},
+		"empty password":   {"hub: wss://hub.example.fr\nmaintenance:\n  password: \"\"\n", `visioborne.yaml:3: maintenance.password: is empty; expected at least 12 characters`},
+		"no password":      {"hub: wss://hub.example.fr\nmaintenance:\n  password:\n", `visioborne.yaml:3: maintenance.password: has no value; give one, or remove the line`},
+		"no maintenance":   {"hub: wss://hub.example.fr\nmaintenance:\n", `visioborne.yaml:2: maintenance: has no value; give one, or remove the line`},
+		"a truth value":    {"hub: wss://hub.example.fr\nmaintenance: true\n", `visioborne.yaml:2: maintenance: true is a truth value; expected a map with the fields password`},
+		"another field":    {"hub: wss://hub.example.fr\nmaintenance: {pasword: cheval agrafe}\n", `visioborne.yaml:2: maintenance.pasword: is not a known field; `},
 		"unknown field":    {"hub: wss://hub.example.fr\nproxy: http://x:1\n", `visioborne.yaml:2: proxy: `},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -86,6 +113,7 @@ func TestParseCode(t *testing.T) {
 
 func FuzzSettings(f *testing.F) {
 	f.Add("hub: wss://hub.example.fr\nnetwork:\n  address: 192.168.1.20/24\n  gateway: 192.168.1.1\n  dns: [9.9.9.9]\n")
+	f.Add("hub: wss://hub.example.fr\nmaintenance: {password: cheval agrafe}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		d := parse(SettingsFile, []byte(text))
 		s := d.settings()
@@ -94,6 +122,9 @@ func FuzzSettings(f *testing.F) {
 		}
 		if _, ok := s.Network.Static(); ok != (s.Network.Address != "") {
 			t.Errorf("no mistake in %q, but its address cannot be used", text)
+		}
+		if m := s.Maintenance; m != nil && m.Password != "" && utf8.RuneCountInString(m.Password) < minPassword {
+			t.Errorf("no mistake in %q, but its password is short", text)
 		}
 	})
 }
