@@ -6,6 +6,7 @@
 // room's network nor a page from elsewhere in the same browser can drive the
 // booth (DNS rebinding). Several pages may watch; the one that has been
 // connected longest drives, and only that one is obeyed and gets pictures.
+// Those that come through Watchers never drive, whatever becomes of the others.
 //
 // It writes nothing to disk and keeps no picture. Serve owns every goroutine
 // and returns when they have ended. Websockets are RFC 6455.
@@ -62,13 +63,16 @@ type Page struct {
 	view  *booth.View
 	ids   uint64
 	conns []*conn // in order of arrival; the first drives
-	ended bool    // Serve is returning: no new connection may begin
-	tasks sync.WaitGroup
+	// watchers are those that may not drive.
+	watchers []*conn
+	ended    bool          // Serve is returning: no new connection may begin
+	over     chan struct{} // closed with ended
+	tasks    sync.WaitGroup
 }
 
 // New returns a Page that shows nothing yet.
 func New(o Options) *Page {
-	p := &Page{options: o}
+	p := &Page{options: o, over: make(chan struct{})}
 	p.upgrader = websocket.Upgrader{
 		HandshakeTimeout: writeWait,
 		CheckOrigin:      sameOrigin,
@@ -100,11 +104,11 @@ func (p *Page) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) { p.serveSocket(ctx, w, r) })
+	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) { p.serveSocket(ctx, w, r, false) })
 	mux.HandleFunc("GET /video", func(w http.ResponseWriter, r *http.Request) { p.serveVideo(ctx, w, r) })
 	mux.Handle("GET /", http.FileServerFS(p.options.Files))
 	server := &http.Server{
-		Handler:           guard(l.Addr(), mux),
+		Handler:           guard(l.Addr(), declare(mux)),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(p.options.Log.Handler(), slog.LevelWarn),
 	}
@@ -117,12 +121,23 @@ func (p *Page) Serve(ctx context.Context, l net.Listener) error {
 	cancel()
 	p.mu.Lock()
 	p.ended = true
+	close(p.over)
 	p.mu.Unlock()
 	p.tasks.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return fmt.Errorf("serving the touchscreen: %w", err)
+}
+
+// Watchers serves the page to those who may see what is on the touchscreen and no more: they do not drive, not even when
+// there is no other page, they get no pictures, and their signs of life are not the touchscreen's. Who may watch is the
+// caller's decision, and so is the name under which it is reached. A watcher stays until its request's context or Serve ends.
+func (p *Page) Watchers() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) { p.serveSocket(r.Context(), w, r, true) })
+	mux.Handle("GET /", http.FileServerFS(p.options.Files))
+	return declare(mux)
 }
 
 // enter counts a websocket among the tasks that Serve waits for; false when it is too late.
@@ -146,10 +161,12 @@ func (p *Page) Show(v booth.View) {
 
 // wakeAll tells every connection that there is something new. The caller holds mu.
 func (p *Page) wakeAll() {
-	for _, c := range p.conns {
-		select {
-		case c.wake <- struct{}{}:
-		default:
+	for _, all := range [][]*conn{p.conns, p.watchers} {
+		for _, c := range all {
+			select {
+			case c.wake <- struct{}{}:
+			default:
+			}
 		}
 	}
 }
@@ -180,21 +197,28 @@ func (p *Page) add(c *conn) {
 	defer p.mu.Unlock()
 	p.ids++
 	c.id = strconv.FormatUint(p.ids, 10)
-	p.conns = append(p.conns, c)
+	if c.watcher {
+		p.watchers = append(p.watchers, c)
+	} else {
+		p.conns = append(p.conns, c)
+	}
 	c.wake <- struct{}{}
 }
 
 func (p *Page) remove(c *conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if c.watcher {
+		p.watchers = slices.DeleteFunc(p.watchers, func(x *conn) bool { return x == c })
+		return
+	}
 	p.conns = slices.DeleteFunc(p.conns, func(x *conn) bool { return x == c })
 	// The next page drives from now on, and must hear of it.
 	p.seq++
 	p.wakeAll()
 }
 
-// guard refuses what does not come from a page of this very server, and says in
-// every answer what the page may load.
+// guard refuses what does not come from a page of this very server.
 func guard(addr net.Addr, next http.Handler) http.Handler {
 	port := strconv.Itoa(addr.(*net.TCPAddr).Port)
 	hosts := []string{"127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port}
@@ -203,6 +227,13 @@ func guard(addr net.Addr, next http.Handler) http.Handler {
 			http.Error(w, fmt.Sprintf("host %q is not this booth; open http://%s/", r.Host, hosts[0]), http.StatusMisdirectedRequest)
 			return
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// declare says in every answer what the page may load.
+func declare(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -215,5 +246,9 @@ func guard(addr net.Addr, next http.Handler) http.Handler {
 
 // sameOrigin: a browser says where a websocket's page comes from, and it must be here.
 func sameOrigin(r *http.Request) bool {
-	return r.Header.Get("Origin") == "http://"+r.Host
+	scheme := "http://"
+	if r.TLS != nil { // a watcher's
+		scheme = "https://"
+	}
+	return r.Header.Get("Origin") == scheme+r.Host
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -142,6 +143,87 @@ func TestOnePageDrivesAndTheNextTakesOver(t *testing.T) {
 	say(second, `{"intent":"touch"}`)
 	if e := <-s.intents; e != (booth.Touched{}) {
 		t.Fatalf("%T: a watcher was obeyed", e)
+	}
+}
+
+func TestAWatcherNeverDrives(t *testing.T) {
+	s := serve(t)
+	alive := 0
+	s.options.Alive = func() { alive++ }
+	s.Show(view("before"))
+	server := httptest.NewTLSServer(s.Watchers())
+	t.Cleanup(server.Close)
+	host := strings.TrimPrefix(server.URL, "https://")
+	dialer := websocket.Dialer{TLSClientConfig: server.Client().Transport.(*http.Transport).TLSClientConfig}
+	dial := func(path, origin string) (*websocket.Conn, error) {
+		ws, _, err := dialer.Dial("wss://"+host+path, http.Header{"Origin": {origin}})
+		return ws, err
+	}
+	for _, origin := range []string{"http://" + host, "https://evil.example", "http://" + s.addr} {
+		if _, err := dial("/socket", origin); err == nil {
+			t.Errorf("a page of %s may watch", origin)
+		}
+	}
+	watcher, err := dial("/socket", server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { watcher.Close() })
+	id := next(t, watcher).Page
+	for _, m := range []string{`{"intent":"alive"}`, `{"intent":"hang_up"}`} { // it is alone, and still not obeyed
+		if err := watcher.WriteMessage(websocket.TextMessage, []byte(m)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := s.dial(t, "/socket")
+	if !next(t, first).Driving {
+		t.Error("the touchscreen's page, which came after a watcher, does not drive")
+	}
+	if _, err := dial("/video?page="+id, server.URL); err == nil {
+		t.Error("a watcher got pictures")
+	}
+	if _, _, err := websocket.DefaultDialer.Dial("ws://"+s.addr+"/video?page="+id, http.Header{"Origin": {"http://" + s.addr}}); err == nil {
+		t.Error("a watcher's page got pictures beside it")
+	}
+	s.Frame(Frame{Stream: StreamOwn, Codec: CodecH264, Key: true, Payload: []byte("key")})
+	first.Close()
+	for deadline := time.Now().Add(10 * time.Second); ; { // until nobody drives
+		s.mu.Lock()
+		left := len(s.conns)
+		s.mu.Unlock()
+		if left == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the page that was closed is still there")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s.Show(view("after"))
+	for {
+		p := next(t, watcher)
+		if p.Driving {
+			t.Fatal("a watcher took over")
+		}
+		if p.View.Site == "after" {
+			break
+		}
+	}
+	// It says nonsense last, so that all that it has said before was read when it is shown the door.
+	if err := watcher.WriteMessage(websocket.TextMessage, []byte(`nonsense`)); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, _, err := watcher.ReadMessage(); err != nil {
+			break
+		}
+	}
+	if len(s.intents) > 0 || alive > 0 {
+		t.Errorf("%d intents and %d signs of life of a watcher were taken", len(s.intents), alive)
+	}
+	// Serve ends while one watches: its cleanup finds out.
+	if _, err := dial("/socket", server.URL); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -17,12 +17,13 @@ import (
 
 // conn is one connected page.
 type conn struct {
-	id    string
-	wake  chan struct{} // one slot: there is something newer to push
-	video *video        // guarded by Page.mu; nil until the page opens /video
+	id      string
+	watcher bool          // it may not drive
+	wake    chan struct{} // one slot: there is something newer to push
+	video   *video        // guarded by Page.mu; nil until the page opens /video
 }
 
-func (p *Page) serveSocket(ctx context.Context, w http.ResponseWriter, r *http.Request) {
+func (p *Page) serveSocket(ctx context.Context, w http.ResponseWriter, r *http.Request, watcher bool) {
 	ws, err := p.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		p.options.Log.Warn("touchscreen websocket refused", "error", err)
@@ -33,7 +34,7 @@ func (p *Page) serveSocket(ctx context.Context, w http.ResponseWriter, r *http.R
 		return
 	}
 	defer p.tasks.Done()
-	c := &conn{wake: make(chan struct{}, 1)}
+	c := &conn{watcher: watcher, wake: make(chan struct{}, 1)}
 	p.add(c)
 	defer p.remove(c)
 
@@ -44,7 +45,10 @@ func (p *Page) serveSocket(ctx context.Context, w http.ResponseWriter, r *http.R
 		p.write(ctx, ws, c)
 	})
 	p.tasks.Go(func() {
-		<-ctx.Done()
+		select {
+		case <-ctx.Done():
+		case <-p.over:
+		}
 		ws.Close() // ends the reader below
 	})
 	if err := p.read(ws, c); err != nil {
@@ -105,7 +109,7 @@ func (p *Page) read(ws *websocket.Conn, c *conn) error {
 			return err
 		}
 		if e == nil {
-			if p.options.Alive != nil {
+			if p.options.Alive != nil && !c.watcher {
 				p.options.Alive()
 			}
 			continue

@@ -50,7 +50,7 @@ function watchPictures(): void {
 }
 
 function connect(): void {
-  socket = new WebSocket(`ws://${location.host}/socket`);
+  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`); // https: a technician watches
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = retryMilliseconds.first;
     push = JSON.parse(event.data) as Push;
