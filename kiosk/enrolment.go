@@ -48,7 +48,8 @@ func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
 		return fmt.Errorf("finding the touchscreen's page: %w", err)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	l := newLoop(booth.State{Version: version}, log)
+	open := openMaintenance(own, o, log)
+	l := newLoop(booth.State{Version: version, Maintenance: open != nil}, log)
 	e := &enroller{
 		options: o, log: log, done: make(chan struct{}), orders: make(chan booth.Enrol, 1),
 		post: func(e booth.Event) { l.post(ctx, e) },
@@ -79,6 +80,7 @@ func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
 	group.Go(func() error { return p.Serve(ctx, listener) })
 	group.Go(func() error { return e.lookForSettings(ctx) })
 	group.Go(func() error { return e.run(ctx) })
+	open.run(ctx, group, p)
 	if own != nil {
 		own.run(ctx, group, e.post)
 	}

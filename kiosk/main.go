@@ -142,6 +142,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	if err != nil {
 		return err
 	}
+	open := openMaintenance(own, o, log)
 	files, err := ui.Page("touchscreen")
 	if err != nil {
 		return fmt.Errorf("finding the touchscreen's page: %w", err)
@@ -152,7 +153,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	defer unlink()
 
 	names := found(b.Site.Devices)
-	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version}, log)
+	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	c := &calls{
 		devices: devices{names: names, record: o.record}, way: way, loopback: onLoopback(b.Site.Hub),
@@ -203,6 +204,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	if own != nil {
 		keepClock(ctx, group, o, b.Site.Hub, way, log)
 	}
+	open.run(ctx, group, c.page)
 	if own != nil {
 		own.run(ctx, group, post)
 	}

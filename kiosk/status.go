@@ -27,6 +27,9 @@ func reporter(send func(wire.Status)) func(booth.State) {
 		if s.PanelDark {
 			status.Warnings = append(status.Warnings, "screen_dark")
 		}
+		if s.Maintenance {
+			status.Warnings = append(status.Warnings, "maintenance_open")
+		}
 		if u := s.Update; u != nil {
 			status.Update = &wire.Update{State: wire.UpdateState(u.State), Version: u.Version, Percent: u.Percent, Reason: u.Reason}
 		}

@@ -22,7 +22,9 @@ type View struct {
 	Simulated []Device `json:"simulated"`
 	// Coming is an update that is announced, shown while nobody is there; null when there is none.
 	Coming *ComingNotice `json:"coming"`
-	Screen Screen        `json:"screen"`
+	// Maintenance: the booth's pages are open to the room's network, which must not be forgotten.
+	Maintenance bool   `json:"maintenance"`
+	Screen      Screen `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -128,6 +130,10 @@ type (
 	RestartingScreen struct {
 		Name string `json:"name"` // "restarting"
 	}
+	// OccupiedScreen is what a watcher in the room's network gets while a citizen is there.
+	OccupiedScreen struct {
+		Name string `json:"name"` // "occupied"
+	}
 	// OutOfServiceScreen: the booth cannot make calls.
 	OutOfServiceScreen struct {
 		Name     string    `json:"name"` // "out_of_service"
@@ -146,6 +152,7 @@ func (ThanksScreen) isScreen()       {}
 func (FailedScreen) isScreen()       {}
 func (ClosedScreen) isScreen()       {}
 func (OutOfServiceScreen) isScreen() {}
+func (OccupiedScreen) isScreen()     {}
 func (RestartingScreen) isScreen()   {}
 
 // Show derives what the touchscreen shows.
@@ -160,12 +167,26 @@ func Show(s State) View {
 		Language:  s.language(),
 		Languages: site.Languages,
 		Online:    s.Online,
-		Simulated: append([]Device{}, s.Simulated...),
+		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance,
 	}
 	if s.Coming != nil && s.Quiet() {
 		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
 	}
 	v.Screen = s.screen()
+	return v
+}
+
+// Watched is a view as a watcher in the room's network may see it: nothing of a citizen, not even the language.
+func Watched(v View) View {
+	switch v.Screen.(type) {
+	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
+		return v
+	case PartnerScreen, CallingScreen, CallScreen, ThanksScreen, FailedScreen:
+	}
+	v.Screen = OccupiedScreen{"occupied"}
+	if len(v.Languages) > 0 {
+		v.Language = v.Languages[0]
+	}
 	return v
 }
 

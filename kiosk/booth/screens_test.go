@@ -141,6 +141,8 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
 		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
 		with(nil, RestartDue{}),
+		with(func(s *State) { s.Maintenance = true }),
+		Watched(with(nil, choose, request, queued, ringing, answered, connected)),
 		with(behindPIN, TechnicianAsked{}),
 		with(behindPIN, append(pin("12"), KeyPressed{"3"})...),
 		with(behindPIN, append(pin("000000"), CodeEntered{})...),
@@ -186,8 +188,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 11 {
-		t.Errorf("%d kinds of screens are written, expected 11", len(screens))
+	if len(screens) != 12 {
+		t.Errorf("%d kinds of screens are written, expected 12", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

@@ -186,7 +186,11 @@ func (p *Page) newest(c *conn) (push, bool) {
 	if p.view == nil {
 		return push{}, false
 	}
-	return push{p.seq, c.id, p.drives(c), p.view}, true
+	view := *p.view
+	if c.watcher {
+		view = booth.Watched(view)
+	}
+	return push{p.seq, c.id, p.drives(c), &view}, true
 }
 
 // drives tells whether c is the page that drives. The caller holds mu.

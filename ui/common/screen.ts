@@ -115,6 +115,10 @@ export interface EnrolmentScreen {
   refusal: Refusal;
 }
 
+export interface OccupiedScreen {
+  name: "occupied";
+}
+
 export type CheckName =
   | "link" | "address" | "gateway" | "dns" | "hub_name" | "clock" | "hub"
   | "turn_udp" | "turn_tcp" | "turn_tls" | "down" | "up";
@@ -149,6 +153,7 @@ export type Screen =
   | ClosedScreen
   | OutOfServiceScreen
   | RestartingScreen
+  | OccupiedScreen
   | TechnicianScreen
   | EnrolmentScreen;
 
@@ -161,6 +166,8 @@ export interface View {
   simulated: Device[];
   /** An update that is announced, while nobody is there. */
   coming: { nature: string; from: string } | null;
+  /** The booth's pages are open to the room's network. */
+  maintenance: boolean;
   screen: Screen;
 }
 

@@ -14,6 +14,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -86,6 +87,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -162,6 +164,7 @@ export const views = [
       "speaker"
     ],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -234,6 +237,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -306,6 +310,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "partner",
       "partner": {
@@ -332,6 +337,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "partner",
       "partner": {
@@ -358,6 +364,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "partner",
       "partner": {
@@ -384,6 +391,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -414,6 +422,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -444,6 +453,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -474,6 +484,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -504,6 +515,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -542,6 +554,7 @@ export const views = [
       "speaker"
     ],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -576,6 +589,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -610,6 +624,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -644,6 +659,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -680,6 +696,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -707,6 +724,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -734,6 +752,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -763,6 +782,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -792,6 +812,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -821,6 +842,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -850,6 +872,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -879,6 +902,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -908,6 +932,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -937,6 +962,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -966,6 +992,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -995,6 +1022,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1068,6 +1096,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1149,6 +1178,7 @@ export const views = [
       "nature": "Le son des appels est meilleur.",
       "from": "2026-11-26T10:00:00Z"
     },
+    "maintenance": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -1221,6 +1251,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "restarting"
     }
@@ -1236,6 +1267,96 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": true,
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "screen": {
+      "name": "occupied"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1259,6 +1380,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1282,6 +1404,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1305,6 +1428,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1328,6 +1452,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1364,6 +1489,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1460,6 +1586,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1556,6 +1683,7 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1649,6 +1777,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1682,6 +1811,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1700,6 +1830,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1720,6 +1851,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1738,6 +1870,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1756,6 +1889,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1774,6 +1908,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -1792,6 +1927,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -1810,6 +1946,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -1828,6 +1965,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1846,6 +1984,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1864,6 +2003,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1882,6 +2022,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1900,6 +2041,7 @@ export const views = [
     "online": false,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
     "screen": {
       "name": "enrolment",
       "step": "code",

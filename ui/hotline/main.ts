@@ -39,6 +39,8 @@ const texts = {
     camera_missing: "La caméra n’est pas branchée",
     microphone_missing: "Le microphone n’est pas branché",
     speaker_missing: "Le haut-parleur n’est pas branché",
+    screen_dark: "L’écran de la borne ne montre pas la page",
+    maintenance_open: "La maintenance est ouverte au réseau de la salle",
   } as Record<string, string>,
   encoderReasons: { software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel." } as Record<string, string>,
   simulated: (all: string) => `Simulés : ${all}`,

@@ -56,6 +56,7 @@ function header(t: Tools): Node {
             onclick: () => t.send({ intent: "language", language: code }),
           }, messages(code).name)))),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
+    view.maintenance && h("p", { key: "maintenance", class: "notice simulated" }, m.maintenance),
     view.coming && h("p", { key: "coming", class: "notice coming" }, m.coming(day(view.coming.from, view.timezone, view.language), view.coming.nature)),
     !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
 }
@@ -86,6 +87,8 @@ function title(m: Messages, s: Screen): string {
       return m.outOfService.title;
     case "restarting":
       return m.restarting.title;
+    case "occupied":
+      return m.occupied;
     case "technician":
       return s.step === "pin" ? m.technician.pin : m.technician.title;
     case "enrolment":
@@ -148,6 +151,8 @@ function body(t: Tools, s: Screen): Child[] {
         phones(t.m.outOfService.phones, s.partners),
         h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
       ];
+    case "occupied":
+      return [h("h1", null, t.m.occupied)];
     case "restarting":
       return [
         h("div", { class: "medal", "aria-hidden": "true" }, icon(icons.again)),

@@ -86,6 +86,8 @@ export const en: Messages = {
     phones: "By telephone",
   },
   restarting: { title: "The booth is restarting", text: "It is being updated and will be back in a few minutes." },
+  occupied: "Somebody is using the booth",
+  maintenance: "Maintenance is open: take it off the card when you have finished",
   coming: (day, nature) => `Update planned for ${day}: ${nature}`,
   enrolment: {
     title: "This booth is not in service yet",

@@ -26,6 +26,8 @@ export interface Messages {
   closed: { title: string; opens: (when: string) => string; phones: string };
   outOfService: { title: string; text: string; phone: string; phones: string };
   restarting: { title: string; text: string };
+  occupied: string;
+  maintenance: string;
   coming: (day: string, nature: string) => string;
   enrolment: {
     title: string;
@@ -144,6 +146,8 @@ export const fr: Messages = {
     phones: "Par téléphone",
   },
   restarting: { title: "La borne redémarre", text: "Elle se met à jour et revient dans quelques minutes." },
+  occupied: "Quelqu’un utilise la borne",
+  maintenance: "Maintenance ouverte : retirez-la de la carte quand vous avez fini",
   coming: (day, nature) => `Mise à jour prévue le ${day} : ${nature}`,
   enrolment: {
     title: "Cette borne n’est pas encore en service",
