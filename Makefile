@@ -82,7 +82,7 @@ $(BUILD)/vm/next.release.json: $(BUILD)/visioborne.img
 	rm $(BUILD)/vm/next.img
 
 vm: $(BUILD)/visioborne.img
-	$(GO) run ./firmware/qemu -display '$(or $(DISPLAY_OF_VM),gtk)' $(VM_FLAGS)
+	$(GO) run ./firmware/qemu $(VM_FLAGS)
 
 test: deps check fast e2e
 	$(MAKE) repeat vm-test IMAGE_FLAGS=-image-only

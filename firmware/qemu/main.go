@@ -4,7 +4,7 @@
 // framebuffer), a USB tablet that points like a touchscreen, a USB sound card,
 // Ethernet, and a hardware watchdog.
 //
-//	qemu -display gtk        with a window
+//	qemu                     with a window, or over VNC where there is no screen
 //	qemu -vnc 127.0.0.1:0    over VNC
 //	qemu -qmp FILE           driven by a test
 //
@@ -14,6 +14,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -28,22 +29,23 @@ import (
 )
 
 type options struct {
-	image, disk, settings, display, vnc, qmp, serial, forward, rtc string
-	memoryMB                                                       int
-	fresh                                                          bool
+	image, disk, settings, display, vnc, qmp, serial, forward, rtc, hub string
+	memoryMB                                                            int
+	fresh                                                               bool
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.image, "image", "build/visioborne.img", "the image")
 	flag.StringVar(&o.disk, "disk", "build/vm/disk.qcow2", "the overlay, which keeps what the machine writes")
-	flag.StringVar(&o.settings, "settings", "", "a visioborne.yaml for the settings partition of a fresh disk")
+	flag.StringVar(&o.settings, "settings", "", "a visioborne.yaml for the settings partition of a fresh disk; one that opens maintenance when absent")
+	flag.StringVar(&o.hub, "hub", "ws://10.0.2.2:8090", "the hub's address in that file; 10.0.2.2 is this machine's loopback, as the emulated one sees it")
 	flag.BoolVar(&o.fresh, "fresh", false, "begin with a freshly flashed disk")
-	flag.StringVar(&o.display, "display", "none", "QEMU's display: gtk, sdl, none")
+	flag.StringVar(&o.display, "display", "", "QEMU's display: gtk, sdl, none; a window, or VNC where there is no screen, when absent")
 	flag.StringVar(&o.vnc, "vnc", "", "VNC server, such as 127.0.0.1:0 for port 5900")
 	flag.StringVar(&o.qmp, "qmp", "", "socket for QEMU's monitor protocol")
 	flag.StringVar(&o.serial, "serial", "", "`file` for the serial console; the terminal when absent")
-	flag.StringVar(&o.forward, "forward", "8080:8080,8443:8443", "loopback ports of this machine and the booth's that they lead to")
+	flag.StringVar(&o.forward, "forward", "8443:8443,8444:8444", "loopback ports of this machine and the booth's that they lead to")
 	flag.StringVar(&o.rtc, "rtc", "utc", "what the machine's clock says when it is switched on, such as 2015-01-01T00:00:00: a Pi's is as wrong")
 	flag.IntVar(&o.memoryMB, "memory", 2048, "the machine's memory in MiB")
 	flag.Parse()
@@ -56,6 +58,22 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
+	if o.display == "" && o.vnc == "" {
+		o.display = "gtk"
+		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+			o.vnc = "127.0.0.1:0"
+			fmt.Println("no screen here: VNC on 127.0.0.1:5900")
+		}
+	}
+	if o.settings == "" {
+		var err error
+		if o.settings, err = openSettings(o); err != nil {
+			return err
+		}
+	}
+	if err := announce(o); err != nil {
+		return err
+	}
 	if err := prepare(o); err != nil {
 		return err
 	}
@@ -106,6 +124,34 @@ func run(ctx context.Context, o options) error {
 	return nil
 }
 
+// openSettings makes a settings file that opens maintenance, with a password of
+// its own, and keeps it beside the disk for the machine's later starts.
+func openSettings(o options) (string, error) {
+	file := strings.TrimSuffix(o.disk, filepath.Ext(o.disk)) + "." + config.SettingsFile
+	if _, err := os.Stat(file); err == nil && !o.fresh {
+		return file, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return "", err
+	}
+	return file, os.WriteFile(file, fmt.Appendf(nil, "hub: %s\nmaintenance:\n  password: %s\n", o.hub, strings.ToLower(rand.Text())), 0o600)
+}
+
+// announce tells where the machine's pages will be, if its settings open them.
+func announce(o options) error {
+	s, err := config.LoadSettings(o.settings)
+	if err != nil || s.Maintenance == nil {
+		return err
+	}
+	names := map[string]string{"8443": "status page", "8444": "touchscreen"}
+	for pair := range strings.SplitSeq(o.forward, ",") {
+		if here, there, ok := strings.Cut(pair, ":"); ok && names[there] != "" {
+			fmt.Printf("%s: https://127.0.0.1:%s/ user technicien password %s\n", names[there], here, s.Maintenance.Password)
+		}
+	}
+	return nil
+}
+
 // prepare makes the overlay, and with a settings file the settings partition in it.
 func prepare(o options) error {
 	if _, err := os.Stat(o.image); err != nil {
@@ -121,10 +167,8 @@ func prepare(o options) error {
 	if err != nil {
 		return err
 	}
-	if o.settings != "" {
-		if image, err = withSettings(image, o); err != nil {
-			return err
-		}
+	if image, err = withSettings(image, o); err != nil {
+		return err
 	}
 	out, err := exec.Command("qemu-img", "create", "-q", "-f", "qcow2", "-b", image, "-F", "raw", o.disk).CombinedOutput()
 	if err != nil {

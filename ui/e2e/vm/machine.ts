@@ -73,6 +73,8 @@ export interface MachineOptions {
   image?: string;
   /** What a technician writes into visioborne.yaml. */
   settings?: string;
+  /** Ports of the namespace's loopback, and the machine's that they lead to: "8443:8443". */
+  forward?: string;
   /** What its clock says when it is switched on; the right time when absent. */
   clock?: string;
 }
@@ -92,7 +94,7 @@ export class Machine {
   /** Switches the power on; fresh: with a newly flashed card. */
   async on(fresh = false): Promise<void> {
     const qmp = join(this.options.directory, "qmp");
-    const args = ["-disk", this.disk, "-qmp", qmp, "-serial", this.serial, "-forward", "",
+    const args = ["-disk", this.disk, "-qmp", qmp, "-serial", this.serial, "-display", "none", "-forward", this.options.forward ?? "",
       "-image", this.options.image ?? join(root, "build/visioborne.img")];
     if (this.options.clock) args.push("-rtc", this.options.clock);
     if (fresh) {
