@@ -104,8 +104,8 @@ test("six cuts of the switch to a release and of its trial", async () => {
 
 test("it still takes a release, once nobody cuts it", async () => {
   publisher.publish(publisher.good("vm-last"), "La bonne", "gien");
-  await machine.says(/msg="restarting to try a release" version=vm-last/, 200_000);
-  await machine.says(/msg="the release holds"/, 240_000);
+  // An earlier trial may still hold on the way there.
+  await machine.says(/msg="restarting to try a release" version=vm-last[^]*msg="the release holds"/, 500_000);
   await machine.off();
   await machine.on();
   const [, running, trusted] = await machine.says(/msg=root running=(\w) trusted=(\w) trial=""/, 120_000);
