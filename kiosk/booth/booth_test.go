@@ -83,6 +83,7 @@ func run(t *testing.T, s State, events ...Event) (State, []Effect) {
 const (
 	theSession = "5e55aa10-0000-4000-8000-000000000001"
 	theCall    = "ca11aa10-0000-4000-8000-000000000001"
+	otherCall  = "ca11aa10-0000-4000-8000-000000000002"
 	stray      = "ffffffff-0000-4000-8000-000000000009"
 )
 

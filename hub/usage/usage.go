@@ -1,0 +1,129 @@
+// Package usage keeps the anonymous counts that booths upload.
+//
+// A booth uploads what it counted in half a day until it hears that the hub has
+// it, so the same counts may come twice. They are kept once: in JetStream's
+// key-value bucket "usage", under a key of site, half day and batch that can be
+// made but never replaced. It keeps what it is given and no more: not when it came.
+// It has no goroutines.
+package usage
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	bucketName = "usage"
+	// wait is the longest that one access to the store may take.
+	wait = 10 * time.Second
+)
+
+// Store is the counts of all booths.
+type Store struct{ kv jetstream.KeyValue }
+
+// OpenStore opens the store, making it if there is none.
+func OpenStore(ctx context.Context, js jetstream.JetStream) (*Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: bucketName, Description: "what booths counted, by half days", History: 1, Storage: jetstream.FileStorage,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket %s: %w", bucketName, err)
+	}
+	return &Store{kv}, nil
+}
+
+// Add keeps a site's counts. Counts that it has already are no error and are not added again.
+func (s *Store) Add(ctx context.Context, site string, u wire.Usage) error {
+	value, err := wire.Encode(u)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	key := site + "." + u.HalfDay + "." + u.Batch
+	_, err = s.kv.Create(ctx, key, value)
+	if err == nil || !errors.Is(err, jetstream.ErrKeyExists) {
+		return wrap("keeping counts", err)
+	}
+	kept, err := s.kv.Get(ctx, key)
+	if err != nil {
+		return wrap("reading counts", err)
+	}
+	if !bytes.Equal(kept.Value(), value) {
+		// Not the booth's doing: it adds nothing to counts that it has offered. The first ones stay.
+		return fmt.Errorf("keeping counts: other counts are there as batch %s of %s", u.Batch, u.HalfDay)
+	}
+	return nil
+}
+
+func wrap(doing string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
+
+// Row is how often something happened at a site in half a day.
+type Row struct {
+	Site, HalfDay string
+	wire.Count
+}
+
+// List returns the rows of the half days that begin with a prefix ("2026-11"), in order of site, half day, partner and word.
+func (s *Store) List(ctx context.Context, prefix string) ([]Row, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	all, err := s.kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return nil, wrap("listing counts", err)
+	}
+	defer all.Stop()
+	type what struct{ site, halfDay, partner, what string }
+	sums := map[what]int{}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, wrap("listing counts", ctx.Err())
+		case e := <-all.Updates():
+			if e == nil { // that was the last
+				return rows(sums, func(w what, n int) Row {
+					return Row{w.site, w.halfDay, wire.Count{Partner: w.partner, What: w.what, N: n}}
+				}), nil
+			}
+			site, _, _ := strings.Cut(e.Key(), ".")
+			u, err := wire.Decode[wire.Usage](e.Value())
+			if err != nil {
+				return nil, fmt.Errorf("listing counts: %s: %w", e.Key(), err)
+			}
+			if !strings.HasPrefix(u.HalfDay, prefix) {
+				continue
+			}
+			for _, c := range u.Counts {
+				sums[what{site, u.HalfDay, c.Partner, c.What}] += c.N
+			}
+		}
+	}
+}
+
+func rows[K comparable](sums map[K]int, row func(K, int) Row) []Row {
+	all := make([]Row, 0, len(sums))
+	for k, n := range sums {
+		all = append(all, row(k, n))
+	}
+	slices.SortFunc(all, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.HalfDay, b.HalfDay), cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.What, b.What))
+	})
+	return all
+}

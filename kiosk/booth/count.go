@@ -1,0 +1,99 @@
+package booth
+
+import "time"
+
+// A Count is one thing more that happened, for the attendance figures. It says
+// of whom no more than the partner, and of when nothing: whoever keeps counts
+// adds them up over half a day.
+type Count struct {
+	// Partner is "" where none was chosen.
+	Partner string
+	What    Counted
+}
+
+// Counted is what is counted; a few have classes or causes for endings.
+type Counted string
+
+const (
+	CountedSession   Counted = "session"        // somebody touched the screen and chose something
+	CountedWanted    Counted = "call_wanted"    // Appeler was touched
+	CountedAnswered  Counted = "call_answered"  // an adviser answered
+	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
+	CountedPhone     Counted = "phone_shown"    // the partner's number was shown instead
+	CountedQuarter   Counted = "open_quarter"   // a quarter of an hour in which the room was open and the booth in order
+
+	countedFailed   = "failed_"   // and the Reason
+	countedLanguage = "language_" // and the language in which a session ended
+	countedWait     = "wait_"     // and a class: from Appeler to an answer, or to leaving
+	countedTalk     = "talk_"     // and a class: with sound and picture
+)
+
+// quarter is what hours open are counted in.
+const quarter = 15 * time.Minute
+
+// class puts a time into one of four classes, so that no call is known by how long it was.
+func class(prefix string, d time.Duration, minutes [3]int, names [4]string) Counted {
+	for i, m := range minutes {
+		if d < time.Duration(m)*time.Minute {
+			return Counted(prefix + names[i])
+		}
+	}
+	return Counted(prefix + names[3])
+}
+
+func waitClass(d time.Duration) Counted {
+	return class(countedWait, d, [3]int{1, 5, 15}, [4]string{"under_1_min", "1_to_5_min", "5_to_15_min", "over_15_min"})
+}
+
+func talkClass(d time.Duration) Counted {
+	return class(countedTalk, d, [3]int{5, 15, 30}, [4]string{"under_5_min", "5_to_15_min", "15_to_30_min", "over_30_min"})
+}
+
+// Counts is what has happened between a state and the next one. It looks at
+// states, not at events, so that every way into a state counts the same.
+func Counts(before, after State) []Count {
+	if before.Config == nil || after.Config == nil {
+		return nil
+	}
+	was, is := before.Session, after.Session
+	var all []Count
+	add := func(partner string, what Counted) { all = append(all, Count{partner, what}) }
+
+	if was.Phase == PhaseNone && is.Phase != PhaseNone {
+		add("", CountedSession)
+	}
+	entered := func(p Phase) bool { return is.Phase == p && was.Phase != p }
+	inLine := was.Phase == PhaseContacting || was.Phase == PhaseWaiting
+	waited := waitClass(after.Now.Sub(was.CallSince))
+
+	switch {
+	case entered(PhaseContacting):
+		add(is.Partner, CountedWanted)
+	case entered(PhaseFailed) && was.Phase == PhaseChoosing: // refused by the booth itself: closed meanwhile, or no network
+		add(is.Partner, CountedWanted)
+	}
+	switch {
+	case !inLine:
+	case is.Phase == PhaseConnecting:
+		add(was.Partner, CountedAnswered)
+		add(was.Partner, waited)
+	case is.Phase == PhaseNone || is.Phase == PhaseBrowsing:
+		add(was.Partner, CountedAbandoned)
+		add(was.Partner, waited)
+	}
+	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {
+		add(was.Partner, talkClass(after.Now.Sub(was.TalkSince)))
+	}
+	if entered(PhaseFailed) {
+		add(is.Partner, Counted(countedFailed+string(is.Reason)))
+		add(is.Partner, CountedPhone)
+	}
+	if was.Phase != PhaseNone && is.Phase == PhaseNone {
+		add("", Counted(countedLanguage+before.language()))
+	}
+	// Only from one quarter to the next: a clock that is set by hours has not been open for them.
+	if passed := after.Now.Truncate(quarter).Sub(before.Now.Truncate(quarter)); passed == quarter && !before.Closed() && len(before.Faults) == 0 && !before.PanelDark {
+		add("", CountedQuarter)
+	}
+	return all
+}

@@ -1,0 +1,128 @@
+package booth
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// counted takes a state through timed events and gathers what is counted on the way.
+func counted(s State, events ...any) (State, []Count) {
+	var all []Count
+	wait := time.Second
+	for _, e := range events {
+		if d, ok := e.(time.Duration); ok {
+			wait = d
+			continue
+		}
+		before := s
+		s, _ = Step(s, s.Now.Add(wait), e.(Event))
+		wait = time.Second
+		all = append(all, Counts(before, s)...)
+	}
+	return s, all
+}
+
+func TestCounts(t *testing.T) {
+	caf := func(all ...Counted) []Count {
+		var out []Count
+		for _, w := range all {
+			out = append(out, Count{"caf", w})
+		}
+		return out
+	}
+	one := func(w Counted) []Count { return []Count{{"", w}} }
+	join := func(parts ...[]Count) (all []Count) {
+		for _, p := range parts {
+			all = append(all, p...)
+		}
+		return all
+	}
+	chosen, asked := PartnerChosen{theSession, "caf"}, CallRequested{theCall}
+	// The quarters of an hour that pass meanwhile are another table's.
+	cases := []struct {
+		name   string
+		events []any
+		want   []Count
+	}{
+		{
+			"a call",
+			[]any{chosen, asked, CallQueued{theCall, 1, 1}, 2 * time.Minute, CallAnswered{Call: theCall}, MediaConnected{theCall}, 6 * time.Minute, CitizenHungUp{}, Cancelled{}},
+			join(one("session"), caf("call_wanted", "call_answered", "wait_1_to_5_min", "talk_5_to_15_min"), one("language_fr")),
+		},
+		{
+			"abandoned, in English",
+			[]any{LanguageChosen{theSession, "en"}, chosen, asked, CallQueued{theCall, 3, 0}, Cancelled{}, Cancelled{}},
+			join(one("session"), caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_en")),
+		},
+		{
+			"nobody answers, then an answer after Appeler once more",
+			[]any{chosen, asked, CallRefused{theCall, ReasonNoAnswer}, CallRequested{otherCall}, CallAnswered{Call: otherCall}},
+			join(one("session"), caf("call_wanted", "failed_no_answer", "phone_shown", "call_wanted", "call_answered", "wait_under_1_min")),
+		},
+		{
+			"without a hub",
+			[]any{chosen, LinkChanged{false}, asked},
+			join(one("session"), caf("call_wanted", "failed_hub_unreachable", "phone_shown")),
+		},
+		{
+			"a call that is lost",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaConnected{theCall}, MediaFailed{theCall}},
+			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "failed_call_lost", "phone_shown")),
+		},
+		{
+			"no sound nor picture",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaFailed{theCall}},
+			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown")),
+		},
+		{
+			"a partner that is closed",
+			[]any{PartnerChosen{theSession, "cdad"}},
+			[]Count{{"", "session"}, {"cdad", "failed_partner_closed"}, {"cdad", "phone_shown"}},
+		},
+		{
+			"somebody looks and goes",
+			[]any{chosen, Touched{}, Cancelled{}},
+			join(one("session"), one("language_fr")),
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, got := counted(fresh(), c.events...)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("counted (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestHoursOpenAreCountedInQuarters(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		change  func(*State)
+		step    time.Duration
+		minutes int
+		want    int
+	}{
+		{"an hour", func(*State) {}, 10 * time.Second, 60, 4},
+		{"the clock is set", func(*State) {}, 3 * time.Hour, 180, 0},
+		{"no camera", func(s *State) { s.Faults = []Device{DeviceCamera} }, 10 * time.Second, 60, 0},
+		{"a dark panel", func(s *State) { s.PanelDark = true }, 10 * time.Second, 60, 0},
+		{"at night", func(s *State) { s.Now = s.Now.Add(12 * time.Hour) }, 10 * time.Second, 60, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := fresh()
+			c.change(&s)
+			quarters := 0
+			for passed := time.Duration(0); passed < time.Duration(c.minutes)*time.Minute; passed += c.step {
+				var got []Count
+				s, got = counted(s, c.step, ClockTicked{})
+				quarters += len(got)
+			}
+			if quarters != c.want {
+				t.Errorf("%d quarters of an hour, expected %d", quarters, c.want)
+			}
+		})
+	}
+}
