@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/enrol"
+	"loiret.fr/visioborne/hub/usage"
 	"loiret.fr/visioborne/ui"
 )
 
@@ -182,6 +185,33 @@ func running(state string) (*nats.Conn, jetstream.JetStream, error) {
 		return nil, nil, err
 	}
 	return nc, js, nil
+}
+
+// printUsage prints what booths counted in the half days that begin with a prefix, as CSV (RFC 4180).
+func printUsage(ctx context.Context, state, prefix string, out io.Writer) error {
+	nc, js, err := running(state)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	store, err := usage.OpenStore(ctx, js)
+	if err != nil {
+		return err
+	}
+	rows, err := store.List(ctx, prefix)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(out)
+	err = w.Write([]string{"site", "half_day", "partner", "what", "n"})
+	for _, r := range rows {
+		err = errors.Join(err, w.Write([]string{r.Site, r.HalfDay, r.Partner, r.What, strconv.Itoa(r.N)}))
+	}
+	w.Flush()
+	if err := errors.Join(err, w.Error()); err != nil {
+		return fmt.Errorf("printing the counts: %w", err)
+	}
+	return nil
 }
 
 func addBooth(ctx context.Context, state, site string, out io.Writer) error {

@@ -7,6 +7,7 @@
 //	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
 //	hub release ...              keeps what booths install, and from when on
 //	hub account add|remove|list  keeps advisers' accounts
+//	hub usage                    prints what booths counted
 //
 // This file reads the command line, commands.go does what it says, serve.go
 // puts the parts of the running hub together.
@@ -26,7 +27,7 @@ import (
 	"loiret.fr/visioborne/hub/account"
 )
 
-const usage = `usage:
+const help = `usage:
   hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
   hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
@@ -35,7 +36,8 @@ const usage = `usage:
   hub booth credentials -state DIR SITE
   hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
   hub account remove -state DIR -user USER
-  hub account list -state DIR` + releaseUsage
+  hub account list -state DIR
+  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV (needs the hub running on this machine)` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -62,7 +64,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	flags := flag.NewFlagSet("hub", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	flags.Usage = func() { fmt.Fprintln(errs, usage); flags.PrintDefaults() }
+	flags.Usage = func() { fmt.Fprintln(errs, help); flags.PrintDefaults() }
 	state := flags.String("state", "", "the hub's state `directory`: keys, accounts and the store")
 	user := flags.String("user", "", "what the adviser signs in with")
 	parse := func(operands int) error {
@@ -119,6 +121,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return err
 		}
 		return listBooths(ctx, *state, out)
+	case command("usage"):
+		month := flags.String("month", "", "only the half days of a `month`, as 2026-11")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return printUsage(ctx, *state, *month, out)
 	case command("account", "add"):
 		name := flags.String("name", "", "what the citizen reads")
 		partner := flags.String("partner", "", "the partner's id")
@@ -138,7 +146,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		}
 		return listAccounts(*state, out)
 	}
-	fmt.Fprintln(errs, usage)
+	fmt.Fprintln(errs, help)
 	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "help" {
 		return nil
 	}

@@ -29,6 +29,7 @@ import (
 	"loiret.fr/visioborne/hub/release"
 	"loiret.fr/visioborne/hub/speed"
 	"loiret.fr/visioborne/hub/turn"
+	"loiret.fr/visioborne/hub/usage"
 	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -98,6 +99,10 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	counts, err := usage.OpenStore(ctx, js)
+	if err != nil {
+		return err
+	}
 	sessions, err := account.OpenSessions(ctx, js, time.Now)
 	if err != nil {
 		return err
@@ -123,6 +128,7 @@ func serve(ctx context.Context, o options) (err error) {
 				Time: time.Now().UTC(), SpeedPath: wire.SpeedPath, SpeedToken: token, Expires: expires, ICEServers: relay.TestServers(site),
 			}
 		},
+		Usage:     counts.Add,
 		Signalled: func(id string) { desks.Signalled(id) },
 		Now:       time.Now, Log: o.log,
 	})

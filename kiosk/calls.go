@@ -28,6 +28,8 @@ type calls struct {
 	post           func(booth.Event)
 	// restart restarts the machine; it may take its time.
 	restart func()
+	// linked: the hub answers.
+	linked func()
 	// releasesChanged: the hub may have something to install.
 	releasesChanged func()
 	log             *slog.Logger
@@ -206,6 +208,7 @@ func (c *calls) linkEvent(e link.Event) {
 	case link.Linked:
 		c.log.Info("hub reachable")
 		c.post(booth.LinkChanged{Online: true})
+		c.linked()
 		c.releasesChanged()
 	case link.Unlinked:
 		c.log.Warn("hub unreachable; trying again until it is there")

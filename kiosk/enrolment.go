@@ -50,6 +50,7 @@ func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	open := openMaintenance(own, o, log)
 	l := newLoop(booth.State{Version: version, Maintenance: open != nil}, log)
+	l.count = func(booth.Count) {} // nothing is counted without a site
 	e := &enroller{
 		options: o, log: log, done: make(chan struct{}), orders: make(chan booth.Enrol, 1),
 		post: func(e booth.Event) { l.post(ctx, e) },

@@ -21,6 +21,7 @@ type loop struct {
 	show   func(booth.View)
 	effect func(booth.Effect) // every effect but timers and notes; must not block
 	moved  func(booth.State)  // after every step
+	count  func(booth.Count)  // must not block
 	log    *slog.Logger
 
 	shown booth.View
@@ -68,6 +69,9 @@ func (l *loop) run(ctx context.Context) error {
 func (l *loop) step(ctx context.Context, e booth.Event) {
 	before := l.state.Session.Phase
 	next, effects := booth.Step(l.state, time.Now(), e)
+	for _, c := range booth.Counts(l.state, next) {
+		l.count(c)
+	}
 	l.state = next
 	if after := next.Session.Phase; after != before {
 		l.log.Info("phase changed", "from", before.String(), "to", after.String())

@@ -43,7 +43,7 @@ func (r *recorder) loop(t *testing.T) *loop {
 		defer r.mu.Unlock()
 		r.effects = append(r.effects, f)
 	}
-	l.moved = func(booth.State) {}
+	l.moved, l.count = func(booth.State) {}, func(booth.Count) {}
 	return l
 }
 

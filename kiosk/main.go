@@ -33,7 +33,7 @@ import (
 // version, and when the sources were made (in seconds since 1970), are set at link time.
 var version, made = "unknown", "0"
 
-const usage = `usage: kiosk [flags]                 run the booth
+const help = `usage: kiosk [flags]                 run the booth
        kiosk check-config FILE...    check sites, partner directories and settings
        kiosk selftest                tell what hardware was found and which encoder a call will use
 
@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string) error {
 	var o options
 	flags := flag.NewFlagSet("kiosk", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), usage)
+		fmt.Fprint(flags.Output(), help)
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "loopback `address` of the touchscreen's page")
@@ -176,6 +176,8 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		checks.carryOut(ctx, f)
 	}
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
+	counts := openCounts(o, b, c.link, log)
+	l.count = counts.count
 	report := reporter(c.link.Status)
 	l.moved = func(s booth.State) {
 		report(s)
@@ -184,7 +186,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 			own.stepped()
 		}
 	}
-	c.restart, c.releasesChanged = func() { own.restart(linkCtx) }, updates.news
+	c.restart, c.linked, c.releasesChanged = func() { own.restart(linkCtx) }, counts.linked, updates.news
 
 	linked := make(chan error, 1)
 	go func() { linked <- c.link.Run(linkCtx) }()
@@ -201,6 +203,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		}
 	})
 	group.Go(func() error { return updates.run(ctx) })
+	group.Go(func() error { return counts.run(ctx) })
 	if own != nil {
 		keepClock(ctx, group, o, b.Site.Hub, way, log)
 	}

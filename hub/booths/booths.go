@@ -52,6 +52,8 @@ type Options struct {
 	Status func(ctx context.Context, site string, s wire.Status) error
 	// Offer is what a site's booth that runs a version is to install.
 	Offer func(ctx context.Context, site, running string) (wire.Offer, error)
+	// Usage keeps what a site's booth counted.
+	Usage func(ctx context.Context, site string, u wire.Usage) error
 	// Signalled tells that there are signals for a desk. It must not block.
 	Signalled func(desk string)
 	Now       func() time.Time
@@ -232,6 +234,8 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		}
 	case wire.VerbRelease:
 		err = b.release(ctx, site, m)
+	case wire.VerbUsage:
+		err = b.usage(ctx, site, m)
 	default:
 		err = errors.New("not something that a booth sends")
 	}
@@ -350,6 +354,21 @@ func (b *Booths) leave(ctx context.Context, q *queue.Queue, site string, m *nats
 	}
 	b.options.Log.Info("call left", "site", site, "call", l.Call, "reason", l.Reason)
 	b.reply(m, wire.Left{Call: l.Call})
+	return nil
+}
+
+// usage keeps counts. Without an answer the booth offers them again.
+func (b *Booths) usage(ctx context.Context, site string, m *nats.Msg) error {
+	u, err := wire.Decode[wire.Usage](m.Data)
+	if err != nil {
+		b.reply(m, wire.UsageReply{Code: wire.CodeMalformed})
+		return err
+	}
+	if err := b.options.Usage(ctx, site, u); err != nil {
+		return err
+	}
+	b.options.Log.Info("counts kept", "site", site, "half_day", u.HalfDay)
+	b.reply(m, wire.UsageReply{HalfDay: u.HalfDay, Batch: u.Batch})
 	return nil
 }
 

@@ -77,8 +77,8 @@ func wrap(doing string, err error) error {
 
 // Row is how often something happened at a site in half a day.
 type Row struct {
-	Site, HalfDay string
-	wire.Count
+	Site, HalfDay, Partner, What string
+	N                            int
 }
 
 // List returns the rows of the half days that begin with a prefix ("2026-11"), in order of site, half day, partner and word.
@@ -90,17 +90,14 @@ func (s *Store) List(ctx context.Context, prefix string) ([]Row, error) {
 		return nil, wrap("listing counts", err)
 	}
 	defer all.Stop()
-	type what struct{ site, halfDay, partner, what string }
-	sums := map[what]int{}
+	sums := map[Row]int{}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil, wrap("listing counts", ctx.Err())
 		case e := <-all.Updates():
 			if e == nil { // that was the last
-				return rows(sums, func(w what, n int) Row {
-					return Row{w.site, w.halfDay, wire.Count{Partner: w.partner, What: w.what, N: n}}
-				}), nil
+				return rows(sums), nil
 			}
 			site, _, _ := strings.Cut(e.Key(), ".")
 			u, err := wire.Decode[wire.Usage](e.Value())
@@ -111,16 +108,17 @@ func (s *Store) List(ctx context.Context, prefix string) ([]Row, error) {
 				continue
 			}
 			for _, c := range u.Counts {
-				sums[what{site, u.HalfDay, c.Partner, c.What}] += c.N
+				sums[Row{Site: site, HalfDay: u.HalfDay, Partner: c.Partner, What: c.What}] += c.N
 			}
 		}
 	}
 }
 
-func rows[K comparable](sums map[K]int, row func(K, int) Row) []Row {
+func rows(sums map[Row]int) []Row {
 	all := make([]Row, 0, len(sums))
-	for k, n := range sums {
-		all = append(all, row(k, n))
+	for r, n := range sums {
+		r.N = n
+		all = append(all, r)
 	}
 	slices.SortFunc(all, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.HalfDay, b.HalfDay), cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.What, b.What))

@@ -26,6 +26,8 @@ const (
 	VerbRelease Verb = "release"
 	// VerbNetworkTest: booth -> hub, request; a technician tests the network. Answered by NetworkTestReply.
 	VerbNetworkTest Verb = "network-test"
+	// VerbUsage: booth -> hub, request; what was counted in half a day (Usage). Answered by UsageReply.
+	VerbUsage Verb = "usage"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"
 	// VerbPartners: hub -> booth; who can answer (Partners).

@@ -26,10 +26,11 @@ type Count struct {
 	N    int    `json:"n"`
 }
 
-// UsageKept answers Usage: the hub has it on disk.
-type UsageKept struct {
-	HalfDay string `json:"half_day"`
-	Batch   string `json:"batch"`
+// UsageReply answers Usage: the hub has it on disk, or will never take it (CodeMalformed).
+type UsageReply struct {
+	HalfDay string `json:"half_day,omitempty"`
+	Batch   string `json:"batch,omitempty"`
+	Code    Code   `json:"code,omitempty"`
 }
 
 // maxCounts is more than a booth can have kinds of counts.
@@ -62,4 +63,13 @@ func (m Usage) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (m UsageKept) Validate() error { return checkBatch(m.HalfDay, m.Batch) }
+func (m UsageReply) Validate() error {
+	switch m.Code {
+	case "":
+		return checkBatch(m.HalfDay, m.Batch)
+	case CodeMalformed:
+		return nil
+	case CodeClosed, CodeUnknownSite, CodeUnknownPartner, CodeGone, CodeUnavailable:
+	}
+	return fmt.Errorf("code %.40q is not one for counts", m.Code)
+}

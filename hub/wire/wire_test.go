@@ -36,6 +36,9 @@ func TestRoundTrip(t *testing.T) {
 		Update: &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
 	})
 	roundTrip(t, NetworkTest{})
+	roundTrip(t, Usage{HalfDay: "2026-11-24-am", Batch: "abcdefghijklmnopqrstuvwxyz", Counts: []Count{{"caf", "call_wanted", 3}, {"", "session", 5}}})
+	roundTrip(t, UsageReply{HalfDay: "2026-11-24-pm", Batch: "abcdefghijklmnop"})
+	roundTrip(t, UsageReply{Code: CodeMalformed})
 	roundTrip(t, NetworkTestReply{Time: now, SpeedPath: SpeedPath, SpeedToken: "1.gien.x-_", Expires: now, ICEServers: ice})
 	roundTrip(t, Signal{Kind: KindOffer, SDP: "v=0\r\n"})
 	roundTrip(t, Signal{Kind: KindHungUp})
@@ -85,6 +88,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{"an adviser with a line break", `{"call":"` + call + `","adviser":"a\nb","ice_servers":[]}`, "control character U+000A", decode[Answered]},
 		{"a status without a date", `{"version":"","phase":"none"}`, "since: missing", decode[Status]},
 		{"a status with a story", `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","warnings":["` + strings.Repeat("x", 301) + `"]}`, "warnings: 301 bytes", decode[Status]},
+		{"counts of a moment", `{"half_day":"2026-11-24T10:12","batch":"abcdefghijklmnop","counts":[]}`, "expected a day and its half", decode[Usage]},
+		{"counts of a device", `{"half_day":"2026-11-24-am","batch":"02:42:ac:11:00:02","counts":[]}`, "batch", decode[Usage]},
+		{"counts of somebody", `{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[{"what":"call","n":1,"name":"x"}]}`, `unknown field "name"`, decode[Usage]},
+		{"counts below nothing", `{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[{"what":"call","n":-1}]}`, "n: -1", decode[Usage]},
+		{"counts that are refused for no reason", `{"code":"closed"}`, "not one for counts", decode[UsageReply]},
 		{"a test of something", `{"site":"gien"}`, `unknown field "site"`, decode[NetworkTest]},
 		{"a test without a date", `{"time":"2026-11-23T09:00:00Z","speed_path":"/speed","speed_token":"x"}`, "expires: missing", decode[NetworkTestReply]},
 		{"a test elsewhere", strings.Replace(networkTest, "/speed", "https://elsewhere.example/", 1), "expected a path on the hub", decode[NetworkTestReply]},
@@ -162,6 +170,8 @@ func FuzzDecode(f *testing.F) {
 		again[Answered](t, b)
 		again[Welcome](t, b)
 		again[NetworkTest](t, b)
+		again[Usage](t, b)
+		again[UsageReply](t, b)
 		again[NetworkTestReply](t, b)
 	})
 }

@@ -125,6 +125,25 @@ func (l *Link) NetworkTest(ctx context.Context) (wire.NetworkTestReply, error) {
 	return reply, nil
 }
 
+// ErrRefused: the hub will never take what it was sent.
+var ErrRefused = errors.New("the hub cannot read it; does it run an older version?")
+
+// SendUsage gives counts to the hub; nil: the hub has them on disk.
+func (l *Link) SendUsage(ctx context.Context, u wire.Usage) error {
+	reply, err := ask[wire.UsageReply](ctx, l, wire.VerbUsage, u)
+	switch {
+	case err != nil:
+	case reply.Code != "":
+		err = ErrRefused
+	case reply.HalfDay != u.HalfDay || reply.Batch != u.Batch:
+		err = errors.New("the answer is to other counts")
+	}
+	if err != nil {
+		return fmt.Errorf("giving counts to the hub: %w", err)
+	}
+	return nil
+}
+
 // ask makes one request and waits, unlike the other methods: for the answer, or for ctx to end.
 func ask[A wire.Message](ctx context.Context, l *Link, verb wire.Verb, m wire.Message) (A, error) {
 	type answer struct {

@@ -56,8 +56,10 @@ type Options struct {
 	Location *time.Location
 	// Upload gives counts to the hub and returns nil when the hub has them.
 	Upload func(context.Context, wire.Usage) error
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Refused is what Upload's error wraps when the hub will not take those counts, though it may take others.
+	Refused error
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Spool is the counts that the hub does not have yet.
@@ -279,6 +281,9 @@ func (s *Spool) upload(ctx context.Context) {
 		if err := s.offer(ctx, name, u); err != nil {
 			if ctx.Err() == nil {
 				s.options.Log.Info("counts stay here for now", "half_day", u.HalfDay, "error", err)
+			}
+			if errors.Is(err, s.options.Refused) {
+				continue // the others may be taken
 			}
 			return
 		}
