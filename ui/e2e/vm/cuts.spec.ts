@@ -1,9 +1,10 @@
 // The wall switch at random moments: of the first start, of the enrolment, of
-// an update's download and of its trial. Each time the booth starts again, has
+// the upload of counts, of an update's download and of its trial. Each time the booth starts again, has
 // lost nothing, and ends where it should.
 
 import { expect, test } from "@playwright/test";
-import { hubAddress, pause, World } from "../rig";
+import { join } from "node:path";
+import { hubAddress, pause, root, World } from "../rig";
 import { Machine } from "./machine";
 import { Publisher } from "./releases";
 
@@ -57,11 +58,11 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-test("eight cuts of the first start and of the enrolment", async () => {
-  for (let i = 0; i < 8; i++) {
+test("six cuts of the first start and of the enrolment", async () => {
+  for (let i = 0; i < 6; i++) {
     await machine.on(i === 0);
     // The first ones while the file system is made, the later ones around the enrolment.
-    if (i < 4) {
+    if (i < 3) {
       await machine.says(/init: /, 60_000);
       await cut("first start", 0, 2500);
     } else {
@@ -74,9 +75,39 @@ test("eight cuts of the first start and of the enrolment", async () => {
   await inOrder();
 });
 
-test("six cuts of the download of a release", async () => {
+test("five cuts around the upload of counts", async () => {
+  // Without its hub, and a day ahead: what is counted now is of another half day as soon as the clock is right.
+  await machine.off();
+  await world.hub!.kill();
+  machine.options.clock = new Date(Date.now() + 24 * 3600_000).toISOString().slice(0, 19);
+  await machine.on();
+  await machine.says(/msg="browser ready"/, 240_000);
+  const chosen = /msg="phase changed" from=none to=choosing/;
+  await expect.poll(async () => {
+    await machine.touch(200, 300);
+    await pause(4000);
+    return machine.log();
+  }, { timeout: 120_000 }).toMatch(chosen);
+  await cut("count", 500, 1500);
+
+  delete machine.options.clock;
+  await world.startHub();
+  for (let i = 0; i < 4; i++) {
+    await machine.on();
+    await machine.says(/msg="hub reachable"/, 120_000);
+    await cut("upload of counts", 0, 300);
+  }
+  await machine.on();
+  await machine.says(/msg="hub reachable"/, 120_000);
+  await inOrder();
+  const kept = () => world.hubSide.run(join(root, "build/hub"), "usage", "-state", join(world.directory, "hub"));
+  await expect.poll(kept, { timeout: 60_000 }).toMatch(/,,session,/);
+  expect(kept().match(/^gien,.*,,session,.*$/gm)).toEqual([expect.stringMatching(/^gien,20\d\d-\d\d-\d\d-[ap]m,,session,1$/)]);
+});
+
+test("five cuts of the download of a release", async () => {
   publisher.publish(publisher.good(), "Essai de coupures", "gien");
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 5; i++) {
     if (i > 0) {
       await machine.on();
       await machine.says(/msg="hub reachable"/, 120_000);
@@ -89,8 +120,8 @@ test("six cuts of the download of a release", async () => {
   await inOrder();
 });
 
-test("six cuts of the switch to a release and of its trial", async () => {
-  for (let i = 0; i < 6; i++) {
+test("five cuts of the switch to a release and of its trial", async () => {
+  for (let i = 0; i < 5; i++) {
     const version = `vm-cut-${i}`;
     publisher.publish(publisher.good(version), "Essai de coupures", "gien");
     await machine.says(/msg="restarting to try a release"/, 200_000);

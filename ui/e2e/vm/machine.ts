@@ -133,7 +133,7 @@ export class Machine {
       const found = [...this.log().matchAll(new RegExp(pattern, "g"))];
       if (found.length >= nth) return found[nth - 1]!;
       if (Date.now() > end) throw new Error(`the machine did not say ${pattern} (${nth}) within ${milliseconds} ms; it said:\n${this.log().slice(-4000)}`);
-      await pause(200);
+      await pause(50);
     }
   }
 
