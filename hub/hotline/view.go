@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"loiret.fr/visioborne/hub/wire"
 )
 
 // State tells whether a booth is there.
@@ -37,6 +39,8 @@ type Booth struct {
 	EncoderReason string     `json:"encoder_reason"`
 	Simulated     []string   `json:"simulated"`
 	Warnings      []string   `json:"warnings"`
+	// Update is the one under way, or the last one that failed; null when there is none.
+	Update *wire.Update `json:"update"`
 }
 
 // View is the list now: every site of the configuration, then booths of sites that are not in it.
@@ -73,5 +77,6 @@ func (h *Hotline) booth(id, name string, known bool) Booth {
 	b.Encoder, b.EncoderReason = r.Status.Encoder, r.Status.EncoderReason
 	b.Simulated = append(b.Simulated, r.Status.Simulated...)
 	b.Warnings = append(b.Warnings, r.Status.Warnings...)
+	b.Update = r.Status.Update
 	return b
 }

@@ -19,7 +19,7 @@ func TestView(t *testing.T) {
 			Sites: []config.Site{{ID: "gien", Name: "Gien"}, {ID: "lorris", Name: "Lorris"}, {ID: "patay", Name: "Patay"}},
 		},
 		seen: map[string]record{
-			"gien":    {SeenAt: noon.Add(-39 * time.Second), Status: wire.Status{Phase: "none", Since: noon, Warnings: []string{"w"}}},
+			"gien":    {SeenAt: noon.Add(-39 * time.Second), Status: wire.Status{Phase: "none", Since: noon, Warnings: []string{"w"}, Update: &wire.Update{State: wire.UpdateLoading, Version: "2", Percent: 40}}},
 			"patay":   {SeenAt: noon.Add(-41 * time.Second), Status: wire.Status{Phase: "in_call", Since: noon}},
 			"orleans": {SeenAt: noon, Status: wire.Status{Phase: "none", Since: noon}},
 		},
@@ -38,12 +38,15 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if u := v.Booths[0].Update; u == nil || u.Percent != 40 {
+		t.Errorf("the update under way: %+v", u)
+	}
 	b, err := json.Marshal(v.Booths[1])
 	if err != nil {
 		t.Fatal(err)
 	}
 	const never = `{"id":"lorris","name":"Lorris","known":true,"state":"never","seen_at":null,"version":"","phase":"","since":null,` +
-		`"encoder":"","encoder_reason":"","simulated":[],"warnings":[]}`
+		`"encoder":"","encoder_reason":"","simulated":[],"warnings":[],"update":null}`
 	if string(b) != never {
 		t.Errorf("a booth that was never seen: %s", b)
 	}

@@ -235,6 +235,13 @@ export class World {
     return openDesk(await this.browser(this.hubSide, deskFlags(media)), `http://127.0.0.1:${hubPort}/desk`, account);
   }
 
+  /** Opens the hotline's page in the hub's namespace. */
+  async hotline(): Promise<Page> {
+    const page = await (await this.browser(this.hubSide, [])).newPage();
+    await page.goto(`http://127.0.0.1:${hubPort}/hotline`);
+    return page;
+  }
+
   /** Adds an adviser to a running hub, as the hub's administrator does. */
   async addAdviser(partner: string, user: string): Promise<Account> {
     const password = "un mot de passe assez long";

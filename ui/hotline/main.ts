@@ -17,6 +17,14 @@ interface Booth {
   encoder_reason: string;
   simulated: string[] | null;
   warnings: string[] | null;
+  update: Update | null;
+}
+/** Twin of wire.Update. */
+interface Update {
+  state: "waiting" | "loading" | "ready" | "trial" | "failed" | "refused";
+  version: string;
+  percent?: number;
+  reason?: string;
 }
 interface View {
   seq: number;
@@ -41,6 +49,30 @@ const texts = {
     speaker_missing: "Le haut-parleur n’est pas branché",
     screen_dark: "L’écran de la borne ne montre pas la page",
     maintenance_open: "La maintenance est ouverte au réseau de la salle",
+  } as Record<string, string>,
+  update: (u: Update): string => {
+    const reason = u.reason ? (texts.updateReasons[u.reason] ?? u.reason) : "";
+    const because = reason && ` (${reason})`;
+    switch (u.state) {
+      case "waiting":
+        return `Mise à jour ${u.version} en attente${because}`;
+      case "loading":
+        return `Mise à jour ${u.version} : ${u.percent ?? 0} % reçus`;
+      case "ready":
+        return `Mise à jour ${u.version} prête, au prochain moment libre`;
+      case "trial":
+        return `Mise à jour ${u.version} à l’essai`;
+      case "failed":
+        return `La mise à jour ${u.version} n’a pas tenu${because} ; l’ancienne version fonctionne`;
+      case "refused":
+        return `Mise à jour ${u.version} refusée${because}`;
+    }
+  },
+  updateReasons: {
+    no_start: "le service n’a pas démarré", no_page: "l’écran n’a pas montré la page", no_hub: "le serveur n’a pas été joint",
+    interrupted: "le réseau l’a interrompue",
+    signature: "la signature n’est pas la bonne", manifest: "sa description est celle d’une autre",
+    kernel: "elle est faite pour un autre noyau : refaire la carte", older: "elle est plus ancienne que ce qui fonctionne",
   } as Record<string, string>,
   encoderReasons: { software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel." } as Record<string, string>,
   simulated: (all: string) => `Simulés : ${all}`,
@@ -75,6 +107,7 @@ function row(b: Booth): Child {
     ...(b.known ? [] : [texts.unknown]),
     ...(b.simulated?.length ? [texts.simulated(b.simulated.map((d) => texts.devices[d] ?? d).join(", "))] : []),
     ...(b.warnings ?? []).map((w) => texts.warnings[w] ?? w),
+    ...(b.update ? [texts.update(b.update)] : []),
   ];
   return h("tr", { key: b.id },
     h("th", { scope: "row" }, b.name || b.id, h("small", null, b.id)),

@@ -66,4 +66,6 @@ test("a release that hangs is left by itself, and not tried again", async () => 
   await machine.says(/msg="a release did not hold.*version=vm-hanging reason=no_start/, 60_000);
   await machine.says(/msg="hub reachable"/, 120_000, 2);
   expect(machine.log().match(/restarting to try a release/g)).toHaveLength(1);
+  const hotline = await world.hotline();
+  await expect(hotline.getByText("La mise à jour vm-hanging n’a pas tenu (le service n’a pas démarré)")).toBeVisible();
 });
