@@ -236,8 +236,12 @@ func (e *enroller) settings() booth.SettingsFound {
 	return booth.SettingsFound{Hub: s.Hub, Code: s.Code}
 }
 
-// findSettings reads the settings file of the card, or the one that a stick left.
+// findSettings reads the settings file of the card, or the one that a stick left
+// if the card has none or a wrong one: a technician on site has a stick, not a
+// card reader. It gives the last
+// file's mistakes if none can be used: that is the one just tried.
 func findSettings(o options) (config.Settings, string, error) {
+	mistakes, wrong := error(fs.ErrNotExist), ""
 	for _, folder := range []string{o.settings, o.state} {
 		if folder == "" {
 			continue
@@ -247,9 +251,12 @@ func findSettings(o options) (config.Settings, string, error) {
 			continue
 		}
 		s, err := config.LoadSettings(file)
-		return s, file, err
+		if err == nil {
+			return s, file, nil
+		}
+		mistakes, wrong = err, file
 	}
-	return config.Settings{}, "", fs.ErrNotExist
+	return config.Settings{}, wrong, mistakes
 }
 
 // wayToHub is how the settings say that the hub is reached.

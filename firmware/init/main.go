@@ -15,7 +15,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log"
 	"os"
 	"os/exec"
@@ -70,6 +72,10 @@ func start() error {
 	}
 	if err := os.MkdirAll(run, 0o755); err != nil {
 		return err
+	}
+	// The kernel's own keys (Alt-SysRq-B restarts it at once) are not for a keyboard that somebody plugs in.
+	if err := os.WriteFile("/proc/sys/kernel/sysrq", []byte("0"), 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		log.Printf("switching the kernel's keys off: %v", err)
 	}
 	settings := readSettings(disk)
 	setHostName()

@@ -31,7 +31,7 @@ import (
 type options struct {
 	image, disk, settings, display, vnc, qmp, serial, forward, rtc, hub string
 	memoryMB                                                            int
-	fresh                                                               bool
+	fresh, bare                                                         bool
 }
 
 func main() {
@@ -40,6 +40,7 @@ func main() {
 	flag.StringVar(&o.disk, "disk", "build/vm/disk.qcow2", "the overlay, which keeps what the machine writes")
 	flag.StringVar(&o.settings, "settings", "", "a visioborne.yaml for the settings partition of a fresh disk; one that opens maintenance when absent")
 	flag.StringVar(&o.hub, "hub", "ws://10.0.2.2:8090", "the hub's address in that file; 10.0.2.2 is this machine's loopback, as the emulated one sees it")
+	flag.BoolVar(&o.bare, "bare", false, "leave the settings partition of a fresh disk empty, as the image has it")
 	flag.BoolVar(&o.fresh, "fresh", false, "begin with a freshly flashed disk")
 	flag.StringVar(&o.display, "display", "", "QEMU's display: gtk, sdl, none; a window, or VNC where there is no screen, when absent")
 	flag.StringVar(&o.vnc, "vnc", "", "VNC server, such as 127.0.0.1:0 for port 5900")
@@ -65,7 +66,7 @@ func run(ctx context.Context, o options) error {
 			fmt.Println("no screen here: VNC on 127.0.0.1:5900")
 		}
 	}
-	if o.settings == "" {
+	if o.settings == "" && !o.bare {
 		var err error
 		if o.settings, err = openSettings(o); err != nil {
 			return err
@@ -139,6 +140,9 @@ func openSettings(o options) (string, error) {
 
 // announce tells where the machine's pages will be, if its settings open them.
 func announce(o options) error {
+	if o.bare {
+		return nil
+	}
 	s, err := config.LoadSettings(o.settings)
 	if err != nil || s.Maintenance == nil {
 		return err
@@ -167,8 +171,10 @@ func prepare(o options) error {
 	if err != nil {
 		return err
 	}
-	if image, err = withSettings(image, o); err != nil {
-		return err
+	if !o.bare {
+		if image, err = withSettings(image, o); err != nil {
+			return err
+		}
 	}
 	out, err := exec.Command("qemu-img", "create", "-q", "-f", "qcow2", "-b", image, "-F", "raw", o.disk).CombinedOutput()
 	if err != nil {

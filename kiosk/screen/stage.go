@@ -127,15 +127,20 @@ func enter(o order) error {
 	return os.Chdir("/")
 }
 
-// silenceConsole keeps the kernel's console from writing over the picture.
+// silenceConsole keeps the kernel's console from writing over the picture, and
+// from obeying a keyboard that somebody plugs in: Alt-F2 would show another
+// console, Ctrl-Alt-Del restart the machine.
 func silenceConsole() {
-	const kdSetMode, graphics = 0x4b3a, 1 // include/uapi/linux/kd.h
+	// include/uapi/linux/kd.h
+	const kdSetMode, graphics = 0x4b3a, 1
+	const kdSetKeyboard, off = 0x4b45, 4
 	f, err := os.OpenFile("/dev/tty0", os.O_RDWR, 0)
 	if err != nil {
 		return // a machine without a console
 	}
 	defer f.Close()
 	unix.IoctlSetInt(int(f.Fd()), kdSetMode, graphics)
+	unix.IoctlSetInt(int(f.Fd()), kdSetKeyboard, off)
 }
 
 func hasCard() bool {

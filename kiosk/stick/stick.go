@@ -6,6 +6,7 @@
 package stick
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -22,6 +23,7 @@ import (
 const maxBytes = 1 << 20
 
 // Copy looks for the file on every stick and copies the first one found to dir.
+// It tells whether something new was copied.
 func Copy(dir, name string) (bool, error) {
 	devices, err := sticks("/sys/class/block")
 	if err != nil {
@@ -78,6 +80,7 @@ func copyFrom(device, dir, name string) (bool, error) {
 	if s, err := config.LoadSettings(file); err == nil && s.Network.CA != "" {
 		names = append(names, s.Network.CA)
 	}
+	news := false
 	for _, n := range append(names, name) { // the settings last: they name the other
 		info, err := os.Stat(filepath.Join(target, n))
 		if err != nil {
@@ -90,6 +93,10 @@ func copyFrom(device, dir, name string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		if old, err := os.ReadFile(filepath.Join(dir, n)); err == nil && bytes.Equal(old, text) {
+			continue // it is still plugged in
+		}
+		news = true
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return false, err
 		}
@@ -97,7 +104,7 @@ func copyFrom(device, dir, name string) (bool, error) {
 			return false, err
 		}
 	}
-	return true, nil
+	return news, nil
 }
 
 func mounted(device, target string) bool {

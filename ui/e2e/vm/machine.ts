@@ -71,7 +71,7 @@ export interface MachineOptions {
   directory: string;
   namespace: Namespace;
   image?: string;
-  /** What a technician writes into visioborne.yaml. */
+  /** What a technician writes into visioborne.yaml; no file on the card when absent. */
   settings?: string;
   /** Ports of the namespace's loopback, and the machine's that they lead to: "8443:8443". */
   forward?: string;
@@ -99,7 +99,8 @@ export class Machine {
     if (this.options.clock) args.push("-rtc", this.options.clock);
     if (fresh) {
       args.push("-fresh");
-      if (this.options.settings !== undefined) {
+      if (this.options.settings === undefined) args.push("-bare");
+      else {
         const file = join(this.options.directory, "visioborne.yaml");
         writeFileSync(file, this.options.settings);
         args.push("-settings", file);
@@ -135,6 +136,26 @@ export class Machine {
       if (Date.now() > end) throw new Error(`the machine did not say ${pattern} (${nth}) within ${milliseconds} ms; it said:\n${this.log().slice(-4000)}`);
       await pause(50);
     }
+  }
+
+  /** Plugs a USB stick in whose content is a file's. */
+  async plugStick(name: string, file: string): Promise<void> {
+    await this.monitor!.do("blockdev-add", { driver: "raw", "node-name": name, "read-only": true, file: { driver: "file", filename: file, "read-only": true } });
+    await this.monitor!.do("device_add", { driver: "usb-storage", id: name, drive: name });
+  }
+
+  async plugKeyboard(): Promise<void> {
+    await this.monitor!.do("device_add", { driver: "usb-kbd", id: "keyboard" });
+  }
+
+  async unplug(name: string): Promise<void> {
+    await this.monitor!.do("device_del", { id: name });
+  }
+
+  /** Keys pressed together, by QEMU's names: "ctrl", "t". */
+  async press(...keys: string[]): Promise<void> {
+    await this.monitor!.do("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
+    await pause(400);
   }
 
   async shot(): Promise<Shot> {

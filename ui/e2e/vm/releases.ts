@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, type World } from "../rig";
+import { compile, repack } from "./roots";
 
 interface Description {
   version: string;
@@ -50,14 +51,10 @@ export class Publisher {
     const folder = join(this.world.directory, version);
     mkdirSync(folder);
     const base = join(folder, "hanging");
-    const tree = `${base}.tree`;
-    execFileSync("unsquashfs", ["-quiet", "-no-progress", "-dest", tree, `${good}.root.squashfs`]);
     const source = join(folder, "hang.go");
     writeFileSync(source, 'package main\n\nimport "time"\n\nfunc main() {\n\tfor {\n\t\ttime.Sleep(time.Hour)\n\t}\n}\n');
-    execFileSync("go", ["build", "-o", join(tree, "user/kiosk"), source], { env: { ...process.env, GOARCH: "arm64", CGO_ENABLED: "0" } });
     const squashfs = `${base}.root.squashfs`;
-    execFileSync("mksquashfs", [tree, squashfs, "-quiet", "-no-progress", "-noappend", "-comp", "gzip", "-Xcompression-level", "1", "-no-xattrs", "-all-root"]);
-    execFileSync("rm", ["-rf", tree]);
+    repack(`${good}.root.squashfs`, squashfs, (tree) => compile(source, join(tree, "user/kiosk")));
     const sha256 = execFileSync("sha256sum", [squashfs], { encoding: "utf8" }).split(" ")[0]!;
     writeFileSync(`${base}.release.json`, JSON.stringify({ ...read(good), version, root: "hanging.root.squashfs", sha256 }));
     return base;

@@ -40,8 +40,6 @@ type process struct {
 	Network, Users string
 	// MemoryKB is its share of memory (PSS): what it shares with others is divided among them.
 	MemoryKB int
-	// Devices are what it has open under /dev.
-	Devices []string
 }
 
 func main() {
@@ -121,12 +119,6 @@ func processes() []process {
 		p.Network, _ = os.Readlink(folder + "/ns/net")
 		p.Users, _ = os.Readlink(folder + "/ns/user")
 		p.MemoryKB, _ = strconv.Atoi(fields(folder + "/smaps_rollup")["Pss"])
-		open, _ := filepath.Glob(folder + "/fd/*")
-		for _, f := range open {
-			if name, err := os.Readlink(f); err == nil && strings.HasPrefix(name, "/dev/") {
-				p.Devices = append(p.Devices, name)
-			}
-		}
 		all = append(all, p)
 	}
 	return all
@@ -156,7 +148,7 @@ func browseApart(ctx context.Context, pid int, url string) ([]byte, error) {
 		return nil, fmt.Errorf("parting from the other threads: %w", err)
 	}
 	var namespaces []int
-	for _, name := range []string{"net", "mnt"} { // all opened before the first is entered: then /proc is another one
+	for _, name := range []string{"pid", "net", "mnt"} { // all opened before the first is entered: then /proc is another one
 		fd, err := unix.Open(fmt.Sprintf("/proc/%d/ns/%s", pid, name), unix.O_RDONLY|unix.O_CLOEXEC, 0)
 		if err != nil {
 			return nil, fmt.Errorf("opening namespace %s: %w", name, err)
