@@ -81,6 +81,10 @@ $(BUILD)/vm/next.release.json: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/image -version vm-next -made $(MADE) -out $(BUILD)/vm/next.img -image-only
 	rm $(BUILD)/vm/next.img
 
+# gokrazy's own image with next to nothing in it, for comparison.
+$(BUILD)/hello.img: $(wildcard firmware/hello/*.go firmware/image/*.go) gokr-packer.json
+	$(GO) run ./firmware/image -hello -out $@
+
 vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu $(VM_FLAGS)
 
@@ -105,7 +109,7 @@ fast: ui
 e2e: build
 	cd ui/e2e && npx playwright test
 
-bench: deps build
+bench: deps build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	cd ui/e2e && npx playwright test -c bench.config.ts
 
 # The README's pictures, taken anew during a call.

@@ -85,7 +85,8 @@ type Limits struct {
 	MediaSetup time.Duration `yaml:"media_setup,omitempty" json:"media_setup,omitempty"`
 	// Contact is how long reaching the hub may take. 10 s when absent.
 	Contact time.Duration `yaml:"contact,omitempty" json:"contact,omitempty"`
-	// Idle is how long a citizen may leave a partner's page untouched. 60 s when absent.
+	// Idle is how long a citizen may leave a partner's page untouched, and how long a closed room's panel stays lit after
+	// a touch. 60 s when absent.
 	Idle time.Duration `yaml:"idle,omitempty" json:"idle,omitempty"`
 	// Thanks is how long the farewell stays. 8 s when absent.
 	Thanks time.Duration `yaml:"thanks,omitempty" json:"thanks,omitempty"`

@@ -183,6 +183,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		report(s)
 		updates.see(s)
 		if own != nil {
+			own.screen.Blank(s.Dark())
 			own.stepped()
 		}
 	}
@@ -212,6 +213,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		own.run(ctx, group, post)
 	}
 	fmt.Printf("touchscreen: http://%s/\n", listener.Addr())
+	log.Info("serving the touchscreen's page")
 
 	err = group.Wait()
 	checks.close()

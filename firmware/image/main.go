@@ -29,10 +29,18 @@ func main() {
 	kernel := flag.String("kernel", "build/kernel", "`folder` of a rebuilt kernel's Go module; taken when it is there")
 	hub := flag.String("hub", "", "the hub's `address`, for the settings partition; a technician's file takes its place")
 	only := flag.Bool("image-only", false, "leave out the compressed copy and the bill of materials")
+	hello := flag.Bool("hello", false, "make gokrazy's bare image with a program that says hello, which the booth's is measured beside")
 	with := flag.String("compare", "", "compare the image of -out with this one instead of making it")
 	flag.Parse()
 	if *with != "" {
 		if err := compare(*with, *out); err != nil {
+			fmt.Fprintln(os.Stderr, "image:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if *hello {
+		if err := bare(*config, *out, *kernel); err != nil {
 			fmt.Fprintln(os.Stderr, "image:", err)
 			os.Exit(1)
 		}
@@ -65,6 +73,18 @@ func run(configFile, out, version, made, kernel, hub string, only bool) error {
 		return err
 	}
 	return accompany(instance, out, version, only)
+}
+
+// bare makes an image of gokrazy alone, with its own init, kernel and network as
+// the booth's has them.
+func bare(configFile, out, kernel string) error {
+	instance, err := readInstance(configFile)
+	if err != nil {
+		return err
+	}
+	instance.Packages = []string{"loiret.fr/visioborne/firmware/hello"}
+	instance.PackageConfig, instance.InternalCompatibilityFlags = nil, nil
+	return pack(instance, out, kernel)
 }
 
 // goks is where gok looks for instances; the only one is called borne.

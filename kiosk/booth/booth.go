@@ -164,6 +164,8 @@ type State struct {
 	Coming *Coming
 	// Restarting: the machine restarts in a moment, for an update.
 	Restarting bool
+	// TouchedAt is when the page was last touched, or when the booth started.
+	TouchedAt time.Time
 	// Session is the citizen's; zero when nobody is there.
 	Session Session
 }
@@ -184,6 +186,12 @@ type Coming struct {
 // Quiet: nobody is there whom a restart would disturb.
 func (s State) Quiet() bool {
 	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway
+}
+
+// Dark: the panel is off, because the room is closed and nobody has touched it for
+// a while. A touch only lights it.
+func (s State) Dark() bool {
+	return s.Config != nil && s.Quiet() && !s.Restarting && s.Closed() && s.Now.Sub(s.TouchedAt) >= s.Config.Site.Limits.Idle
 }
 
 // Closed: the room is closed.

@@ -8,7 +8,7 @@ import "loiret.fr/visioborne/config"
 type Event interface{ isEvent() }
 
 type (
-	// Touched: a finger, anywhere; it only starts idle timers anew.
+	// Touched: a finger, anywhere; it lights a dark panel and starts idle timers anew.
 	Touched struct{}
 	// LanguageChosen: the citizen chose a language. Session is the id of a new session if there is none.
 	LanguageChosen struct{ Session, Language string }

@@ -23,8 +23,10 @@ type View struct {
 	// Coming is an update that is announced, shown while nobody is there; null when there is none.
 	Coming *ComingNotice `json:"coming"`
 	// Maintenance: the booth's pages are open to the room's network, which must not be forgotten.
-	Maintenance bool   `json:"maintenance"`
-	Screen      Screen `json:"screen"`
+	Maintenance bool `json:"maintenance"`
+	// Dark: the panel is off; on one that cannot be switched off the page is black. The first touch only lights it.
+	Dark   bool   `json:"dark"`
+	Screen Screen `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -167,7 +169,7 @@ func Show(s State) View {
 		Language:  s.language(),
 		Languages: site.Languages,
 		Online:    s.Online,
-		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance,
+		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
 	}
 	if s.Coming != nil && s.Quiet() {
 		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}

@@ -138,6 +138,13 @@ func TestScreensForTypeScript(t *testing.T) {
 			s.Config = &c
 			s.Now = tuesday.Add(8 * time.Hour)
 		}),
+		with(func(s *State) {
+			c := *s.Config
+			c.Site.Hours = everyDay()
+			s.Config = &c
+			s.Now = tuesday.Add(8 * time.Hour)
+			s.TouchedAt = s.Now.Add(-time.Hour)
+		}),
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
 		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
 		with(nil, RestartDue{}),

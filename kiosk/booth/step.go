@@ -14,6 +14,9 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 	n := stepping{State: s}
 	n.Now = now
 	n.Session.Lost = slices.Clone(s.Session.Lost)
+	if _, touched := e.(Touched); touched || s.TouchedAt.IsZero() || s.TouchedAt.After(now) { // after: the clock was set back
+		n.TouchedAt = now
+	}
 	n.take(e)
 	return n.State, n.effects
 }

@@ -57,7 +57,8 @@ type Screen struct {
 	options Options
 	network *os.File // the browser's network namespace
 	alive   atomic.Int64
-	blank   chan bool
+	off     atomic.Bool             // the panel is to be off
+	changed chan struct{}           // off was changed
 	command func(Options) *exec.Cmd // starts a stage; replaced in tests
 	clock   func() time.Time
 }
@@ -77,7 +78,7 @@ const (
 
 // New makes a screen whose browser will live in the network in which Listen listens.
 func New(o Options, network *os.File) *Screen {
-	return &Screen{options: o, network: network, blank: make(chan bool, 1), command: stageCommand, clock: time.Now}
+	return &Screen{options: o, network: network, changed: make(chan struct{}, 1), command: stageCommand, clock: time.Now}
 }
 
 // Listen opens an address in a new network namespace, which has nothing but
@@ -136,16 +137,12 @@ func (s *Screen) Alive() { s.alive.Store(s.clock().UnixNano()) }
 
 // Blank switches the panel off, or on again.
 func (s *Screen) Blank(off bool) {
-	for {
-		select {
-		case s.blank <- off:
-			return
-		default:
-		}
-		select { // only the latest wish counts
-		case <-s.blank:
-		default:
-		}
+	if s.off.Swap(off) == off {
+		return
+	}
+	select {
+	case s.changed <- struct{}{}:
+	default: // a change is told already, and only the latest wish counts
 	}
 }
 
@@ -210,6 +207,9 @@ func (s *Screen) runOnce(ctx context.Context) (answered bool, err error) {
 			<-ended
 		}
 	}()
+	if s.off.Load() {
+		stage.blank(true) // a new browser lights the panel
+	}
 	tick := time.NewTicker(looks)
 	defer tick.Stop()
 	for {
@@ -219,8 +219,8 @@ func (s *Screen) runOnce(ctx context.Context) (answered bool, err error) {
 		case err := <-ended:
 			ended = nil
 			return answered, err
-		case off := <-s.blank:
-			stage.blank(off)
+		case <-s.changed:
+			stage.blank(s.off.Load())
 		case <-tick.C:
 			last := time.Unix(0, s.alive.Load())
 			now := s.clock()

@@ -168,6 +168,8 @@ export interface View {
   coming: { nature: string; from: string } | null;
   /** The booth's pages are open to the room's network. */
   maintenance: boolean;
+  /** The panel is off, or the page is to be black; the first touch only lights it. */
+  dark: boolean;
   screen: Screen;
 }
 

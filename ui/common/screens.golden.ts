@@ -15,6 +15,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -88,6 +89,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -165,6 +167,7 @@ export const views = [
     ],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -238,6 +241,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -311,6 +315,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "partner",
       "partner": {
@@ -338,6 +343,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "partner",
       "partner": {
@@ -365,6 +371,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "partner",
       "partner": {
@@ -392,6 +399,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -423,6 +431,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -454,6 +463,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -485,6 +495,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "calling",
       "partner": {
@@ -516,6 +527,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -555,6 +567,7 @@ export const views = [
     ],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -590,6 +603,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -625,6 +639,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -660,6 +675,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "call",
       "partner": {
@@ -697,6 +713,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -725,6 +742,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -753,6 +771,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -783,6 +802,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -813,6 +833,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -843,6 +864,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -873,6 +895,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -903,6 +926,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -933,6 +957,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -963,6 +988,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -993,6 +1019,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1023,6 +1050,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": true,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1097,6 +1125,82 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": true,
+    "screen": {
+      "name": "closed",
+      "opens_at": "2026-11-25T08:00:00Z",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1179,6 +1283,7 @@ export const views = [
       "from": "2026-11-26T10:00:00Z"
     },
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -1252,6 +1357,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "restarting"
     }
@@ -1268,6 +1374,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": true,
+    "dark": false,
     "screen": {
       "name": "home",
       "partners": [
@@ -1341,6 +1448,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "occupied"
     }
@@ -1357,6 +1465,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1381,6 +1490,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1405,6 +1515,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1429,6 +1540,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1453,6 +1565,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1490,6 +1603,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1587,6 +1701,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1684,6 +1799,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1778,6 +1894,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1812,6 +1929,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1831,6 +1949,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1852,6 +1971,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1871,6 +1991,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1890,6 +2011,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1909,6 +2031,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -1928,6 +2051,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -1947,6 +2071,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -1966,6 +2091,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -1985,6 +2111,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2004,6 +2131,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2023,6 +2151,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2042,6 +2171,7 @@ export const views = [
     "simulated": [],
     "coming": null,
     "maintenance": false,
+    "dark": false,
     "screen": {
       "name": "enrolment",
       "step": "code",

@@ -26,6 +26,7 @@ function show(): void {
     return;
   }
   document.documentElement.lang = push.view.language;
+  if (push.view.dark) dark = performance.now();
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
   watchPictures();
 }
@@ -53,6 +54,7 @@ function connect(): void {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`); // https: a technician watches
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = retryMilliseconds.first;
+    if (push?.view.dark) dark = performance.now();
     push = JSON.parse(event.data) as Push;
     show();
   };
@@ -73,6 +75,14 @@ addEventListener("pointerdown", () => {
   touched = performance.now();
   send({ intent: "touch" });
 });
+// The touch that lights a dark panel does nothing else: it was not aimed at what lay under it.
+const lightingMilliseconds = 800;
+let dark = -lightingMilliseconds;
+addEventListener("click", (event) => {
+  if (performance.now() - dark > lightingMilliseconds) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, { capture: true });
 // A finger held in the upper left corner opens the technician's page: nobody does that by chance.
 const holdMilliseconds = 5000;
 const cornerPixels = 140;

@@ -20,7 +20,7 @@ interface Tools extends Context {
 }
 
 /** The whole page. */
-export function render(c: Context): Node[] {
+export function render(c: Context): (Node | false)[] {
   const m = messages(c.view.language);
   const t: Tools = {
     ...c,
@@ -31,6 +31,7 @@ export function render(c: Context): Node[] {
   };
   const screen = c.view.screen;
   return [
+    c.view.dark && h("div", { key: "dark", class: "dark", "aria-hidden": "true" }),
     header(t),
     h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen)),

@@ -4,39 +4,18 @@
 
 import { expect, test, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { watch, writeClip, writeVoice } from "../media";
 import { Alone, pause, Process, root } from "../rig";
 import { citizenPicture, expectHome } from "../steps";
+import { percentile, Table } from "./table";
 
 const calls = Number(process.env["BENCH_CALLS"] ?? 30);
 const seconds = Number(process.env["BENCH_SECONDS"] ?? 60);
 
-interface Row {
-  what: string;
-  unit: string;
-  value: number;
-  baseline?: number;
-  ratio?: number;
-  aim?: string;
-}
-
-const rows: Row[] = [];
-
-function add(what: string, unit: string, value: number, baseline?: number, aim?: string): void {
-  const round = (v: number) => Math.round(v * 100) / 100;
-  rows.push({
-    what, unit, value: round(value),
-    ...(baseline === undefined ? {} : { baseline: round(baseline), ratio: round(value / baseline) }),
-    ...(aim === undefined ? {} : { aim }),
-  });
-}
-
-function percentile(values: number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil((p / 100) * sorted.length) - 1)]!;
-}
+const table = new Table();
+const add = table.add.bind(table);
 
 /** A Go benchmark's allocations per operation. */
 function goAllocations(where: string, name: string, times: string): number {
@@ -166,10 +145,5 @@ test("bench", async () => {
   } finally {
     await world.close();
   }
-  const cells = rows.map((r) => [r.what, String(r.value), r.unit, r.baseline === undefined ? "" : String(r.baseline), r.ratio === undefined ? "" : String(r.ratio), r.aim ?? ""]);
-  cells.unshift(["measure", "value", "unit", "baseline", "ratio", "aim"]);
-  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((c) => c[i]!.length)));
-  console.log("\n" + cells.map((c) => c.map((v, i) => v.padEnd(widths[i]!)).join("  ").trimEnd()).join("\n") + "\n");
-  writeFileSync(join(root, "build", "bench.json"), JSON.stringify({ calls, seconds, rows }, null, 2) + "\n");
-  console.log(JSON.stringify({ calls, seconds, rows }));
+  table.print("bench", { calls, seconds });
 });

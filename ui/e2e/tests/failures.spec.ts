@@ -96,3 +96,19 @@ test("a call that rings and is cancelled frees the desk", async () => {
   await expectHome(touchscreen);
   await expect(desk.getByRole("button", { name: "Répondre" })).toHaveCount(0);
 });
+
+test("a closed room: the panel goes dark, and the touch that lights it does nothing else", async () => {
+  const closed = world.site("gien", (yaml) => `${yaml}limits:\n  idle: 5s\nclosed: ["2020-01-01/2099-12-31"]\n`);
+  await world.startHub();
+  const booth = await world.startBooth(closed);
+  const touchscreen = await world.touchscreen(booth.url, { width: 800, height: 480 });
+  await expect(touchscreen.getByRole("heading", { name: /fermé/i })).toBeVisible();
+  const dark = touchscreen.locator(".dark");
+  await expect(dark).toBeVisible({ timeout: 30_000 }); // the booth looks at its clock every ten seconds
+  const english = touchscreen.getByRole("button", { name: "English" });
+  const box = (await english.boundingBox())!;
+  await touchscreen.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(dark).toHaveCount(0);
+  await expect(touchscreen.locator("html")).toHaveAttribute("lang", "fr");
+  await expect(dark).toBeVisible({ timeout: 30_000 });
+});

@@ -114,7 +114,7 @@ func processes() []process {
 			p.User, _ = strconv.Atoi(user)
 		}
 		if b, err := os.ReadFile(folder + "/cmdline"); err == nil {
-			p.Arguments = strings.FieldsFunc(string(b), func(c rune) bool { return c == 0 })
+			p.Arguments = strings.FieldsFunc(string(b), func(c rune) bool { return c == 0 || c == ' ' }) // Chromium's children write theirs anew, with spaces
 		}
 		p.Network, _ = os.Readlink(folder + "/ns/net")
 		p.Users, _ = os.Readlink(folder + "/ns/user")
