@@ -54,8 +54,13 @@ export class Inspector {
     this.ask("POST", `/signal?pid=${pid}&signal=${signal}`);
   }
 
-  /** What the booth's browser makes of an address, beside the one on the panel. */
+  /** What the booth's browser makes of an address, beside the one on the panel: an error, or the page's title. */
   browse(pid: number, url: string): string {
+    return this.ask("GET", `/browse?pid=${pid}&debug=1&url=${encodeURIComponent(url)}`);
+  }
+
+  /** The same under the policy as it is, which lets nobody tell a page anything. */
+  browseUnchanged(pid: number, url: string): string {
     return this.ask("GET", `/browse?pid=${pid}&url=${encodeURIComponent(url)}`);
   }
 
