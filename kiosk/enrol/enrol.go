@@ -28,12 +28,12 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/wire"
+	"loiret.fr/visioborne/kiosk/durable"
 )
 
 // The files of an enrolled booth.
@@ -185,7 +185,7 @@ func keep(dir, hub string, a wire.Enrolled, seed nkeys.KeyPair) error {
 		{hubFile, identity},
 		{CredentialsFile, credentials},
 	} {
-		if err := write(filepath.Join(dir, f.name), f.text); err != nil {
+		if err := durable.WriteFile(filepath.Join(dir, f.name), f.text); err != nil {
 			return fmt.Errorf("keeping the enrolment: %w", err)
 		}
 	}
@@ -207,18 +207,6 @@ func check(dir string, a wire.Enrolled) error {
 	return err
 }
 
-// write replaces a file, durably: it is the old one or the new one whenever the power goes.
-func write(name string, text []byte) error {
-	if err := renameio.WriteFile(name, text, 0o600); err != nil { // syncs the file before it renames it
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}
-
 func openSeed(file string) (nkeys.KeyPair, error) {
 	if text, err := os.ReadFile(file); err == nil {
 		if pair, err := nkeys.FromSeed(bytes.TrimSpace(text)); err == nil {
@@ -236,7 +224,7 @@ func openSeed(file string) (nkeys.KeyPair, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pair, write(file, append(seed, '\n'))
+	return pair, durable.WriteFile(file, append(seed, '\n'))
 }
 
 func openTLSKey(file string) (*ecdsa.PrivateKey, error) {
@@ -259,7 +247,7 @@ func openTLSKey(file string) (*ecdsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return key, write(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return key, durable.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
 // Wipe forgets the site, so that the booth can be enrolled anew. Its keys stay.

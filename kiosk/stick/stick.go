@@ -13,10 +13,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
 	"golang.org/x/sys/unix"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/kiosk/durable"
 )
 
 // maxBytes is the most that a file may have which is copied.
@@ -100,7 +100,7 @@ func copyFrom(device, dir, name string) (bool, error) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return false, err
 		}
-		if err := renameio.WriteFile(filepath.Join(dir, n), text, 0o600); err != nil {
+		if err := durable.WriteFile(filepath.Join(dir, n), text); err != nil {
 			return false, err
 		}
 	}

@@ -32,9 +32,9 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
-	"github.com/google/renameio/v2"
 
 	"loiret.fr/visioborne/hub/wire"
+	"loiret.fr/visioborne/kiosk/durable"
 )
 
 // Slots are the booth's two root partitions.
@@ -514,7 +514,7 @@ func readRecord(folder string) (record, error) {
 func writeRecord(folder string, r record) error {
 	text, err := json.Marshal(r)
 	if err == nil {
-		err = renameio.WriteFile(recordFile(folder), append(text, '\n'), 0o600)
+		err = durable.WriteFile(recordFile(folder), append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("keeping the record of updates: %w", err)

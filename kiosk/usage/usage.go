@@ -27,9 +27,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/renameio/v2"
-
 	"loiret.fr/visioborne/hub/wire"
+	"loiret.fr/visioborne/kiosk/durable"
 )
 
 const (
@@ -145,7 +144,7 @@ func (s *Spool) Run(ctx context.Context) error {
 func (s *Spool) prepare() {
 	err := os.MkdirAll(s.options.Folder, 0o700)
 	if err == nil {
-		err = syncFolder(filepath.Dir(s.options.Folder))
+		err = durable.SyncFolder(filepath.Dir(s.options.Folder))
 	}
 	if err != nil {
 		s.options.Log.Warn("making the counts' folder; counts stay in memory", "error", err)
@@ -251,24 +250,7 @@ func (s *Spool) write(u *wire.Usage) error {
 	if err != nil {
 		return err
 	}
-	return replace(s.path(u.HalfDay+"."+u.Batch+suffix), append(text, '\n'))
-}
-
-// replace replaces a file, durably: whenever the power goes it is the old one or the new one, and
-// the new one once replace has returned. Without syncing the folder its new name may be lost.
-func replace(name string, text []byte) error {
-	if err := renameio.WriteFile(name, text, 0o600); err != nil { // syncs the file before it renames it
-		return err
-	}
-	return syncFolder(filepath.Dir(name))
-}
-
-func syncFolder(name string) error {
-	folder, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return durable.WriteFile(s.path(u.HalfDay+"."+u.Batch+suffix), append(text, '\n'))
 }
 
 // sent is beside a file that has been offered to the hub.
@@ -315,7 +297,7 @@ func (s *Spool) offer(ctx context.Context, name string, u wire.Usage) error {
 	if s.open != nil && s.open.Batch == u.Batch {
 		s.open = nil // should the clock go back, that half day begins anew
 	}
-	if err := replace(s.path(name)+sent, nil); err != nil {
+	if err := durable.WriteFile(s.path(name)+sent, nil); err != nil {
 		return fmt.Errorf("noting that counts go to the hub: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadWait)

@@ -99,7 +99,7 @@ test("the browser obeys its policy: the booth's page and nothing else", () => {
   const [browser] = inside.find("browser");
   expect(inside.browse(browser!.PID, "http://127.0.0.1:8080/")).toBe("Visioborne");
   // Without the policy these would be shown, or refused for want of a server.
-  for (const url of ["chrome://version/", "http://127.0.0.1:8081/", "file:///etc/passwd"]) {
+  for (const url of ["chrome://version/", "chrome://settings/", "http://127.0.0.1:8081/", "file:///etc/passwd"]) {
     expect(inside.browse(browser!.PID, url), url).toBe("net::ERR_BLOCKED_BY_ADMINISTRATOR");
   }
   // Nobody debugs it, not even with a command line of one's own.
