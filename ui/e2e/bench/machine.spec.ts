@@ -45,7 +45,6 @@ test("the machine", async () => {
     const publisher = new Publisher(world);
     const settings = `hub: ws://${hubAddress}:8090\ncode: ${publisher.code("gien")}\n`;
     table.add("image", "MB", megabytes("visioborne.img"));
-    
     table.add("root", "MB", megabytes("visioborne.root.squashfs"));
 
     machine = new Machine({ directory: world.directory, namespace: world.boothSide, image: join(root, "build/hello.img") });

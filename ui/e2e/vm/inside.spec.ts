@@ -139,6 +139,18 @@ test("a page that hangs is replaced", async () => {
   await machine.shows(twin, 60_000);
 });
 
+test("a service that hangs is ended and started again", async () => {
+  const [hung] = inside.find("service");
+  inside.signal(hung!.PID, 19);
+  const before = machine.log().length;
+  await machine.says(new RegExp(`the service \\(process ${hung!.PID}\\) gave no sign of life`), 60_000);
+  await browserReady();
+  await machine.shows(twin, 60_000);
+  const [service] = inside.find("service");
+  expect(service!.PID).not.toBe(hung!.PID);
+  expect(machine.log().slice(before), "the machine itself was not restarted").not.toMatch(/restarting the machine/);
+});
+
 test("while no browser can be started, the panel says so", async () => {
   const ends = () => [...machine.log().matchAll(/msg="browser ended"/g)].length;
   const end = ends() + 4;
