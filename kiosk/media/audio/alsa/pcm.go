@@ -38,9 +38,9 @@ const (
 	silenceLimit = time.Second
 )
 
-// ErrXrun says that the reader or writer was late and the card stopped, or that
-// the machine was suspended. Start goes on.
-var ErrXrun = errors.New("the card stopped because the sound was not read or written in time")
+// ErrXrun says that the card has stopped: mostly because the reader or writer
+// was late, or the machine was suspended. Start goes on.
+var ErrXrun = errors.New("the card has stopped")
 
 // Format is what a card was set to.
 type Format struct {
@@ -73,6 +73,7 @@ type PCM struct {
 	name     string
 	format   Format
 	queue    int // frames that wait to be played, at most
+	started  bool
 
 	frames   int64 // read or written since the opening
 	transfer transfer
@@ -147,6 +148,9 @@ func configure(k kernel, playback bool) (*PCM, error) {
 	p.name, _, _ = strings.Cut(string(info.name[:]), "\x00")
 	if err := p.setFormat(); err != nil {
 		return nil, err
+	}
+	if f := p.format; playback {
+		p.queue = min(max(playQueue*f.Frame(), 2*f.Period+f.Frame()), f.Buffer)
 	}
 	if err := p.setWakeUps(); err != nil {
 		return nil, err
@@ -252,7 +256,6 @@ func (p *PCM) setWakeUps() error {
 	f := p.format
 	wake := f.Frame()
 	if p.playback {
-		p.queue = min(max(playQueue*f.Frame(), 2*f.Period+f.Frame()), f.Buffer)
 		wake += f.Buffer - p.queue
 	}
 	sw := swParams{
@@ -278,12 +281,20 @@ func (p *PCM) Name() string { return string(bytes.ToValidUTF8([]byte(p.name), ni
 func (p *PCM) Queue() int { return p.queue }
 
 // Start starts the card, also after ErrXrun. A playing one first gets silence,
-// of which it returns the number of frames, so that the first frame comes in time.
+// of which it returns the number of frames, so that the first frame comes in
+// time; and where that was not enough, it may keep 10 ms more from now on.
 func (p *PCM) Start() (silence int, err error) {
 	if err := p.kernel.ioctl(pcmPrepare, nil); err != nil {
 		return 0, p.failed("preparing it", err)
 	}
 	if p.playback {
+		if p.started && p.queue+p.format.Frame() <= p.format.Buffer {
+			p.queue += p.format.Frame()
+			if err := p.setWakeUps(); err != nil {
+				return 0, err
+			}
+		}
+		p.started = true
 		for silence+p.format.Frame() <= p.queue-p.format.Frame() || silence == 0 {
 			if err := p.move(pcmWriteI, p.silence); err != nil {
 				return silence, err
@@ -341,12 +352,10 @@ func (p *PCM) look() error {
 	switch p.status.state {
 	case stateRunning:
 		p.failure = nil
-	case stateXrun, stateSuspended:
-		p.failure = ErrXrun
 	case stateDisconnected:
 		p.failure = p.failed("asking for its state", syscall.ENODEV)
 	default:
-		p.failure = fmt.Errorf("asking for its state: it is in state %d, not running", p.status.state)
+		p.failure = ErrXrun
 	}
 	return p.failure
 }

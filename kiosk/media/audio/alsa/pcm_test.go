@@ -162,11 +162,21 @@ func TestPlayback(t *testing.T) {
 		if err := p.Write(frame); !errors.Is(err, ErrXrun) {
 			t.Errorf("after a pause Write gave %v", err)
 		}
-		if silence, err := p.Start(); err != nil || silence != 960 {
-			t.Errorf("Start gave %d, %v", silence, err)
+		if silence, err := p.Start(); err != nil || silence != 1440 || p.Queue() != 1920 {
+			t.Errorf("Start gave %d, %v, with a queue of %d", silence, err, p.Queue())
 		}
-		if at, err := p.Wait(); err != nil || float64(p.Frames())-at.Frames > 960 {
+		if at, err := p.Wait(); err != nil || float64(p.Frames())-at.Frames > 1440 {
 			t.Errorf("Wait gave %+v with %d written, %v", at, p.Frames(), err)
+		}
+		// It grows to what the card has, and no further.
+		for range 5 {
+			time.Sleep(100 * time.Millisecond)
+			if _, err := p.Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if p.Queue() != 2880 {
+			t.Errorf("the queue has become %d", p.Queue())
 		}
 	})
 }
@@ -187,7 +197,7 @@ func TestWhatGoesWrong(t *testing.T) {
 			"asking for its state: the card was unplugged: no such device",
 		},
 		{"suspended", func(f *fakeCard) { f.state = stateSuspended }, func(err error) bool { return errors.Is(err, ErrXrun) }, ErrXrun.Error()},
-		{"stopped", func(f *fakeCard) { f.state = 1 }, func(error) bool { return true }, "asking for its state: it is in state 1, not running"},
+		{"stopped", func(f *fakeCard) { f.state = 1 }, func(err error) bool { return errors.Is(err, ErrXrun) }, ErrXrun.Error()},
 		{"dumb", func(f *fakeCard) { f.dumb = true }, func(error) bool { return true }, "waiting for it: it has told nothing for 1s"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
