@@ -121,6 +121,7 @@ type fakeSpeaker struct {
 	packets chan []byte
 	volume  atomic.Int32
 	closed  atomic.Bool
+	failed  chan struct{}
 }
 
 func (s *fakeSpeaker) Write(_ uint16, _ uint32, payload []byte) {
@@ -129,8 +130,17 @@ func (s *fakeSpeaker) Write(_ uint16, _ uint32, payload []byte) {
 	default:
 	}
 }
-func (s *fakeSpeaker) SetVolume(percent int) { s.volume.Store(int32(percent)) }
-func (s *fakeSpeaker) Close() error          { s.closed.Store(true); return nil }
+func (s *fakeSpeaker) SetVolume(percent int)   { s.volume.Store(int32(percent)) }
+func (s *fakeSpeaker) Failed() <-chan struct{} { return s.failed }
+func (s *fakeSpeaker) Close() error {
+	s.closed.Store(true)
+	select {
+	case <-s.failed:
+		return errors.New("the card was unplugged")
+	default:
+		return nil
+	}
+}
 
 // fakeDevices hands out devices and counts those that are open.
 type fakeDevices struct {
@@ -170,7 +180,7 @@ func (d *fakeDevices) OpenSpeaker() (Speaker, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.opened++
-	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000)}
+	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000), failed: make(chan struct{})}
 	return d.speaker, nil
 }
 
@@ -597,6 +607,26 @@ func TestACameraThatBreaksComesBack(t *testing.T) {
 		t.Fatalf("%#v", lost)
 	}
 	r.event(t, DeviceRecovered{DeviceCamera})
+}
+
+func TestASpeakerThatBreaksComesBack(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.Start()
+	r.event(t, Connected{})
+	r.devices.mu.Lock()
+	first := r.devices.speaker
+	r.devices.mu.Unlock()
+	close(first.failed)
+	lost, ok := wait(t, "an event", r.events).(DeviceLost)
+	if !ok || lost.Device != DeviceSpeaker || !strings.Contains(lost.Err.Error(), "unplugged") {
+		t.Fatalf("%#v", lost)
+	}
+	r.event(t, DeviceRecovered{DeviceSpeaker})
+	r.devices.mu.Lock()
+	defer r.devices.mu.Unlock()
+	if r.devices.speaker == first || !first.closed.Load() {
+		t.Error("it was not closed and opened again")
+	}
 }
 
 func TestACallWithoutACamera(t *testing.T) {
