@@ -3,10 +3,10 @@ package g711
 import "math"
 
 const (
-	leastPeriod = Rate / 200      // samples: a voice of 200 Hz; of a higher one two periods are taken
+	leastPeriod = Rate / 200       // samples: a voice of 200 Hz; of a higher one two periods are taken
 	mostPeriod  = Rate * 15 / 1000 // one of 67 Hz
-	mostPeriods = 3               // that are repeated in turn, so that a long loss does not buzz
-	compared    = Rate / 50       // samples that are compared to find the period
+	mostPeriods = 3                // that are repeated in turn, so that a long loss does not buzz
+	compared    = Rate / 50        // samples that are compared to find the period
 	// What was made up meanwhile lies behind what is repeated.
 	history = mostPeriods*mostPeriod + mostPeriod/4 + (mostPeriods-1)*FrameBytes
 	// From here the repetition fades, up to there it is gone.
