@@ -207,6 +207,12 @@ func (d *fakeDevices) count() int {
 	return d.opened
 }
 
+func (d *fakeDevices) theSpeaker() *fakeSpeaker {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.speaker
+}
+
 func (d *fakeDevices) theCamera() *fakeCamera {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -241,6 +247,9 @@ type rigOptions struct {
 	capKbps int
 	// booth and desk are the networks of the two ends, in a test with a network and a clock of its own.
 	booth, desk *vnet.Net
+	// codecs registers more codecs at the desk; soundMime is all that it has for sound.
+	codecs    func(*webrtc.MediaEngine) error
+	soundMime string
 	// deskNet is another network for the desk; nil for none.
 	deskNet transport.Net
 	// relay is the only way for the booth.
@@ -352,8 +361,22 @@ func onto(n *vnet.Net) func(*webrtc.SettingEngine) {
 func (b *browser) open(t *testing.T, o rigOptions) {
 	t.Helper()
 	var m webrtc.MediaEngine
-	if err := m.RegisterDefaultCodecs(); err != nil {
-		t.Fatal(err)
+	soundMime := webrtc.MimeTypeOpus
+	if o.soundMime == "" {
+		check(t, m.RegisterDefaultCodecs())
+	} else {
+		soundMime = o.soundMime
+		for _, c := range soundCodecs(false)[2:] {
+			if c.MimeType == o.soundMime {
+				check(t, m.RegisterCodec(c, webrtc.RTPCodecTypeAudio))
+			}
+		}
+		check(t, m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
+			MimeType: webrtc.MimeTypeH264, ClockRate: videoClock, SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+		}, PayloadType: 102}, webrtc.RTPCodecTypeVideo))
+	}
+	if o.codecs != nil {
+		check(t, o.codecs(&m))
 	}
 	for _, f := range []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}} {
 		m.RegisterFeedback(f, webrtc.RTPCodecTypeVideo)
@@ -381,7 +404,7 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	audio, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "desk")
+	audio, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: soundMime}, "audio", "desk")
 	if err != nil {
 		t.Fatal(err)
 	}

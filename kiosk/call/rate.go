@@ -18,7 +18,9 @@ const (
 )
 
 // bandwidthFor is what must be had for a picture of that bitrate, with sound.
-func bandwidthFor(video int) int { return int(math.Ceil(float64(video)/videoShare)) + soundMostRate + 1 }
+func bandwidthFor(video int) int {
+	return int(math.Ceil(float64(video)/videoShare)) + soundMostRate + 1
+}
 
 // videoBitrate is what the encoder may use of an estimated bandwidth, under the
 // site's cap, in bits per second. Sound is served first, then the packets of the
