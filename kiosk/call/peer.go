@@ -96,6 +96,8 @@ type Peer struct {
 	stats               Stats
 	losses              lossMeter
 	protection          protection
+	measures            measures
+	left                bool // the adviser's page closed the connection
 }
 
 // counts are what Stats adds up.
@@ -532,6 +534,11 @@ func (p *Peer) controlMessage(raw []byte) {
 	case "hung_up":
 		p.emit(HungUp{})
 	case "muted":
+		p.mu.Lock()
+		if p.measures.cameraOff = m.Camera; m.Camera {
+			p.measures.picture.pause(time.Now())
+		}
+		p.mu.Unlock()
 		p.emit(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
 	}
 }
@@ -556,6 +563,7 @@ func (p *Peer) stateChanged() {
 		case webrtc.PeerConnectionStateDisconnected:
 			if p.connected && !p.interrupted {
 				p.interrupted = true
+				p.measures.interruptions++
 				event = Interrupted{}
 			}
 		case webrtc.PeerConnectionStateFailed:
@@ -565,7 +573,7 @@ func (p *Peer) stateChanged() {
 			}
 		case webrtc.PeerConnectionStateClosed:
 			if !p.failed && !p.ending {
-				p.failed = true
+				p.failed, p.left = true, true
 				event = Failed{"the adviser's page closed the connection"}
 			}
 		case webrtc.PeerConnectionStateUnknown, webrtc.PeerConnectionStateNew, webrtc.PeerConnectionStateConnecting:

@@ -92,6 +92,11 @@ func (p *Peer) receiveVideo(track *webrtc.TrackRemote) {
 	p.mu.Unlock()
 	emit := func(f Frame) {
 		p.counts.receivedFrames.Add(1)
+		p.mu.Lock()
+		if !p.measures.cameraOff {
+			p.measures.picture.frame(time.Now())
+		}
+		p.mu.Unlock()
 		p.options.Frame(f)
 	}
 	wantKey := func() { p.RequestKeyFrame(StreamAdviser) }

@@ -146,6 +146,9 @@ func (p *Peer) look(sent, repair float64) {
 	p.stats.Path, p.stats.RoundTrip = path, time.Duration(p.rtt.Load())
 	p.stats.SentKbps, p.stats.RepairKbps = int(sent/1000), int(repair/1000)
 	p.stats.LossPercent = 100 * loss
+	if p.connected {
+		p.measures.roundTrip(p.stats.RoundTrip)
+	}
 }
 
 // reviveBandwidth goes on with the bandwidth that there was before the camera was
