@@ -66,7 +66,10 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		}
 	case booth.CloseMedia:
 		if l := c.remove(f.Call); l != nil {
-			c.tasks.Go(l.hangUp)
+			c.tasks.Go(func() {
+				c.rate(l)
+				l.hangUp()
+			})
 		}
 	case booth.SwitchMicrophone:
 		c.with(f.Call, func(p *call.Peer) { p.SetMicrophone(f.On) })
@@ -92,6 +95,20 @@ var reasons = map[booth.Leaving]wire.Reason{
 func (l *live) hangUp() {
 	l.peer.HangUp()
 	l.cancel()
+}
+
+// rate tells what was wrong with a call that is over.
+func (c *calls) rate(l *live) {
+	var causes []booth.Cause
+	for _, cause := range l.peer.Rating() {
+		causes = append(causes, booth.Cause(cause))
+	}
+	s := l.peer.Stats()
+	c.log.Info("a call is over", "wrong", causes, "path", s.Path, "round_trip", s.RoundTrip, "sound", s.Sound,
+		"bandwidth_kbps", s.BandwidthKbps, "loss_percent", s.ReportedLossPercent)
+	if len(causes) > 0 {
+		c.post(booth.CallRated{Call: l.call, Causes: causes})
+	}
 }
 
 // prepare makes the peer connection of a call whose desk rings.

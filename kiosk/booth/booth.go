@@ -106,6 +106,11 @@ func (r Reason) letter() string {
 	return "X"
 }
 
+// Cause is what was wrong with a call, as far as the connection knows it: what
+// made it poor, or how far one got that could not begin. It is counted, and says
+// nothing of anybody. The words are those of whoever rates the call.
+type Cause string
+
 // Side is who ended a call.
 type Side string
 
@@ -230,6 +235,8 @@ type Session struct {
 	// EndedBy is who hung up; Reason why it failed.
 	EndedBy Side
 	Reason  Reason
+	// Causes are what was wrong with the call that is over.
+	Causes []Cause
 	// Timer numbers the one running timer; an older one that fires is a stray.
 	Timer int
 }

@@ -175,6 +175,8 @@ func events(s State) []Event {
 		MediaInterrupted{stray},
 		MediaResumed{call},
 		MediaResumed{stray},
+		CallRated{call, []Cause{"sound"}},
+		CallRated{stray, []Cause{"sound"}},
 		MediaFailed{call},
 		MediaFailed{stray},
 		DeviceFailed{call, DeviceCamera},
@@ -244,7 +246,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 36; len(kinds) != want {
+	if want := 37; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

@@ -26,6 +26,8 @@ const (
 	countedLanguage = "language_" // and the language in which a session ended
 	countedWait     = "wait_"     // and a class: from Appeler to an answer, or to leaving
 	countedTalk     = "talk_"     // and a class: with sound and picture
+	countedPoor     = "poor_"     // and a Cause: of a call in which the two could talk
+	countedSetup    = "setup_"    // and a Cause: of one that failed before
 )
 
 // quarter is what hours open are counted in.
@@ -87,6 +89,16 @@ func Counts(before, after State) []Count {
 	if entered(PhaseFailed) {
 		add(is.Partner, Counted(countedFailed+string(is.Reason)))
 		add(is.Partner, CountedPhone)
+	}
+	if is.Call == was.Call && was.Causes == nil {
+		for _, c := range is.Causes {
+			switch {
+			case !is.TalkSince.IsZero():
+				add(is.Partner, Counted(countedPoor+string(c)))
+			case is.Phase == PhaseFailed: // not given up by one of the two
+				add(is.Partner, Counted(countedSetup+string(c)))
+			}
+		}
 	}
 	if was.Phase != PhaseNone && is.Phase == PhaseNone {
 		add("", Counted(countedLanguage+before.language()))

@@ -77,6 +77,30 @@ func TestCounts(t *testing.T) {
 			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown")),
 		},
 		{
+			"a poor call",
+			[]any{
+				chosen, asked,
+				CallAnswered{Call: theCall},
+				MediaConnected{theCall},
+				CallRated{theCall, []Cause{"too_early"}},
+				CitizenHungUp{},
+				CallRated{otherCall, []Cause{"another"}},
+				CallRated{theCall, []Cause{"sound", "delay"}},
+				CallRated{theCall, []Cause{"again"}},
+			},
+			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "poor_sound", "poor_delay")),
+		},
+		{
+			"a call that cannot begin",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaFailed{theCall}, CallRated{theCall, []Cause{"no_path"}}, Touched{}},
+			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown", "setup_no_path")),
+		},
+		{
+			"hung up before there is sound",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, CitizenHungUp{}, CallRated{theCall, []Cause{"no_path"}}},
+			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min")),
+		},
+		{
 			"a partner that is closed",
 			[]any{PartnerChosen{theSession, "cdad"}},
 			[]Count{{"", "session"}, {"cdad", "failed_partner_closed"}, {"cdad", "phone_shown"}},

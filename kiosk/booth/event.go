@@ -71,6 +71,11 @@ type (
 	MediaResumed struct{ Call string }
 	// MediaFailed: the peer connection cannot be set up or repaired.
 	MediaFailed struct{ Call string }
+	// CallRated: what was wrong with a call that is over.
+	CallRated struct {
+		Call   string
+		Causes []Cause
+	}
 	// DeviceFailed: a device broke during the call; the call goes on without it.
 	DeviceFailed struct {
 		Call   string
@@ -131,6 +136,7 @@ func (MediaConnected) isEvent()     {}
 func (MediaInterrupted) isEvent()   {}
 func (MediaResumed) isEvent()       {}
 func (MediaFailed) isEvent()        {}
+func (CallRated) isEvent()          {}
 func (DeviceFailed) isEvent()       {}
 func (DeviceRecovered) isEvent()    {}
 func (AdviserMuted) isEvent()       {}

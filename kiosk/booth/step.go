@@ -120,6 +120,11 @@ func (n *stepping) take(e Event) {
 		case n.Session.Phase == PhaseInCall:
 			n.failCall(ReasonCallLost)
 		}
+	case CallRated:
+		over := n.Session.Phase == PhaseEnded || n.Session.Phase == PhaseFailed
+		if over && n.Session.Call == e.Call && n.Session.Causes == nil {
+			n.Session.Causes = slices.Clone(e.Causes)
+		}
 	case DeviceFailed:
 		n.deviceFailed(e)
 	case DeviceRecovered:

@@ -7,7 +7,9 @@
 // its packets (RFC 6184, RFC 7741) and handed on as encoded frames. The sound
 // received goes to the Speaker packet by packet. What is sent follows the
 // bandwidth that transport-wide feedback (draft-holmer-rmcat-transport-wide-cc)
-// and Google's congestion control find, up to the site's cap.
+// and Google's congestion control find, up to the site's cap. Sound comes before
+// picture: Opus where the far end has it, else G.711 (RFC 7874); twice where
+// packets get lost (RFC 2198); and marked for networks that look at marks (RFC 8837).
 //
 // Where the network drops UDP, it goes through a TURN server over TCP or TLS.
 //
@@ -37,8 +39,12 @@ type Camera interface {
 
 // Microphone is an open microphone with its encoder.
 type Microphone interface {
-	// Read waits for the next 20 ms of sound as an Opus packet, valid until the next Read.
+	// Read waits for the next 20 ms of sound as a packet, valid until the next Read.
 	Read() (packet []byte, captured time.Time, err error)
+	// SetCodec names the codec of the packets from the next Read on: "opus", as in the beginning, "pcma" or "pcmu".
+	SetCodec(name string) error
+	// Adapt sets Opus's bitrate, and how many packets of a hundred it is to expect to be lost.
+	Adapt(bitsPerSecond, lossPercent int) error
 	// SetMuted replaces the sound by silence.
 	SetMuted(bool)
 	// Close is as a Camera's.
@@ -47,8 +53,14 @@ type Microphone interface {
 
 // Speaker is an open speaker with its jitter buffer and decoder.
 type Speaker interface {
-	// Write takes one received Opus packet. It copies the payload and does not block.
+	// SetCodec names the codec of the packets from the next Write on, as a Microphone's.
+	SetCodec(name string) error
+	// Write takes one received packet. It copies the payload and does not block.
 	Write(sequenceNumber uint16, timestamp uint32, payload []byte)
+	// WriteCopy takes the copy of a packet that came with the one after it, which has been written.
+	WriteCopy(sequenceNumber uint16, timestamp uint32, payload []byte)
+	// Heard is how long there has been sound to play, and the part of it that had to be made up.
+	Heard() (played, madeUp time.Duration)
 	SetVolume(percent int)
 	// Failed is closed when the speaker has broken; Close then tells why.
 	Failed() <-chan struct{}

@@ -176,7 +176,7 @@ func TestBitrateFollowsTheLine(t *testing.T) {
 				bad("the cap is not reached")
 			case second >= 14 && second < 40 && (kbps < 100 || kbps > 450):
 				bad("the encoder does not keep to a line of 400 kbit/s")
-			case second >= 16 && second < 40 && (frames < 25 || kbps < 180):
+			case second >= 16 && second < 40 && (frames < 25 || kbps < 160):
 				bad("the line of 400 kbit/s is not used")
 			case second == 74 && kbps < 1400:
 				bad("the encoder does not follow the line up again")

@@ -34,6 +34,8 @@ const (
 	earlyMost = 64
 	// defaultCap is the picture's, in bits per second, when none is given.
 	defaultCap = 2_500_000
+	// From that cap on, the line carries sound twice without harm.
+	copiesFirstCap = 600_000
 )
 
 // Peer is one peer connection. Its methods may be called from any goroutine.
@@ -92,6 +94,10 @@ type Peer struct {
 	keyAsked, keyForced time.Time
 	askDue, forceDue    bool
 	stats               Stats
+	losses              lossMeter
+	protection          protection
+	measures            measures
+	left                bool // the adviser's page closed the connection
 }
 
 // counts are what Stats adds up.
@@ -105,10 +111,11 @@ func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 		options: o, log: o.Log, began: time.Now(), timestamps: rand.Uint32(), closed: make(chan struct{}),
 		changed: make(chan struct{}), volumePercent: 100,
 	}
-	p.audio = &sendTrack{kind: webrtc.RTPCodecTypeAudio, mime: webrtc.MimeTypeOpus, refused: func() {
+	sounds := []string{webrtc.MimeTypeOpus, webrtc.MimeTypePCMA, webrtc.MimeTypePCMU}
+	p.audio = &sendTrack{kind: webrtc.RTPCodecTypeAudio, codecs: sounds, refused: func() {
 		p.log.Warn("the adviser's browser does not take the booth's sound")
 	}}
-	p.video = &sendTrack{kind: webrtc.RTPCodecTypeVideo, mime: webrtc.MimeTypeH264, refused: func() {
+	p.video = &sendTrack{kind: webrtc.RTPCodecTypeVideo, codecs: []string{webrtc.MimeTypeH264}, refused: func() {
 		p.log.Warn("the adviser's browser does not take the booth's picture: it has no H.264")
 		p.change(func() { p.videoRefused = true })
 	}}
@@ -122,6 +129,7 @@ func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 		return nil, errors.Join(err, p.bandwidth.Close())
 	}
 	p.pacer.bitrate.Store(int64(p.bandwidth.GetTargetBitrate()))
+	p.protection.follow(p.began, 0, p.bandwidth.GetTargetBitrate())
 	return p, nil
 }
 
@@ -526,6 +534,11 @@ func (p *Peer) controlMessage(raw []byte) {
 	case "hung_up":
 		p.emit(HungUp{})
 	case "muted":
+		p.mu.Lock()
+		if p.measures.cameraOff = m.Camera; m.Camera {
+			p.measures.picture.pause(time.Now())
+		}
+		p.mu.Unlock()
 		p.emit(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
 	}
 }
@@ -550,6 +563,7 @@ func (p *Peer) stateChanged() {
 		case webrtc.PeerConnectionStateDisconnected:
 			if p.connected && !p.interrupted {
 				p.interrupted = true
+				p.measures.interruptions++
 				event = Interrupted{}
 			}
 		case webrtc.PeerConnectionStateFailed:
@@ -559,7 +573,7 @@ func (p *Peer) stateChanged() {
 			}
 		case webrtc.PeerConnectionStateClosed:
 			if !p.failed && !p.ending {
-				p.failed = true
+				p.failed, p.left = true, true
 				event = Failed{"the adviser's page closed the connection"}
 			}
 		case webrtc.PeerConnectionStateUnknown, webrtc.PeerConnectionStateNew, webrtc.PeerConnectionStateConnecting:
@@ -615,10 +629,27 @@ func (p *Peer) reports(read func() ([]rtcp.Packet, interceptor.Attributes, error
 		}
 		failures = 0
 		for _, packet := range packets {
-			switch packet.(type) {
+			switch packet := packet.(type) {
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 				p.forceKeyFrame()
+			case *rtcp.ReceiverReport:
+				p.reported(packet.Reports)
+			case *rtcp.SenderReport:
+				p.reported(packet.Reports)
 			}
+		}
+	}
+}
+
+// reported takes what the far end tells of the streams that it receives.
+func (p *Peer) reported(all []rtcp.ReceptionReport) {
+	now := time.Now()
+	audio, video := p.audio.bound.Load(), p.video.bound.Load()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range all {
+		if audio != nil && r.SSRC == audio.ssrc || video != nil && r.SSRC == video.ssrc {
+			p.losses.take(now, r)
 		}
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+	"github.com/pion/transport/v5"
 	"github.com/pion/transport/v5/vnet"
 	"github.com/pion/turn/v5"
 	"github.com/pion/webrtc/v4"
@@ -106,7 +107,9 @@ func (c *fakeCamera) ForceKeyFrame() error   { c.key.Store(true); return nil }
 
 type fakeMicrophone struct {
 	paced
-	muted atomic.Bool
+	muted         atomic.Bool
+	codec         atomic.Value
+	bitrate, loss atomic.Int64
 }
 
 func (m *fakeMicrophone) Read() ([]byte, time.Time, error) {
@@ -116,12 +119,36 @@ func (m *fakeMicrophone) Read() ([]byte, time.Time, error) {
 	return []byte{0x48, 1, 2, 3}, time.Now(), nil
 }
 func (m *fakeMicrophone) SetMuted(b bool) { m.muted.Store(b) }
+func (m *fakeMicrophone) SetCodec(name string) error {
+	m.codec.Store(name)
+	return nil
+}
+
+func (m *fakeMicrophone) Adapt(bitsPerSecond, lossPercent int) error {
+	m.bitrate.Store(int64(bitsPerSecond))
+	m.loss.Store(int64(lossPercent))
+	return nil
+}
 
 type fakeSpeaker struct {
 	packets chan []byte
+	copies  chan []byte
+	codec   atomic.Value
 	volume  atomic.Int32
 	closed  atomic.Bool
 	failed  chan struct{}
+	// What Heard says.
+	played, madeUp atomic.Int64
+}
+
+func (s *fakeSpeaker) SetCodec(name string) error { s.codec.Store(name); return nil }
+
+func (s *fakeSpeaker) WriteCopy(_ uint16, _ uint32, payload []byte) {
+	keep(s.copies, append([]byte{}, payload...))
+}
+
+func (s *fakeSpeaker) Heard() (time.Duration, time.Duration) {
+	return time.Duration(s.played.Load()), time.Duration(s.madeUp.Load())
 }
 
 func (s *fakeSpeaker) Write(_ uint16, _ uint32, payload []byte) {
@@ -180,7 +207,7 @@ func (d *fakeDevices) OpenSpeaker() (Speaker, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.opened++
-	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000), failed: make(chan struct{})}
+	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000), copies: make(chan []byte, 1000), failed: make(chan struct{})}
 	return d.speaker, nil
 }
 
@@ -188,6 +215,12 @@ func (d *fakeDevices) count() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.opened
+}
+
+func (d *fakeDevices) theSpeaker() *fakeSpeaker {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.speaker
 }
 
 func (d *fakeDevices) theCamera() *fakeCamera {
@@ -224,6 +257,11 @@ type rigOptions struct {
 	capKbps int
 	// booth and desk are the networks of the two ends, in a test with a network and a clock of its own.
 	booth, desk *vnet.Net
+	// codecs registers more codecs at the desk; soundMime is all that it has for sound.
+	codecs    func(*webrtc.MediaEngine) error
+	soundMime string
+	// deskNet is another network for the desk; nil for none.
+	deskNet transport.Net
 	// relay is the only way for the booth.
 	relay []ICEServer
 	// dial and tls are the booth's way to the relay.
@@ -333,8 +371,22 @@ func onto(n *vnet.Net) func(*webrtc.SettingEngine) {
 func (b *browser) open(t *testing.T, o rigOptions) {
 	t.Helper()
 	var m webrtc.MediaEngine
-	if err := m.RegisterDefaultCodecs(); err != nil {
-		t.Fatal(err)
+	soundMime := webrtc.MimeTypeOpus
+	if o.soundMime == "" {
+		check(t, m.RegisterDefaultCodecs())
+	} else {
+		soundMime = o.soundMime
+		for _, c := range soundCodecs(false)[2:] {
+			if c.MimeType == o.soundMime {
+				check(t, m.RegisterCodec(c, webrtc.RTPCodecTypeAudio))
+			}
+		}
+		check(t, m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
+			MimeType: webrtc.MimeTypeH264, ClockRate: videoClock, SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+		}, PayloadType: 102}, webrtc.RTPCodecTypeVideo))
+	}
+	if o.codecs != nil {
+		check(t, o.codecs(&m))
 	}
 	for _, f := range []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}} {
 		m.RegisterFeedback(f, webrtc.RTPCodecTypeVideo)
@@ -350,6 +402,9 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 	if adjust := onto(o.desk); adjust != nil {
 		adjust(&s)
 	}
+	if o.deskNet != nil {
+		s.SetNet(o.deskNet)
+	}
 	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&registry), webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		t.Fatal(err)
@@ -359,7 +414,7 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	audio, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "desk")
+	audio, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: soundMime}, "audio", "desk")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,6 @@ const (
 	startBitrate = 800_000
 	// Below this the picture is no use; the encoder goes no lower.
 	minVideoBitrate = 100_000
-	// Opus at 32 kbit/s with its headers, fifty times a second, and room for control messages and feedback.
-	audioReserve = 60_000
 	// Part of the rest that is picture; the other part is its packets' headers.
 	videoShare = 0.95
 	// A smaller change is not worth telling the encoder, and it goes up in steps that far apart at least.
@@ -20,13 +18,15 @@ const (
 )
 
 // bandwidthFor is what must be had for a picture of that bitrate, with sound.
-func bandwidthFor(video int) int { return int(math.Ceil(float64(video)/videoShare)) + audioReserve + 1 }
+func bandwidthFor(video int) int {
+	return int(math.Ceil(float64(video)/videoShare)) + soundMostRate + 1
+}
 
 // videoBitrate is what the encoder may use of an estimated bandwidth, under the
 // site's cap, in bits per second. Sound is served first, then the packets of the
 // picture that are sent again.
-func videoBitrate(bandwidth, repair, capBits int) int {
-	return max(min(int(videoShare*float64(bandwidth-audioReserve-repair)), capBits), min(minVideoBitrate, capBits))
+func videoBitrate(bandwidth, sound, repair, capBits int) int {
+	return max(min(int(videoShare*float64(bandwidth-sound-repair)), capBits), min(minVideoBitrate, capBits))
 }
 
 // worthTelling: the encoder should follow. Down at once, up at leisure, and all the way up to the cap.

@@ -23,17 +23,66 @@ func (p *Peer) receive(track *webrtc.TrackRemote) {
 		p.receiveVideo(track)
 		return
 	}
+	var h hearing
 	p.read(track, func(packet *rtp.Packet, _ time.Time) time.Duration {
-		if packet != nil && len(packet.Payload) > 0 {
-			p.mu.Lock()
-			speaker := p.speaker
-			p.mu.Unlock()
-			if speaker != nil {
-				speaker.Write(packet.SequenceNumber, packet.Timestamp, packet.Payload)
-			}
+		if packet == nil || len(packet.Payload) == 0 {
+			return 0
+		}
+		p.mu.Lock()
+		speaker := p.speaker
+		p.mu.Unlock()
+		if speaker == nil {
+			return 0
+		}
+		if packet.PayloadType != h.payloadType || h.mime == "" {
+			h.payloadType, h.mime = packet.PayloadType, track.Codec().MimeType
+		}
+		if err := h.hand(speaker, packet); err != nil {
+			p.log.Debug("taking the adviser's sound", "error", err)
 		}
 		return 0
 	})
+}
+
+// hearing hands the adviser's sound to a speaker, whatever codec it comes in.
+type hearing struct {
+	payloadType uint8
+	mime        string
+	told        string // the codec that the speaker knows
+	teller      Speaker
+	red         redPacket
+}
+
+func (h *hearing) hand(s Speaker, packet *rtp.Packet) error {
+	name := codecName(h.mime)
+	copies := strings.EqualFold(h.mime, mimeRED)
+	if copies {
+		name = codecName(webrtc.MimeTypeOpus)
+	}
+	if s != h.teller || name != h.told {
+		if err := s.SetCodec(name); err != nil {
+			return err
+		}
+		h.teller, h.told = s, name
+	}
+	if !copies {
+		s.Write(packet.SequenceNumber, packet.Timestamp, packet.Payload)
+		return nil
+	}
+	if err := h.red.parse(packet.Payload); err != nil {
+		return err
+	}
+	if len(h.red.payload) > 0 {
+		s.Write(packet.SequenceNumber, packet.Timestamp, h.red.payload)
+	}
+	// The newest first: each is known by the one after it.
+	for i := len(h.red.copies) - 1; i >= 0; i-- {
+		c := &h.red.copies[i]
+		if c.payloadType == h.red.payloadType && len(c.payload) > 0 {
+			s.WriteCopy(packet.SequenceNumber-uint16(len(h.red.copies)-i), packet.Timestamp-c.offset, c.payload)
+		}
+	}
+	return nil
 }
 
 // receiveVideo makes frames of a track's packets.
@@ -43,6 +92,11 @@ func (p *Peer) receiveVideo(track *webrtc.TrackRemote) {
 	p.mu.Unlock()
 	emit := func(f Frame) {
 		p.counts.receivedFrames.Add(1)
+		p.mu.Lock()
+		if !p.measures.cameraOff {
+			p.measures.picture.frame(time.Now())
+		}
+		p.mu.Unlock()
 		p.options.Frame(f)
 	}
 	wantKey := func() { p.RequestKeyFrame(StreamAdviser) }

@@ -16,8 +16,26 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-var opus = webrtc.RTPCodecCapability{
-	MimeType: webrtc.MimeTypeOpus, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
+// mimeRED is of packets with copies of earlier ones.
+const mimeRED = "audio/red"
+
+// soundCodecs are those offered for sound. A browser sends copies of its packets
+// all the time if they come first, and never if they do not: they cost it as much
+// as the sound itself, which a narrow line should not carry when nothing is lost.
+func soundCodecs(copiesFirst bool) []webrtc.RTPCodecParameters {
+	opus := webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeOpus, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1",
+	}, PayloadType: 111}
+	red := webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
+		MimeType: mimeRED, ClockRate: audioClock, Channels: 2, SDPFmtpLine: "111/111",
+	}, PayloadType: 63}
+	// Their payload types are fixed (RFC 3551, table 4).
+	pcma := webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMA, ClockRate: 8000}, PayloadType: 8}
+	pcmu := webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMU, ClockRate: 8000}, PayloadType: 0}
+	if copiesFirst {
+		return []webrtc.RTPCodecParameters{red, opus, pcma, pcmu}
+	}
+	return []webrtc.RTPCodecParameters{opus, red, pcma, pcmu}
 }
 
 // How long a path that works waits for a better one: through a NAT, through a
@@ -27,7 +45,7 @@ const reflexiveWait, relayWait = 200 * time.Millisecond, 600 * time.Millisecond
 // api is pion with the codecs and interceptors of a booth's call.
 func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
 	var media webrtc.MediaEngine
-	registry, err := interceptors(&media, p.bandwidth, pionLogs{p.log})
+	registry, err := interceptors(&media, soundCodecs(p.capBits() >= copiesFirstCap), p.bandwidth, pionLogs{p.log})
 	if err != nil {
 		return nil, err
 	}
@@ -43,17 +61,31 @@ func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
 	settings.SetRelayAcceptanceMinWait(relay)
 	settings.SetICEProxyDialer(newDialer(p.life, p.options))
 	settings.LoggerFactory = pionLogs{p.log}
+	marking, err := newMarkingNet(p.markOf)
+	if err != nil {
+		return nil, fmt.Errorf("listing the network's interfaces: %w", err)
+	}
+	settings.SetNet(marking)
 	if adjust != nil {
 		adjust(&settings)
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings)), nil
 }
 
+// markOf marks a packet of the call.
+func (p *Peer) markOf(packet []byte) mark {
+	ssrc := uint32(0)
+	if b := p.audio.bound.Load(); b != nil {
+		ssrc = b.ssrc
+	}
+	return markOf(packet, ssrc)
+}
+
 // interceptors registers codecs and header extensions, and what packets pass on
 // their way in and out. Packets that are missing in the adviser's picture are
 // asked for by the assembler: pion's generator does not see those that come as
 // repair packets (RFC 4588), and would ask for them for ever.
-func interceptors(media *webrtc.MediaEngine, estimator cc.BandwidthEstimator, logs logging.LoggerFactory) (*interceptor.Registry, error) {
+func interceptors(media *webrtc.MediaEngine, sound []webrtc.RTPCodecParameters, estimator cc.BandwidthEstimator, logs logging.LoggerFactory) (*interceptor.Registry, error) {
 	feedback := []webrtc.RTCPFeedback{{Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 	const h264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
 	for _, c := range []webrtc.RTPCodecParameters{
@@ -66,8 +98,10 @@ func interceptors(media *webrtc.MediaEngine, estimator cc.BandwidthEstimator, lo
 			return nil, err
 		}
 	}
-	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: opus, PayloadType: 111}, webrtc.RTPCodecTypeAudio); err != nil {
-		return nil, err
+	for _, c := range sound {
+		if err := media.RegisterCodec(c, webrtc.RTPCodecTypeAudio); err != nil {
+			return nil, err
+		}
 	}
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
 		for _, uri := range []string{sdp.SDESMidURI, captureTimeURI} {

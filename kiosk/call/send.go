@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
 )
 
 const audioClock = 48_000
@@ -49,7 +51,7 @@ func (p *Peer) holdCamera(ctx context.Context, camera Camera) bool {
 	p.camera = camera
 	p.flowing = false
 	p.keyForced = time.Time{}
-	p.bitrate, p.bitrateAt = videoBitrate(target, 0, p.capBits()), time.Now()
+	p.bitrate, p.bitrateAt = videoBitrate(target, p.protection.rate(), 0, p.capBits()), time.Now()
 	if err := camera.SetBitrate(p.bitrate); err != nil {
 		p.log.Warn("setting the encoder's bitrate", "error", err)
 	}
@@ -125,8 +127,9 @@ func (p *Peer) sendAudio(ctx context.Context) {
 		p.mu.Lock()
 		p.microphone = microphone
 		microphone.SetMuted(p.microphoneOff)
-		ended := ctx.Err() != nil
+		ended, s := ctx.Err() != nil, p.protection.sound
 		p.mu.Unlock()
+		p.adapt(microphone, s)
 		if !ended {
 			err = p.listen(microphone, &header, &d)
 		}
@@ -142,22 +145,43 @@ func (p *Peer) sendAudio(ctx context.Context) {
 
 // listen sends the microphone's packets until it fails or is closed. Their
 // timestamps count samples, as jitter buffers expect, and follow the clock only
-// when it has gone another way by more than maxDrift.
+// when it has gone another way by more than a tenth of a second.
 func (p *Peer) listen(microphone Microphone, header *rtp.Header, d *device) error {
-	const packetSamples, maxDrift = audioClock / 50, audioClock / 10
+	codec, clock := webrtc.MimeTypeOpus, int64(audioClock)
+	var copies redundancy
 	for {
+		if b := p.audio.bound.Load(); b != nil && b.codec != codec {
+			codec, clock = b.codec, b.clock
+			if err := microphone.SetCodec(codecName(codec)); err != nil {
+				return err
+			}
+		}
 		payload, captured, err := microphone.Read()
 		if err != nil {
 			return err
 		}
 		d.works()
 		header.SequenceNumber++
-		header.Timestamp += packetSamples
-		clock := p.timestamps + ticks(captured.Sub(p.began), audioClock)
-		if drift := int32(clock - header.Timestamp); drift > maxDrift || drift < -maxDrift {
-			header.Timestamp = clock
+		header.Timestamp += uint32(clock / 50)
+		at, maxDrift := p.timestamps+ticks(captured.Sub(p.began), clock), int32(clock/10)
+		if drift := int32(at - header.Timestamp); drift > maxDrift || drift < -maxDrift {
+			header.Timestamp = at
 		}
-		sent, err := p.audio.write(header, payload)
+		b := p.audio.bound.Load()
+		if b == nil || b.codec != codec {
+			continue // there is nobody yet; or just now, who takes another codec
+		}
+		p.mu.Lock()
+		twice := p.protection.copies && b.copiesType != 0
+		p.mu.Unlock()
+		wrapped, payloadType := payload, b.payloadType
+		if twice {
+			if w := copies.wrap(header, payload, b.payloadType); w != nil {
+				wrapped, payloadType = w, b.copiesType
+			}
+		}
+		sent, err := b.write(header, wrapped, payloadType)
+		copies.remember(header, payload)
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending sound", "error", err)
 		}
@@ -165,6 +189,12 @@ func (p *Peer) listen(microphone Microphone, header *rtp.Header, d *device) erro
 			p.sent()
 		}
 	}
+}
+
+// codecName is a codec's name for the devices: "opus" for "audio/opus".
+func codecName(mime string) string {
+	_, name, _ := strings.Cut(strings.ToLower(mime), "/")
+	return name
 }
 
 // playAudio keeps a speaker open during the call. Packets reach it from the goroutine that receives them.

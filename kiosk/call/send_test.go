@@ -22,7 +22,7 @@ func (w wire) WriteRTP(h *rtp.Header, b []byte) (int, error) { return w(h, b) }
 func (wire) Write([]byte) (int, error)                       { panic("packets come as header and payload") }
 
 func trackTo(w wire) *sendTrack {
-	t := &sendTrack{kind: webrtc.RTPCodecTypeVideo, mime: webrtc.MimeTypeH264}
+	t := &sendTrack{kind: webrtc.RTPCodecTypeVideo, codecs: []string{webrtc.MimeTypeH264}}
 	t.bound.Store(&binding{ssrc: 7, payloadType: 102, captureTimeID: 3, stream: w})
 	return t
 }
@@ -175,7 +175,7 @@ func TestVideoBitrate(t *testing.T) {
 		{100_000, 0, 80_000, 80_000},
 		{bandwidthFor(640_000), 0, 640_000, 640_000},
 	} {
-		if got := videoBitrate(test.bandwidth, test.repair, test.cap); got != test.want {
+		if got := videoBitrate(test.bandwidth, 60_000, test.repair, test.cap); got != test.want {
 			t.Errorf("%+v: %d", test, got)
 		}
 	}
@@ -207,7 +207,7 @@ func sendPath(tb testing.TB) *packetizer {
 		tb.Fatal(err)
 	}
 	var media webrtc.MediaEngine
-	registry, err := interceptors(&media, estimate, pionLogs{slog.New(slog.DiscardHandler)})
+	registry, err := interceptors(&media, soundCodecs(true), estimate, pionLogs{slog.New(slog.DiscardHandler)})
 	if err != nil {
 		tb.Fatal(err)
 	}

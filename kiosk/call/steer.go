@@ -23,6 +23,13 @@ type Stats struct {
 	RepairKbps    int `json:"repair_kbps"`
 	// LossPercent is the part of the sent packets that did not arrive lately.
 	LossPercent float64 `json:"loss_percent"`
+	// Sound is the codec of what is sent, SoundKbps its bitrate without headers;
+	// SoundTwice: each packet also has a copy of the one before. ReportedLossPercent
+	// is what the adviser's end reports, and what these follow.
+	Sound               string  `json:"sound"`
+	SoundKbps           int     `json:"sound_kbps"`
+	SoundTwice          bool    `json:"sound_twice"`
+	ReportedLossPercent float64 `json:"reported_loss_percent"`
 	// Pictures since the beginning, and packets of the adviser's that were asked for again.
 	SentFrames     int64 `json:"sent_frames"`
 	ReceivedFrames int64 `json:"received_frames"`
@@ -53,6 +60,9 @@ func (p *Peer) steer(ctx context.Context) {
 		}
 		sentRate := 8 * sent.read(now, p.bandwidth.sentBytes.Load())
 		repairRate := 8 * repair.read(now, p.bandwidth.repairBytes.Load())
+		if n%10 == 0 {
+			p.protect(now)
+		}
 		p.divide(now, int(repairRate))
 		if n%10 == 0 {
 			p.look(sentRate, repairRate)
@@ -69,12 +79,39 @@ func (p *Peer) steer(ctx context.Context) {
 	}
 }
 
+// protect makes the sound follow bandwidth and loss.
+func (p *Peer) protect(now time.Time) {
+	target := p.bandwidth.GetTargetBitrate()
+	p.mu.Lock()
+	p.losses.age(now)
+	loss := p.losses.loss()
+	changed := p.protection.follow(now, loss, target)
+	s, microphone := p.protection.sound, p.microphone
+	p.stats.ReportedLossPercent, p.stats.SoundKbps, p.stats.SoundTwice = 100*loss, s.bitrate/1000, s.copies
+	if b := p.audio.bound.Load(); b != nil {
+		p.stats.Sound = codecName(b.codec)
+		if b.clock != audioClock {
+			p.stats.SoundKbps, p.stats.SoundTwice = 64, false
+		}
+	}
+	p.mu.Unlock()
+	if changed && microphone != nil {
+		p.adapt(microphone, s)
+	}
+}
+
+func (p *Peer) adapt(m Microphone, s sound) {
+	if err := m.Adapt(s.bitrate, s.lossPercent); err != nil {
+		p.log.Warn("adapting the sound to the network", "error", err)
+	}
+}
+
 // divide gives the encoder what the bandwidth leaves for it.
 func (p *Peer) divide(now time.Time, repair int) {
 	target := p.bandwidth.GetTargetBitrate()
 	p.pacer.bitrate.Store(int64(target))
-	want := videoBitrate(target, repair, p.capBits())
 	p.mu.Lock()
+	want := videoBitrate(target, p.protection.rate(), repair, p.capBits())
 	camera := p.camera
 	if camera != nil && p.flowing {
 		p.lastBandwidth, p.lastPicture = target, now
@@ -109,6 +146,9 @@ func (p *Peer) look(sent, repair float64) {
 	p.stats.Path, p.stats.RoundTrip = path, time.Duration(p.rtt.Load())
 	p.stats.SentKbps, p.stats.RepairKbps = int(sent/1000), int(repair/1000)
 	p.stats.LossPercent = 100 * loss
+	if p.connected {
+		p.measures.roundTrip(p.stats.RoundTrip)
+	}
 }
 
 // reviveBandwidth goes on with the bandwidth that there was before the camera was

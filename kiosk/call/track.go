@@ -3,6 +3,7 @@ package call
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,8 @@ const captureTimeEvery = time.Second
 // it knows whether a packet has really left, and hands on the header it is given.
 type sendTrack struct {
 	kind webrtc.RTPCodecType
-	mime string
+	// codecs are those that can be sent, the best first.
+	codecs []string
 	// refused is called when the far end does not take the codec.
 	refused func()
 
@@ -30,7 +32,10 @@ type sendTrack struct {
 // binding is what the two ends agreed on for a track.
 type binding struct {
 	ssrc          uint32
+	codec         string // its MIME type, one of sendTrack.codecs
+	clock         int64
 	payloadType   uint8
+	copiesType    uint8 // of packets with copies of earlier ones (RFC 2198); 0 if they are not taken
 	captureTimeID uint8 // of the header extension; 0 without
 	stream        webrtc.TrackLocalWriter
 }
@@ -39,21 +44,37 @@ var errCodecRefused = errors.New("the far end takes none of the codecs that the 
 
 // Bind is called by pion when the far end's description has been taken.
 func (t *sendTrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	for _, codec := range c.CodecParameters() {
-		if !strings.EqualFold(codec.MimeType, t.mime) {
-			continue
-		}
-		b := binding{ssrc: uint32(c.SSRC()), payloadType: uint8(codec.PayloadType), stream: c.WriteStream()}
-		for _, e := range c.HeaderExtensions() {
-			if e.URI == captureTimeURI {
-				b.captureTimeID = uint8(e.ID)
+	for _, mime := range t.codecs {
+		for _, codec := range c.CodecParameters() {
+			if !strings.EqualFold(codec.MimeType, mime) {
+				continue
 			}
+			b := binding{
+				ssrc: uint32(c.SSRC()), codec: mime, clock: int64(codec.ClockRate),
+				payloadType: uint8(codec.PayloadType), copiesType: copiesType(codec, c.CodecParameters()), stream: c.WriteStream(),
+			}
+			for _, e := range c.HeaderExtensions() {
+				if e.URI == captureTimeURI {
+					b.captureTimeID = uint8(e.ID)
+				}
+			}
+			t.bound.Store(&b)
+			return codec, nil
 		}
-		t.bound.Store(&b)
-		return codec, nil
 	}
 	t.refused()
 	return webrtc.RTPCodecParameters{}, errCodecRefused
+}
+
+// copiesType is the payload type of redundant packets whose blocks are of that codec; 0 if there is none.
+func copiesType(codec webrtc.RTPCodecParameters, all []webrtc.RTPCodecParameters) uint8 {
+	blocks := fmt.Sprintf("%d/%d", codec.PayloadType, codec.PayloadType)
+	for _, c := range all {
+		if strings.EqualFold(c.MimeType, mimeRED) && c.ClockRate == codec.ClockRate && strings.HasPrefix(c.SDPFmtpLine, blocks) {
+			return uint8(c.PayloadType)
+		}
+	}
+	return 0
 }
 
 // Unbind is called by pion when the connection closes.
@@ -75,7 +96,11 @@ func (t *sendTrack) write(header *rtp.Header, payload []byte) (bool, error) {
 	if b == nil {
 		return false, nil
 	}
-	header.SSRC, header.PayloadType = b.ssrc, b.payloadType
+	return b.write(header, payload, b.payloadType)
+}
+
+func (b *binding) write(header *rtp.Header, payload []byte, payloadType uint8) (bool, error) {
+	header.SSRC, header.PayloadType = b.ssrc, payloadType
 	n, err := b.stream.WriteRTP(header, payload)
 	return n > 0, err
 }

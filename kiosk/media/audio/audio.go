@@ -1,7 +1,7 @@
 // Package audio opens the booth's microphone and speaker. The microphone gives
-// Opus packets of 20 ms; the speaker takes the adviser's, puts them in order,
-// makes up for lost ones and plays them, because echo cancellation needs what
-// is played.
+// packets of 20 ms; the speaker takes the adviser's, puts them in order, makes up
+// for lost ones and plays them, because echo cancellation needs what is played.
+// Packets are Opus, or G.711 for far ends without it.
 //
 // Both are opened from a Room, which brings the clocks of their cards together:
 // for each 10 ms that the microphone captures it knows what the speaker played.
@@ -32,6 +32,9 @@ type Stats struct {
 	Lost       int // packets missing at their time; those that came Late among them
 	Recovered  int // stretches restored from the error correction in the next packet
 	Concealed  int // stretches of up to 20 ms made up
-	Inserted   int // of 20 ms, put in to lengthen the delay
+	Restored   int // packets that came as a copy in the next one only
 	LeftOut    int // packets left out to shorten the delay
+
+	Shorter, Longer time.Duration // what was taken out of frames, or played twice, to change the delay
+	Played, MadeUp  time.Duration // all sound but silence before and after it, and the part of it that did not come
 }

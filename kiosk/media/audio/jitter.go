@@ -11,9 +11,10 @@ import (
 // one from the error correction in its successor, a concealment, or silence.
 //
 // Its delay follows the network: as long as almost all packets need, 20 to
-// 200 ms. It shortens by leaving out a frame and lengthens by putting a concealed one
-// in, both where the sound is quiet. It is pure: the time comes in as an
-// argument, counted from any origin.
+// 200 ms. It asks the player to make frames a little shorter or longer, and to
+// leave quiet ones out. It is pure: the time comes in as an argument, counted
+// from any origin. A packet that comes as a copy in a later one (RFC 2198) takes
+// the place of the lost one.
 const (
 	maxTarget     = 200 * time.Millisecond
 	initialTarget = 40 * time.Millisecond // until the network is known
@@ -23,10 +24,14 @@ const (
 	maxJump       = 3000                            // packets: more is a new stream (RFC 3550, A.1)
 	maxGap        = opus.SampleRate / 2             // samples: a longer gap is skipped
 	maxStarvation = opus.SampleRate                 // samples: then it waits for the stream to begin again
-	quietExcess   = 30 * time.Millisecond           // above the target: leave out a quiet frame
-	anyExcess     = 120 * time.Millisecond          // above the target: leave out any frame
-	shortage      = 5 * time.Millisecond            // below the target: put a frame in
-	changeGap     = 5                               // frames between two such changes
+	excess        = 25 * time.Millisecond           // above the target: shorten a frame
+	quietExcess   = 30 * time.Millisecond           // leave out a quiet frame
+	muchExcess    = 60 * time.Millisecond           // shorten by more, and more often
+	anyExcess     = 300 * time.Millisecond          // leave out any frame
+	shortage      = 5 * time.Millisecond            // below the target: lengthen a frame
+	muchShortage  = 40 * time.Millisecond           // lengthen more often
+	changeGap     = 3                               // frames from one such change to the next
+	urgentGap     = 2                               // where much is to be changed
 	bucket        = 5 * time.Millisecond            // of the histogram of delays
 	buckets       = int(maxTarget/bucket) + 1       // the last takes all longer ones
 	percentile    = 0.97                            // of the packets are to be in time
@@ -54,11 +59,22 @@ const (
 	leaveOutAlways  leaveOut = "always"
 )
 
+// fit tells how the player should make the decoded frame fit.
+type fit string
+
+const (
+	fitAsIs        fit = ""
+	fitShorter     fit = "shorter"
+	fitMuchShorter fit = "much shorter"
+	fitLonger      fit = "longer"
+)
+
 type step struct {
 	do       action
 	payload  []byte // valid until the next push
 	samples  int
 	leaveOut leaveOut
+	fit      fit // of a frame that is not left out
 }
 
 // slot keeps one packet. Sequence numbers and timestamps are extended: they do
@@ -75,6 +91,7 @@ type slot struct {
 type jitterBuffer struct {
 	slots [jitterSlots]slot
 	stats Stats
+	codec Codec
 
 	synced        bool  // a first packet has come
 	highest       int64 // the highest sequence number that has come
@@ -97,12 +114,20 @@ type jitterBuffer struct {
 }
 
 func newJitterBuffer() *jitterBuffer {
-	j := &jitterBuffer{}
+	j := &jitterBuffer{codec: CodecOpus}
 	memory := make([]byte, jitterSlots*maxPayload)
 	for i := range j.slots {
 		j.slots[i].payload = memory[i*maxPayload:][:0:maxPayload]
 	}
 	return j
+}
+
+// setCodec begins anew with packets of another codec.
+func (j *jitterBuffer) setCodec(c Codec) {
+	if c != j.codec {
+		j.codec = c
+		j.forget()
+	}
 }
 
 // samplesTime is the duration of that many samples.
@@ -112,7 +137,7 @@ func samplesTime(samples int64) time.Duration {
 
 // push takes a packet that came at now.
 func (j *jitterBuffer) push(now time.Duration, sequence uint16, timestamp uint32, payload []byte) {
-	samples, err := opus.Samples(payload)
+	samples, err := j.codec.samples(payload)
 	if err != nil || len(payload) > maxPayload {
 		j.stats.Invalid++
 		return
@@ -143,9 +168,34 @@ func (j *jitterBuffer) push(now time.Duration, sequence uint16, timestamp uint32
 	}
 	j.stats.Received++
 	j.observe(now, at)
-	if j.playing && extended < j.next || !j.playing && extended < j.floor {
+	if !j.keep(now, extended, at, samples, payload) {
 		j.stats.Late++
+	}
+}
+
+// restore takes a copy of an earlier packet that came with the one after it,
+// which has been pushed.
+func (j *jitterBuffer) restore(now time.Duration, sequence uint16, timestamp uint32, payload []byte) {
+	samples, err := j.codec.samples(payload)
+	if err != nil || len(payload) > maxPayload || !j.synced || j.strangers > 0 {
 		return
+	}
+	extended, at := j.extend(sequence, timestamp)
+	// A copy says its time only. It is the packet before if it ends where the one after begins.
+	after, s := &j.slots[(extended+1)%jitterSlots], &j.slots[extended%jitterSlots]
+	if after.sequence != extended+1 || after.timestamp != at+int64(samples) || s.sequence == extended && (s.waiting || s.played) {
+		return
+	}
+	j.observe(now, at) // this is how the packet has come: where many are lost, copies must be in time too
+	if j.keep(now, extended, at, samples, payload) {
+		j.stats.Restored++
+	}
+}
+
+// keep puts a packet into its slot, unless its time is over.
+func (j *jitterBuffer) keep(now time.Duration, extended, at int64, samples int, payload []byte) bool {
+	if j.playing && extended < j.next || !j.playing && extended < j.floor {
+		return false
 	}
 	if (j.playing || j.filling) && extended >= j.next+jitterSlots { // all that waits is too old to be of use
 		j.floor = j.next
@@ -153,8 +203,7 @@ func (j *jitterBuffer) push(now time.Duration, sequence uint16, timestamp uint32
 		j.playing = false
 	}
 	if j.filling && extended <= j.highest-jitterSlots { // no room beside what waits
-		j.stats.Late++
-		return
+		return false
 	}
 	if extended > j.highest {
 		j.highest, j.highestTime = extended, at
@@ -166,7 +215,9 @@ func (j *jitterBuffer) push(now time.Duration, sequence uint16, timestamp uint32
 		}
 		j.next = min(j.next, extended)
 	}
+	s := &j.slots[extended%jitterSlots]
 	*s = slot{sequence: extended, timestamp: at, samples: samples, payload: append(s.payload[:0], payload...), waiting: true}
+	return true
 }
 
 // extend gives the numbers nearest to the highest so far.
@@ -186,8 +237,8 @@ func (j *jitterBuffer) belongs(extended, at int64) bool {
 // forget begins anew, but for the statistics.
 func (j *jitterBuffer) forget() {
 	j.drain()
-	stats, slots := j.stats, j.slots
-	*j = jitterBuffer{stats: stats, slots: slots}
+	stats, slots, codec := j.stats, j.slots, j.codec
+	*j = jitterBuffer{stats: stats, slots: slots, codec: codec}
 	for i := range j.slots {
 		j.slots[i].played, j.slots[i].sequence = false, 0
 	}
@@ -219,7 +270,7 @@ func (j *jitterBuffer) observe(now time.Duration, at int64) {
 	at5 := min(int(late/bucket), buckets-1)
 
 	j.observed++
-	weight := max(1/float64(j.observed), 0.002) // forgets within about ten seconds
+	weight := max(1/float64(j.observed), 0.008) // forgets a burst of a second within about six
 	for i := range j.delays {
 		j.delays[i] *= 1 - weight
 	}
@@ -259,8 +310,16 @@ func (j *jitterBuffer) ahead() int64 {
 	return max(end-j.cursor, 0)
 }
 
-// pull tells what comes next. quiet says that the last frame was.
-func (j *jitterBuffer) pull(now time.Duration, quiet bool) step {
+// pull tells what comes next.
+func (j *jitterBuffer) pull(now time.Duration) step {
+	s := j.following(now)
+	if s.do != actSilence {
+		j.stats.Played += samplesTime(int64(s.samples))
+	}
+	return s
+}
+
+func (j *jitterBuffer) following(now time.Duration) step {
 	if !j.playing {
 		if !j.begin(now) {
 			return step{do: actSilence, samples: stepSamples}
@@ -289,11 +348,14 @@ func (j *jitterBuffer) pull(now time.Duration, quiet bool) step {
 	switch {
 	case missing < minSamples: // nothing, or less than the decoder can fill
 		j.stats.Lost += lost
-		return j.play(s, quiet)
+		return j.play(s)
 	case lost > 0 && missing <= int64(max(s.samples, stepSamples)):
 		j.stats.Lost += lost
-		j.stats.Recovered++
 		j.next, j.cursor = first, s.timestamp
+		if !j.codec.corrects() {
+			return j.conceal(int(missing / minSamples * minSamples))
+		}
+		j.stats.Recovered++
 		return step{do: actRecover, payload: s.payload, samples: int(missing / minSamples * minSamples)}
 	default: // lost, or a pause of the sender's
 		samples := min(missing/minSamples*minSamples, stepSamples)
@@ -302,9 +364,19 @@ func (j *jitterBuffer) pull(now time.Duration, quiet bool) step {
 			j.next++
 			j.stats.Lost++
 		}
-		j.stats.Concealed++
-		return step{do: actConceal, samples: int(samples)}
+		if lost == 0 { // nothing is missing
+			j.stats.Concealed++
+			return step{do: actConceal, samples: int(samples)}
+		}
+		return j.conceal(int(samples))
 	}
+}
+
+// conceal makes up for what has not come.
+func (j *jitterBuffer) conceal(samples int) step {
+	j.stats.Concealed++
+	j.stats.MadeUp += samplesTime(int64(samples))
+	return step{do: actConceal, samples: samples}
 }
 
 func (j *jitterBuffer) holds(sequence int64) bool {
@@ -337,34 +409,37 @@ func (j *jitterBuffer) starve() step {
 		return step{do: actSilence, samples: stepSamples}
 	}
 	j.owed += stepSamples
-	j.stats.Concealed++
-	return step{do: actConceal, samples: stepSamples}
+	return j.conceal(stepSamples)
 }
 
-// play gives a packet, or puts a frame in before it, or lets it be left out.
-func (j *jitterBuffer) play(s *slot, quiet bool) step {
+// play gives a packet, and tells how the delay wants it.
+func (j *jitterBuffer) play(s *slot) step {
 	j.next, j.cursor = s.sequence, s.timestamp
 	// Smoothed over half a second: what counts is the trend.
 	j.level += (float64(j.ahead()) - j.level) / 32
-	level, target := samplesTime(int64(j.level)), j.target()
+	above := samplesTime(int64(j.level)) - j.target()
 	j.sinceChange++
-	mayChange := j.sinceChange > changeGap
+	urgent, may := j.sinceChange >= urgentGap, j.sinceChange >= changeGap
 
-	if mayChange && quiet && level < target-shortage {
-		j.sinceChange = 0
-		j.level += stepSamples
-		j.stats.Inserted++
-		return step{do: actConceal, samples: stepSamples}
-	}
 	out := step{do: actDecode, payload: s.payload, samples: s.samples}
+	switch {
 	// Never the last one: it would be concealed at once.
-	if mayChange && j.highest > s.sequence {
+	case above > excess && j.highest > s.sequence:
 		switch {
-		case level > target+anyExcess:
+		case !urgent:
+		case above > anyExcess:
 			out.leaveOut = leaveOutAlways
-		case level > target+quietExcess:
+		case above > quietExcess:
 			out.leaveOut = leaveOutIfQuiet
 		}
+		switch {
+		case urgent && above > muchExcess:
+			out.fit = fitMuchShorter
+		case may:
+			out.fit = fitShorter
+		}
+	case urgent && above < -muchShortage, may && above < -shortage:
+		out.fit = fitLonger
 	}
 	s.waiting, s.played = false, true
 	j.next, j.cursor = s.sequence+1, s.timestamp+int64(s.samples)
@@ -376,6 +451,21 @@ func (j *jitterBuffer) leftOut(samples int) {
 	j.sinceChange = 0
 	j.level -= float64(samples)
 	j.stats.LeftOut++
+	j.stats.Played -= samplesTime(int64(samples))
+}
+
+// fitted notes that the player has made a frame longer by that many samples, or shorter.
+func (j *jitterBuffer) fitted(samples int) {
+	if samples == 0 {
+		return
+	}
+	j.sinceChange = 0
+	j.level += float64(samples)
+	if samples > 0 {
+		j.stats.Longer += samplesTime(int64(samples))
+	} else {
+		j.stats.Shorter += samplesTime(int64(-samples))
+	}
 }
 
 // snapshot gives the statistics as of now.

@@ -72,8 +72,11 @@ type played struct {
 	duration time.Duration   // of the sound, from the first decoded packet to the last
 }
 
+// voicePeriod is of a voice of 120 Hz.
+const voicePeriod = 400
+
 // play sends a stream through j, pulling as a player does that has quiet sound
-// every fifth frame.
+// every fifth frame, and a voice that can be stretched in all others.
 func play(j *jitterBuffer, arrivals []arrival) played {
 	out := played{actions: map[action]int{}}
 	end := arrivals[len(arrivals)-1].at + 400*time.Millisecond
@@ -85,10 +88,22 @@ func play(j *jitterBuffer, arrivals []arrival) played {
 			arrivals = arrivals[1:]
 		}
 		quiet := len(out.delays)%5 == 0
-		s := j.pull(now, quiet)
+		s := j.pull(now)
 		if s.leaveOut == leaveOutAlways || s.leaveOut == leaveOutIfQuiet && quiet {
 			j.leftOut(s.samples)
 			continue
+		}
+		switch s.fit {
+		case fitAsIs:
+		case fitShorter:
+			s.samples -= voicePeriod
+			j.fitted(-voicePeriod)
+		case fitMuchShorter:
+			s.samples -= mostPeriod
+			j.fitted(-mostPeriod)
+		case fitLonger:
+			s.samples += voicePeriod
+			j.fitted(voicePeriod)
 		}
 		out.actions[s.do]++
 		if s.do == actDecode {
@@ -126,7 +141,7 @@ func TestJitterBuffer(t *testing.T) {
 	}{
 		{"a perfect network", trip{packets: 500}, func(t *testing.T, p played) {
 			expect(t, "decoded", p.actions[actDecode], 500, 500)
-			expect(t, "recovered and mid-stream concealed", p.stats.Recovered+p.stats.Lost+p.stats.Inserted+p.stats.LeftOut, 0, 0)
+			expect(t, "recovered and mid-stream concealed", p.stats.Recovered+p.stats.Lost+p.stats.LeftOut+int(p.stats.Longer+p.stats.Shorter), 0, 0)
 			expect(t, "delay in ms", int(slices.Max(p.delays).Milliseconds()), 20, 40)
 			expect(t, "target in ms", int(p.stats.Target.Milliseconds()), 20, 20)
 			expect(t, "duration in ms", int(p.duration.Milliseconds()), 499*20, 499*20)
@@ -179,9 +194,7 @@ func TestJitterBuffer(t *testing.T) {
 		}}, func(t *testing.T, p played) {
 			expect(t, "delay in the jitter in ms", int(p.delays[990].Milliseconds()), 90, 180)
 			expect(t, "delay in the end in ms", int(p.stats.Delay.Milliseconds()), 15, 60)
-			if p.stats.LeftOut == 0 {
-				t.Error("no frame was left out")
-			}
+			expect(t, "taken out in ms", p.stats.LeftOut*20+int(p.stats.Shorter.Milliseconds()), 50, 400)
 		}},
 		{"a stall, then all at once", trip{packets: 1000, delay: func(n int) time.Duration {
 			if n >= 300 && n < 320 {
@@ -190,7 +203,8 @@ func TestJitterBuffer(t *testing.T) {
 			return 0
 		}}, func(t *testing.T, p played) {
 			expect(t, "decoded", p.actions[actDecode], 970, 1000)
-			expect(t, "left out", p.stats.LeftOut, 10, 30) // nothing accumulates
+			// Nothing accumulates.
+			expect(t, "left out in ms", p.stats.LeftOut*20+int(p.stats.Shorter.Milliseconds()), 250, 600)
 			expect(t, "delay in the end in ms", int(p.stats.Delay.Milliseconds()), 15, 260)
 		}},
 		{"a way that becomes longer", trip{packets: 2000, delay: func(n int) time.Duration {
@@ -224,7 +238,8 @@ func TestJitterBuffer(t *testing.T) {
 			expect(t, "delay in the end in ms", int(p.stats.Delay.Milliseconds()), 15, 50)
 		}},
 		{"a sender whose clock is fast", trip{packets: 6000, interval: 19_980 * time.Microsecond}, func(t *testing.T, p played) {
-			expect(t, "left out", p.stats.LeftOut, 3, 9) // 6 frames too many in 2 minutes
+			// 6 frames too many in 2 minutes, and what was concealed in the end.
+			expect(t, "taken out in ms", p.stats.LeftOut*20+int(p.stats.Shorter.Milliseconds()), 60, 180)
 			expect(t, "longest delay in ms", int(slices.Max(p.delays).Milliseconds()), 20, 90)
 		}},
 		{"a sender whose clock is slow", trip{packets: 6000, interval: 20_020 * time.Microsecond}, func(t *testing.T, p played) {
@@ -310,10 +325,11 @@ func FuzzJitterBuffer(f *testing.F) {
 				sequence, timestamp = sequence*31+uint16(b)<<8, timestamp*17+uint32(b)
 			case 6:
 				j.push(now, sequence, timestamp, script[i:])
+				j.restore(now, sequence-uint16(b>>6), timestamp-960*uint32(b>>6), packet(i))
 			case 7:
 				now += time.Duration(b) * time.Millisecond
 			}
-			step := j.pull(now, b&1 == 0)
+			step := j.pull(now)
 			if step.samples <= 0 || step.samples > 5760 {
 				t.Fatalf("step %d: %+v", i, step)
 			}
@@ -323,8 +339,10 @@ func FuzzJitterBuffer(f *testing.F) {
 			if step.do == actRecover && step.samples%minSamples != 0 {
 				t.Fatalf("step %d: recover %d samples", i, step.samples)
 			}
-			if step.leaveOut != leaveOutNever {
+			if step.leaveOut != leaveOutNever && b&1 == 0 {
 				j.leftOut(step.samples)
+			} else if step.fit != fitAsIs {
+				j.fitted(int(b) - 128)
 			}
 			s := j.snapshot()
 			if s.Target < 20*time.Millisecond || s.Target > maxTarget {

@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/mediadevices/pkg/codec"
 	"github.com/pion/mediadevices/pkg/driver"
 	"github.com/pion/mediadevices/pkg/io/audio"
 	"github.com/pion/mediadevices/pkg/prop"
@@ -35,7 +34,7 @@ type MicrophoneOptions struct {
 type Microphone struct {
 	device  driver.Adapter
 	source  *muter
-	encoder codec.ReadCloser
+	encoder *encoder
 	closing atomic.Bool
 	close   func() error
 }
@@ -54,7 +53,7 @@ func startMicrophone(device microphoneDriver, o MicrophoneOptions) (*Microphone,
 	}
 	m := &Microphone{device: device, source: &muter{source: reader}}
 	m.close = sync.OnceValue(m.shut)
-	m.encoder, err = opus.Params{Bitrate: o.Bitrate}.BuildAudioEncoder(m.source, p)
+	m.encoder, err = newEncoder(m.source, o.Bitrate)
 	if err != nil {
 		_ = device.Close()
 		return nil, err
@@ -62,11 +61,11 @@ func startMicrophone(device microphoneDriver, o MicrophoneOptions) (*Microphone,
 	return m, nil
 }
 
-// Read waits for the next 20 ms and returns them as an Opus packet, valid until
-// the next Read, with the time of the capture of its first sample. After Close
+// Read waits for the next 20 ms and returns them as a packet, valid until the
+// next Read, with the time of the capture of its first sample. After Close
 // it returns io.EOF. One goroutine may read.
 func (m *Microphone) Read() (packet []byte, captured time.Time, err error) {
-	packet, _, err = m.encoder.Read()
+	packet, err = m.encoder.read()
 	switch {
 	case err == nil:
 		return packet, m.source.captured, nil
@@ -86,7 +85,7 @@ func (m *Microphone) Close() error { return m.close() }
 
 func (m *Microphone) shut() error {
 	m.closing.Store(true)
-	if err := errors.Join(m.device.Close(), m.encoder.Close()); err != nil {
+	if err := errors.Join(m.device.Close(), m.encoder.close()); err != nil {
 		return fmt.Errorf("closing the microphone: %w", err)
 	}
 	return nil

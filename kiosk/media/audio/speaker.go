@@ -37,16 +37,19 @@ type Speaker struct {
 	close   func() error
 	card    *cardSpeaker // nil if it is simulated
 
-	mu     sync.Mutex // of the jitter buffer
+	mu     sync.Mutex // of the jitter buffer, and of what comes next in it
 	jitter *jitterBuffer
 
 	// Of the playing goroutine.
-	decoder   *opus.Decoder
+	decoder   decoder
+	codec     Codec // the decoder's
+	stretcher stretcher
+	joint     joint
 	recording *recording // nil if none is asked for
 	failure   error      // why the recording ended early
 	broken    error      // why the card plays no more
 	payload   []byte     // a copy, decoded outside the lock
-	frame     [opus.MaxFrameSamples]int16
+	frame     [opus.MaxFrameSamples + stretchRoom]int16
 	rest      []int16 // of frame, not yet played
 	out       [periodSamples]int16
 	gain      int32 // of the last period, 1<<15 is as received
@@ -77,7 +80,7 @@ func decodingSpeaker() (*Speaker, error) {
 	return newSpeaker(decoder), nil
 }
 
-func newSpeaker(decoder *opus.Decoder) *Speaker {
+func newSpeaker(decoder decoder) *Speaker {
 	s := &Speaker{
 		start:   time.Now(),
 		closing: make(chan struct{}),
@@ -85,6 +88,7 @@ func newSpeaker(decoder *opus.Decoder) *Speaker {
 		done:    make(chan struct{}),
 		jitter:  newJitterBuffer(),
 		decoder: decoder,
+		codec:   CodecOpus,
 		payload: make([]byte, 0, maxPayload),
 		gain:    1 << 15,
 		quiet:   true,
@@ -94,13 +98,40 @@ func newSpeaker(decoder *opus.Decoder) *Speaker {
 	return s
 }
 
+// SetCodec names the codec of the packets from the next Write on; Opus before the first call.
+func (s *Speaker) SetCodec(name string) error {
+	c, err := codecNamed(name)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.jitter.setCodec(c)
+	return nil
+}
+
 // Write hands over the payload of a received RTP packet. It does not block and
 // keeps nothing of payload.
 func (s *Speaker) Write(sequenceNumber uint16, timestamp uint32, payload []byte) {
 	now := time.Since(s.start)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.jitter.push(now, sequenceNumber, timestamp, payload)
+	s.jitter.push(now, sequenceNumber, s.jitter.codec.timestamp(timestamp), payload)
+}
+
+// WriteCopy hands over the copy of an earlier packet that came with the one after
+// it (RFC 2198), which has been written. It is played if the packet itself is missing.
+func (s *Speaker) WriteCopy(sequenceNumber uint16, timestamp uint32, payload []byte) {
+	now := time.Since(s.start)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.jitter.restore(now, sequenceNumber, s.jitter.codec.timestamp(timestamp), payload)
+}
+
+// Heard is how long there has been sound to play, and the part of it that had to be made up.
+func (s *Speaker) Heard() (played, madeUp time.Duration) {
+	stats := s.Stats()
+	return stats.Played, stats.MadeUp
 }
 
 // SetVolume sets the loudness, 0 to 100; 100 is as received. Half of it sounds
@@ -210,15 +241,17 @@ func (s *Speaker) play(now time.Duration) {
 func (s *Speaker) fetch(now time.Duration) {
 	for {
 		s.mu.Lock()
-		step := s.jitter.pull(now, s.quiet)
+		step := s.jitter.pull(now)
+		codec := s.jitter.codec
 		s.payload = append(s.payload[:0], step.payload...)
 		s.mu.Unlock()
+		s.decodeBy(codec)
 
 		frame, err := s.frame[:step.samples], error(nil)
 		switch step.do {
 		case actDecode:
 			var n int
-			n, err = s.decoder.Decode(s.payload, s.frame[:])
+			n, err = s.decoder.Decode(s.payload, s.frame[:opus.MaxFrameSamples])
 			frame = s.frame[:n]
 		case actRecover:
 			err = s.decoder.Recover(s.payload, frame)
@@ -237,14 +270,48 @@ func (s *Speaker) fetch(now time.Duration) {
 			s.listen(frame)
 		}
 		if step.leaveOut == leaveOutAlways || step.leaveOut == leaveOutIfQuiet && s.quiet {
+			s.joint.leaveOut(frame)
 			s.mu.Lock()
 			s.jitter.leftOut(step.samples)
 			s.mu.Unlock()
 			continue
 		}
-		s.rest = frame
+		s.joint.play(frame)
+		s.rest = s.stretch(frame, step.fit)
 		return
 	}
+}
+
+// decodeBy changes the decoder when the stream's codec has changed.
+func (s *Speaker) decodeBy(c Codec) {
+	if c == s.codec {
+		return
+	}
+	d, err := newDecoder(c)
+	if err != nil {
+		return // there is no memory for it; what the present one makes of the packets is told as damaged
+	}
+	s.decoder.Close()
+	s.decoder, s.codec = d, c
+}
+
+// stretch makes a frame longer or shorter, as well as can be done unheard.
+func (s *Speaker) stretch(frame []int16, f fit) []int16 {
+	before := len(frame)
+	switch f {
+	case fitAsIs:
+		return frame
+	case fitShorter:
+		frame = s.stretcher.shorten(frame, alikeWell, false, s.quiet)
+	case fitMuchShorter:
+		frame = s.stretcher.shorten(frame, alikeEnough, true, s.quiet)
+	case fitLonger:
+		frame = s.stretcher.lengthen(frame, alikeWell, s.quiet)
+	}
+	s.mu.Lock()
+	s.jitter.fitted(len(frame) - before)
+	s.mu.Unlock()
+	return frame
 }
 
 // listen tells quiet frames, by the loudness of late.

@@ -1,17 +1,9 @@
 package opus
 
 import (
-	"bytes"
-	"errors"
-	"io"
 	"math"
 	"math/rand/v2"
 	"testing"
-
-	"github.com/pion/mediadevices/pkg/codec"
-	"github.com/pion/mediadevices/pkg/io/audio"
-	"github.com/pion/mediadevices/pkg/prop"
-	"github.com/pion/mediadevices/pkg/wave"
 )
 
 func newPair(t testing.TB) (*Encoder, *Decoder) {
@@ -238,92 +230,6 @@ func FuzzDecode(f *testing.F) {
 			_ = d.Recover(packet, pcm[:samples]) // must not crash
 		}
 	})
-}
-
-// source gives chunks of a length and a number of channels.
-type source struct {
-	sound  []int16
-	chunk  wave.Int16Interleaved
-	format wave.ChunkInfo
-}
-
-func (s *source) Read() (wave.Audio, func(), error) {
-	n := s.format.Len * s.format.Channels
-	if len(s.sound) < n {
-		return nil, nil, io.EOF
-	}
-	s.chunk = wave.Int16Interleaved{Data: s.sound[:n], Size: s.format}
-	s.sound = s.sound[n:]
-	return &s.chunk, nil, nil
-}
-
-func TestBuilderTakesAnyChunks(t *testing.T) {
-	mono := tone(SampleRate / 2)
-	stereo := make([]int16, 2*len(mono))
-	for i, v := range mono {
-		stereo[2*i], stereo[2*i+1] = v+100, v-100
-	}
-	build := func(r audio.Reader, channels int) codec.ReadCloser {
-		e, err := Params{Bitrate: 40_000}.BuildAudioEncoder(r, prop.Media{Audio: prop.Audio{SampleRate: SampleRate, ChannelCount: channels}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return e
-	}
-	read := func(e codec.ReadCloser) (packets [][]byte) {
-		defer e.Close()
-		for {
-			packet, _, err := e.Read()
-			if errors.Is(err, io.EOF) {
-				return packets
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			packets = append(packets, bytes.Clone(packet))
-		}
-	}
-	want := read(build(&source{sound: mono, format: wave.ChunkInfo{Len: 960, Channels: 1}}, 1))
-	if len(want) != 25 {
-		t.Fatalf("half a second makes %d packets", len(want))
-	}
-	for _, format := range []wave.ChunkInfo{{Len: 480, Channels: 1}, {Len: 100, Channels: 1}, {Len: 2400, Channels: 1}, {Len: 960, Channels: 2}, {Len: 160, Channels: 2}} {
-		sound := mono
-		if format.Channels == 2 {
-			sound = stereo
-		}
-		got := read(build(&source{sound: sound, format: format}, format.Channels))
-		if len(got) != len(want) {
-			t.Errorf("%+v: %d packets, want %d", format, len(got), len(want))
-			continue
-		}
-		for i := range got {
-			if !bytes.Equal(got[i], want[i]) {
-				t.Errorf("%+v: packet %d differs", format, i)
-				break
-			}
-		}
-	}
-
-	if _, err := (Params{}).BuildAudioEncoder(&source{}, prop.Media{Audio: prop.Audio{SampleRate: 44_100}}); err == nil {
-		t.Error("an encoder for 44.1 kHz was made")
-	}
-	float := audio.ReaderFunc(func() (wave.Audio, func(), error) {
-		return wave.NewFloat32Interleaved(wave.ChunkInfo{Len: 960, Channels: 1}), nil, nil
-	})
-	e := build(float, 1)
-	if _, _, err := e.Read(); err == nil {
-		t.Error("floating point sound was encoded")
-	}
-	control := e.Controller().(codec.BitRateController)
-	if control.SetBitRate(1) == nil || control.SetBitRate(24_000) != nil {
-		t.Error("the controller takes 1 bit/s, or refuses 24 kbit/s")
-	}
-	for range 2 {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	}
 }
 
 func TestPacketsAllocateNothing(t *testing.T) {
