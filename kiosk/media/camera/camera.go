@@ -27,7 +27,7 @@ import (
 type Format struct {
 	Width, Height int
 	FrameRate     float32 // pictures a second
-	Bitrate       int     // bits per second at the start; 0 means h264.DefaultBitrate
+	Bitrate       int     // bits per second at the start; 0 means ladder.DefaultBitrate
 }
 
 // Camera is an open camera with its encoder.
