@@ -36,7 +36,7 @@ var (
 )
 
 var tested = laddertest.Codec{
-	Builder: func(bitrate int) codec.VideoEncoderBuilder { return Params{bitrate} },
+	Builder: func(bitrate int) codec.VideoEncoderBuilder { return Params{Bitrate: bitrate} },
 	Decoder: func(t testing.TB) func([]byte) (*image.YCbCr, error) { return h264test.NewDecoder(t).Decode },
 	Key:     func(unit []byte) bool { return cmp.Equal(types(unit), keyFrame) },
 }

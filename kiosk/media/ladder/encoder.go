@@ -1,4 +1,4 @@
-// Package ladder is what the software encoders of a call have in common: it makes
+// Package ladder is what the encoders of a call have in common: it makes
 // an encoder that follows its target bitrate out of an engine that encodes
 // pictures of one size.
 //
@@ -56,6 +56,22 @@ type Engine interface {
 	Close()
 }
 
+// Raw is a picture that is converted only when it has to be, such as one that
+// lies in a camera's memory.
+type Raw interface {
+	image.Image
+	I420() *image.YCbCr
+}
+
+// RawEngine is an Engine that may take the source's own pictures as they are.
+type RawEngine interface {
+	Engine
+	// TakesRaw tells whether it does. Its answer may change after a picture.
+	TakesRaw() bool
+	// EncodeRaw is Encode for them.
+	EncodeRaw(picture Raw, after time.Duration, forceKeyFrame bool, buffer []byte) (unit []byte, key bool, err error)
+}
+
 // Settings are what an Engine begins with.
 type Settings struct {
 	Size      image.Point // even
@@ -72,7 +88,8 @@ func NewEncoder(r video.Reader, m prop.Media, bitrate int, open func(Settings) (
 	if m.Width < 16 || m.Height < 16 {
 		return nil, fmt.Errorf("making an encoder: a picture of %dx%d is too small", m.Width, m.Height)
 	}
-	e := &encoder{source: video.ToI420(r), openEngine: open, frameRate: m.FrameRate, fullRange: m.FrameFormat == frame.FormatMJPEG}
+	e := &encoder{source: r, openEngine: open, frameRate: m.FrameRate, fullRange: m.FrameFormat == frame.FormatMJPEG}
+	e.converter = video.ToI420(&e.given)
 	if e.frameRate <= 0 {
 		e.frameRate = 30
 	}
@@ -89,6 +106,8 @@ func NewEncoder(r video.Reader, m prop.Media, bitrate int, open func(Settings) (
 // encoder is a codec.ReadCloser and its own controller.
 type encoder struct {
 	source     video.Reader
+	given      given        // what the converter reads
+	converter  video.Reader // mediadevices' own, for what is not Raw
 	openEngine func(Settings) (Engine, error)
 	frameRate  float32 // of the source
 	fullRange  bool
@@ -144,7 +163,7 @@ func (e *encoder) Read() ([]byte, func(), error) {
 		if err != nil {
 			return nil, func() {}, err
 		}
-		unit, err := e.encode(picture.(*image.YCbCr)) // ToI420 gives nothing else
+		unit, err := e.encode(picture)
 		release()
 		if err != nil {
 			return nil, func() {}, err
@@ -155,16 +174,15 @@ func (e *encoder) Read() ([]byte, func(), error) {
 	}
 }
 
-func (e *encoder) encode(picture *image.YCbCr) ([]byte, error) {
+func (e *encoder) encode(picture image.Image) ([]byte, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return nil, io.EOF
 	}
 
-	bounds := picture.Rect
-	if bounds.Size() != e.size {
-		if err := e.open(bounds.Size()); err != nil {
+	if size := picture.Bounds().Size(); size != e.size {
+		if err := e.open(size); err != nil {
 			return nil, err
 		}
 	}
@@ -177,12 +195,6 @@ func (e *encoder) encode(picture *image.YCbCr) ([]byte, error) {
 	}
 	e.credit = max(e.credit-1, 0)
 
-	e.input = *picture
-	e.input.Y = picture.Y[picture.YOffset(bounds.Min.X, bounds.Min.Y):]
-	e.input.Cb = picture.Cb[picture.COffset(bounds.Min.X, bounds.Min.Y):]
-	e.input.Cr = picture.Cr[picture.COffset(bounds.Min.X, bounds.Min.Y):]
-	e.input.Rect = image.Rect(0, 0, e.size.X&^1, e.size.Y&^1)
-
 	if target := int(e.bitrate.Load()); target != e.target {
 		if err := e.engine.SetRate(target, float32(rung.frameRate)); err != nil {
 			return nil, err
@@ -191,7 +203,7 @@ func (e *encoder) encode(picture *image.YCbCr) ([]byte, error) {
 	}
 
 	force := e.since >= keyFrameGap && e.keyFrame.Swap(false) || float64(e.since+1) >= keyFrameSeconds*rung.frameRate
-	unit, key, err := e.engine.Encode(e.scaler.reduce(&e.input), after, force, e.unit)
+	unit, key, err := e.encodeWith(picture, after, force)
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +218,38 @@ func (e *encoder) encode(picture *image.YCbCr) ([]byte, error) {
 	}
 	return unit, nil
 }
+
+// encodeWith gives the engine the picture as it is, or converted and reduced.
+func (e *encoder) encodeWith(picture image.Image, after time.Duration, force bool) (unit []byte, key bool, err error) {
+	raw, isRaw := picture.(Raw)
+	if engine, ok := e.engine.(RawEngine); ok && isRaw && engine.TakesRaw() {
+		return engine.EncodeRaw(raw, after, force, e.unit)
+	}
+	var i420 *image.YCbCr
+	if isRaw {
+		i420 = raw.I420()
+	} else {
+		e.given.picture = picture
+		converted, release, err := e.converter.Read()
+		if err != nil {
+			return nil, false, err
+		}
+		defer release()
+		i420 = converted.(*image.YCbCr) // ToI420 gives nothing else
+	}
+	at := i420.Rect.Min
+	e.input = *i420
+	e.input.Y = i420.Y[i420.YOffset(at.X, at.Y):]
+	e.input.Cb = i420.Cb[i420.COffset(at.X, at.Y):]
+	e.input.Cr = i420.Cr[i420.COffset(at.X, at.Y):]
+	e.input.Rect = image.Rect(0, 0, e.size.X&^1, e.size.Y&^1)
+	return e.engine.Encode(e.scaler.reduce(&e.input), after, force, e.unit)
+}
+
+// given is a reader of one picture, which another has read.
+type given struct{ picture image.Image }
+
+func (g *given) Read() (image.Image, func(), error) { return g.picture, func() {}, nil }
 
 // climb goes over to the ladder's present rung. Another size takes another engine.
 func (e *encoder) climb(from *rung) error {
