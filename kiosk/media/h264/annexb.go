@@ -9,19 +9,19 @@ const (
 	pictureSet  = 8
 )
 
-// parameterSets keeps a stream's sets of parameters, so that every key frame has
+// ParameterSets keeps a stream's sets of parameters, so that every key frame has
 // them, wherever the encoder puts them: with the first one only, or alone.
-type parameterSets struct{ kept []byte }
+type ParameterSets struct{ kept []byte }
 
 const startCode = "\x00\x00\x01"
 
 // setsMost bounds what is kept: a broken stream must not fill the memory.
 const setsMost = 4 << 10
 
-// complete copies an access unit in Annex B format into the buffer, or one that it
+// Complete copies an access unit in Annex B format into the buffer, or one that it
 // makes when that is too small, with the sets before a key frame. A unit without
 // a picture becomes empty.
-func (p *parameterSets) complete(unit, buffer []byte) (out []byte, key bool) {
+func (p *ParameterSets) Complete(unit, buffer []byte) (out []byte, key bool) {
 	sets, picture := 0, false
 	for rest := unit; ; {
 		nal, next := nextUnit(rest)

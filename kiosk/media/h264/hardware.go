@@ -56,7 +56,7 @@ type hardware struct {
 	encoder  *m2m.Encoder  // nil after a failure
 	software ladder.Engine // and then this one
 	raw      bool
-	sets     parameterSets
+	sets     ParameterSets
 }
 
 var _ ladder.RawEngine = (*hardware)(nil)
@@ -108,7 +108,7 @@ func (e *hardware) EncodeRaw(p ladder.Raw, after time.Duration, force bool, buff
 
 // whole copies the unit out of the encoder's memory, which goes away with the encoder.
 func (e *hardware) whole(unit, buffer []byte) ([]byte, bool, error) {
-	out, key := e.sets.complete(unit, buffer)
+	out, key := e.sets.Complete(unit, buffer)
 	return out, key, nil
 }
 

@@ -12,7 +12,10 @@ import (
 )
 
 // Found is an encoder that the kernel offers.
-type Found struct{ Path, Name string }
+type Found struct {
+	Path, Name string
+	Takes      []v4l2.PixelFormat // the raw formats
+}
 
 // Find gives the first encoder of a format, and nothing when there is none. It
 // looks at /dev/video* and opens all but the cameras on USB, which might light up.
@@ -36,27 +39,30 @@ func Find(coded v4l2.PixelFormat) (Found, error) {
 			}
 			continue
 		}
-		is := encodes(d, coded)
+		takes := encodes(d, coded)
 		name := d.Name()
 		if err := d.Close(); err != nil {
 			errs = append(errs, err)
 		}
-		if is {
-			return Found{path, name}, nil
+		if len(takes) > 0 {
+			return Found{path, name, takes}, nil
 		}
 	}
 	return Found{}, errors.Join(errs...)
 }
 
-// encodes tells whether a device makes that format of a raw one.
-func encodes(d *v4l2.Device, coded v4l2.PixelFormat) bool {
+// encodes gives the raw formats that a device makes that coded one of; none when it does not.
+func encodes(d *v4l2.Device, coded v4l2.PixelFormat) []v4l2.PixelFormat {
 	if d.Kind() != v4l2.Codec {
-		return false
+		return nil
 	}
 	made, err := d.Formats(v4l2.Capture)
 	if err != nil || !slices.Contains(made, coded) {
-		return false
+		return nil
 	}
 	taken, err := d.Formats(v4l2.Output)
-	return err == nil && slices.ContainsFunc(taken, v4l2.Raw)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(taken, func(p v4l2.PixelFormat) bool { return !v4l2.Raw(p) })
 }

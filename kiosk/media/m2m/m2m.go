@@ -245,7 +245,17 @@ func (e *Encoder) EncodeRaw(p *v4l2.Picture, forceKeyFrame bool) (unit []byte, k
 		return nil, false, err
 	}
 	if e.imported {
-		return e.encode(i, min(len(p.Data), p.Length), p.FD, p.Length, forceKeyFrame)
+		unit, key, err := e.encode(i, min(len(p.Data), p.Length), p.FD, p.Length, forceKeyFrame)
+		if err == nil || e.number > 1 {
+			return unit, key, err
+		}
+		// It was the first: the driver takes imported memory, but not this camera's.
+		e.stop()
+		e.number = 0
+		if err := e.startWith(false); err != nil {
+			return nil, false, err
+		}
+		return e.EncodeRaw(p, forceKeyFrame)
 	}
 	fillRaw(e.in.Memory(i), e.format, p)
 	return e.encode(i, e.format.Bytes, 0, 0, forceKeyFrame)
