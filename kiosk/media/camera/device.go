@@ -268,7 +268,6 @@ type reader struct {
 	jpeg     bool
 	decoder  jpegDecoder
 	captured time.Time
-	skipped  int // pictures that were broken
 }
 
 func (r *reader) capturedAt() time.Time { return r.captured }
@@ -298,7 +297,7 @@ func (r *reader) next() (image.Image, error) {
 			return nil, err
 		}
 	}
-	end := time.Now().Add(pictureLimit)
+	end, whole := time.Now().Add(pictureLimit), ""
 	for {
 		taken, err := r.newest()
 		if err == v4l2.ErrEmpty {
@@ -307,7 +306,7 @@ func (r *reader) next() (image.Image, error) {
 			case err != nil:
 				return nil, err
 			case events == 0:
-				return nil, fmt.Errorf("%w for %v", errNoPicture, pictureLimit)
+				return nil, fmt.Errorf("%w%s for %v", errNoPicture, whole, pictureLimit)
 			case events&unix.POLLIN == 0: // POLLERR, POLLHUP
 				return nil, errUnplugged
 			}
@@ -319,12 +318,12 @@ func (r *reader) next() (image.Image, error) {
 			r.held = taken.Index
 			return picture, nil
 		}
-		r.skipped++
+		whole = " that is whole"
 		if err := r.device.queue.Put(taken.Index, 0, 0, 0, 0); err != nil {
 			return nil, err
 		}
-		if time.Until(end) <= 0 {
-			return nil, fmt.Errorf("%w that is whole for %v", errNoPicture, pictureLimit)
+		if time.Until(end) <= 0 { // broken ones keep coming
+			return nil, fmt.Errorf("%w%s for %v", errNoPicture, whole, pictureLimit)
 		}
 	}
 }
