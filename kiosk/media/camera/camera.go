@@ -1,4 +1,4 @@
-// Package camera opens the booth's camera and gives its pictures as H.264.
+// Package camera opens the booth's camera and gives its pictures as H.264 or VP8.
 //
 // A camera is a mediadevices driver: a V4L2 device, or the simulated one,
 // which paints a moving scene with a stamp (see package stamp). It is open from
@@ -20,6 +20,7 @@ import (
 	"github.com/pion/mediadevices/pkg/io/video"
 
 	"loiret.fr/visioborne/kiosk/media/h264"
+	"loiret.fr/visioborne/kiosk/media/vp8"
 )
 
 // Format is what is asked of a camera. One that cannot do it gives what is
@@ -28,6 +29,7 @@ type Format struct {
 	Width, Height int
 	FrameRate     float32 // pictures a second
 	Bitrate       int     // bits per second at the start; 0 means ladder.DefaultBitrate
+	VP8           bool    // encode with VP8 instead of H.264
 }
 
 // Camera is an open camera with its encoder.
@@ -103,13 +105,13 @@ func start(device driver.Adapter, want Format) (*Camera, error) {
 		_ = device.Close() // mediadevices has closed it already
 		return nil, explain(err)
 	}
-	c := &Camera{device: device, format: Format{p.Width, p.Height, p.FrameRate, want.Bitrate}}
+	c := &Camera{device: device, format: Format{p.Width, p.Height, p.FrameRate, want.Bitrate, want.VP8}}
 	if c.source, ok = reader.(source); !ok {
 		c.pump = newPump(reader)
 		c.source = c.pump
 	}
 	c.close = sync.OnceValue(c.shut)
-	c.encoder, err = h264.Params{Bitrate: want.Bitrate}.BuildVideoEncoder(c.source, p)
+	c.encoder, err = builder(want).BuildVideoEncoder(c.source, p)
 	if err != nil {
 		_ = c.Close() // the first error says more
 		return nil, err
@@ -117,13 +119,20 @@ func start(device driver.Adapter, want Format) (*Camera, error) {
 	return c, nil
 }
 
+func builder(f Format) codec.VideoEncoderBuilder {
+	if f.VP8 {
+		return vp8.Params{Bitrate: f.Bitrate}
+	}
+	return h264.Params{Bitrate: f.Bitrate}
+}
+
 // Format is what the camera really gives; the encoder may send it smaller.
 func (c *Camera) Format() Format { return c.format }
 
 // Read waits for the next picture and returns it as an access unit in Annex B
-// format, valid until the next Read, with the time of its capture. After Close
-// it returns io.EOF. One goroutine may read.
-func (c *Camera) Read() (accessUnit []byte, captured time.Time, err error) {
+// format or as a VP8 frame, valid until the next Read, with the time of its
+// capture. After Close it returns io.EOF. One goroutine may read.
+func (c *Camera) Read() (encoded []byte, captured time.Time, err error) {
 	unit, _, err := c.encoder.Read()
 	switch {
 	case err == nil:

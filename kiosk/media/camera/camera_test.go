@@ -129,7 +129,7 @@ func TestCameraGivesDecodablePictures(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if want := (Format{1280, 720, 30, 300_000}); c.Format() != want {
+		if want := (Format{1280, 720, 30, 300_000, false}); c.Format() != want {
 			t.Errorf("the camera gives %+v, want %+v", c.Format(), want)
 		}
 		decoder := h264test.NewDecoder(t)
