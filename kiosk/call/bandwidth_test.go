@@ -163,7 +163,7 @@ func TestMeter(t *testing.T) {
 
 func TestTrackThatIsRefused(t *testing.T) {
 	refused := false
-	track := &sendTrack{mime: "video/H264", refused: func() { refused = true }}
+	track := &sendTrack{mimes: []string{"video/H264"}, agreed: func(string) {}, refused: func() { refused = true }}
 	if _, err := track.Bind(onlyVP8{}); !errors.Is(err, errCodecRefused) || !refused {
 		t.Errorf("%v, told %v", err, refused)
 	}

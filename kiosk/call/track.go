@@ -20,8 +20,10 @@ const captureTimeEvery = time.Second
 // it knows whether a packet has really left, and hands on the header it is given.
 type sendTrack struct {
 	kind webrtc.RTPCodecType
-	mime string
-	// refused is called when the far end does not take the codec.
+	// mimes are the codecs that can be sent, the preferred ones first.
+	mimes []string
+	// agreed is called with the codec that the far end takes, refused when it takes none.
+	agreed  func(mime string)
 	refused func()
 
 	bound atomic.Pointer[binding]
@@ -30,6 +32,7 @@ type sendTrack struct {
 // binding is what the two ends agreed on for a track.
 type binding struct {
 	ssrc          uint32
+	mime          string
 	payloadType   uint8
 	captureTimeID uint8 // of the header extension; 0 without
 	stream        webrtc.TrackLocalWriter
@@ -39,18 +42,21 @@ var errCodecRefused = errors.New("the far end takes none of the codecs that the 
 
 // Bind is called by pion when the far end's description has been taken.
 func (t *sendTrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	for _, codec := range c.CodecParameters() {
-		if !strings.EqualFold(codec.MimeType, t.mime) {
-			continue
-		}
-		b := binding{ssrc: uint32(c.SSRC()), payloadType: uint8(codec.PayloadType), stream: c.WriteStream()}
-		for _, e := range c.HeaderExtensions() {
-			if e.URI == captureTimeURI {
-				b.captureTimeID = uint8(e.ID)
+	for _, mime := range t.mimes {
+		for _, codec := range c.CodecParameters() {
+			if !strings.EqualFold(codec.MimeType, mime) {
+				continue
 			}
+			b := binding{ssrc: uint32(c.SSRC()), mime: mime, payloadType: uint8(codec.PayloadType), stream: c.WriteStream()}
+			for _, e := range c.HeaderExtensions() {
+				if e.URI == captureTimeURI {
+					b.captureTimeID = uint8(e.ID)
+				}
+			}
+			t.bound.Store(&b)
+			t.agreed(mime)
+			return codec, nil
 		}
-		t.bound.Store(&b)
-		return codec, nil
 	}
 	t.refused()
 	return webrtc.RTPCodecParameters{}, errCodecRefused

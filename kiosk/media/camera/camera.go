@@ -1,4 +1,4 @@
-// Package camera opens the booth's camera and gives its pictures as H.264.
+// Package camera opens the booth's camera and gives its pictures as H.264 or VP8.
 //
 // A camera is a mediadevices driver: a V4L2 device, or the simulated one,
 // which paints a moving scene with a stamp (see package stamp). It is open from
@@ -31,6 +31,7 @@ import (
 	"loiret.fr/visioborne/kiosk/media/ladder"
 	"loiret.fr/visioborne/kiosk/media/m2m"
 	"loiret.fr/visioborne/kiosk/media/v4l2"
+	"loiret.fr/visioborne/kiosk/media/vp8"
 )
 
 // Format is what is asked of a camera. One that cannot do it gives what is
@@ -41,6 +42,7 @@ type Format struct {
 	Bitrate       int     // bits per second at the start; 0 means ladder.DefaultBitrate
 	// Machine knows of encoders in hardware, and which camera was used last; nil for neither.
 	Machine *Machine
+	VP8     bool // encode with VP8 instead of H.264
 }
 
 // Camera is an open camera with its encoder.
@@ -119,10 +121,13 @@ func start(from driver.Adapter, want Format) (*Camera, error) {
 // record chooses what to ask of the camera, starts it, and builds the encoder that fits.
 func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 	found, hardware := want.Machine.encoder()
+	if want.VP8 { // which no hardware makes
+		found, hardware = m2m.Found{}, false
+	}
 	own := false
 	var taken []frame.Format
 	if d, ok := recorder.(*device); ok {
-		own = !hardware && encodes(d.node)
+		own = !hardware && !want.VP8 && encodes(d.node)
 		names := pixels()
 		for _, pixel := range found.Takes {
 			taken = append(taken, names[pixel])
@@ -145,6 +150,9 @@ func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 	}
 	params := h264.Params{Bitrate: want.Bitrate}
 	using := Encoder{software, NoHardware}
+	if want.VP8 {
+		using = Encoder{"libvpx", FarEndVP8}
+	}
 	if hardware {
 		params.Hardware = &h264.Hardware{Open: func(s m2m.Settings) (*m2m.Encoder, error) { return m2m.Open(found.Path, s) }}
 		using = Encoder{found.Name, Hardware}
@@ -160,7 +168,7 @@ func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 			c.encoder, using = e, Encoder{"H.264", CameraH264}
 		}
 	}
-	c.format = Format{Width: p.Width, Height: p.Height, FrameRate: p.FrameRate, Bitrate: want.Bitrate}
+	c.format = Format{Width: p.Width, Height: p.Height, FrameRate: p.FrameRate, Bitrate: want.Bitrate, VP8: want.VP8}
 	if m := want.Machine; m != nil {
 		m.use(using)
 		if hardware {
@@ -169,7 +177,11 @@ func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 			defer func() { running = true }()
 		}
 	}
-	if c.encoder == nil {
+	switch {
+	case c.encoder != nil:
+	case want.VP8:
+		c.encoder, err = vp8.Params{Bitrate: want.Bitrate}.BuildVideoEncoder(c.source, p)
+	default:
 		c.encoder, err = params.BuildVideoEncoder(c.source, p)
 	}
 	return err
@@ -179,9 +191,9 @@ func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 func (c *Camera) Format() Format { return c.format }
 
 // Read waits for the next picture and returns it as an access unit in Annex B
-// format, valid until the next Read, with the time of its capture. After Close
-// it returns io.EOF. One goroutine may read.
-func (c *Camera) Read() (accessUnit []byte, captured time.Time, err error) {
+// format or as a VP8 frame, valid until the next Read, with the time of its
+// capture. After Close it returns io.EOF. One goroutine may read.
+func (c *Camera) Read() (encoded []byte, captured time.Time, err error) {
 	unit, _, err := c.encoder.Read()
 	switch {
 	case err == nil:

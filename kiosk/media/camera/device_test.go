@@ -73,7 +73,7 @@ func photo(t testing.TB, ratio image.YCbCrSubsampleRatio, width, height int, sha
 }
 
 // Whatever the format, the picture that is sent is the one that was captured, with the driver's time.
-func TestDevice(t *testing.T) {
+func TestFormats(t *testing.T) {
 	for _, pixel := range []v4l2.PixelFormat{v4l2.YU12, v4l2.NV12, v4l2.YUYV, v4l2.UYVY, v4l2.MJPG} {
 		for _, planar := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestNewestAndWhole(t *testing.T) {
 	})
 }
 
-func TestDeviceThatFails(t *testing.T) {
+func TestCameraThatFails(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		spoil func(*v4l2test.Device)

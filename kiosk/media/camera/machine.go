@@ -27,6 +27,8 @@ const (
 	CameraH264 = "camera_h264"
 	// NoHardware: the kernel offers no encoder in hardware.
 	NoHardware = "no_hardware_encoder"
+	// FarEndVP8: the far end of the call has no H.264.
+	FarEndVP8 = "far_end_vp8"
 	// HardwareRefused: there is one, and it could not be started.
 	HardwareRefused = "hardware_refused"
 	// HardwareFailed: there is one, and it failed during a call; it is not used again until the service restarts.
