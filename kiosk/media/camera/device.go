@@ -355,7 +355,10 @@ func (r *reader) picture(t v4l2.Taken) image.Image {
 	}
 	captured := time.Now()
 	if t.Flags&v4l2.BufFlagTimestampMask == v4l2.BufFlagMonotonic && t.Timestamp > 0 {
-		captured = r.device.node.WallTime(t.Timestamp)
+		// Some drivers tell when the picture should have been taken, a little later.
+		if at := r.device.node.WallTime(t.Timestamp); at.Before(captured) {
+			captured = at
+		}
 	}
 	if r.jpeg {
 		decoded, err := r.decoder.decode(t.Data)

@@ -104,6 +104,16 @@ func (e *Encoder) startWith(importing bool) error {
 	if err != nil {
 		return err
 	}
+	// Rows are padded to blocks; without this, some drivers show the padding.
+	if f := e.format; f.Width != s.Size.X || f.Height != s.Size.Y {
+		width, height, err := e.device.Crop(s.Size.X, s.Size.Y)
+		if err != nil {
+			return err
+		}
+		if width != s.Size.X || height != s.Size.Y {
+			return fmt.Errorf("it shows %dx%d", width, height)
+		}
+	}
 	// The coded format again: a driver may have followed the raw one.
 	got, err := e.device.SetFormat(v4l2.Capture, v4l2.Format{Pixel: s.Coded, Width: s.Size.X, Height: s.Size.Y, Bytes: codedBytes(s.Size)})
 	if err != nil {

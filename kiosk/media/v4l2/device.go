@@ -284,6 +284,17 @@ func (d *Device) format(request uint, direction Direction, f Format) (Format, er
 	}, nil
 }
 
+// Crop says which part of the pictures that a codec is given is meant, from the
+// upper left corner, and tells what the driver made of it.
+func (d *Device) Crop(width, height int) (gotWidth, gotHeight int, err error) {
+	// The requests for selections take the single-planar type for either interface.
+	s := Selection{Type: output, Width: uint32(width), Height: uint32(height)}
+	if err := d.node.Ioctl(SSelection, unsafe.Pointer(&s)); err != nil {
+		return 0, 0, fmt.Errorf("setting the visible size %dx%d: %w", width, height, err)
+	}
+	return int(s.Width), int(s.Height), nil
+}
+
 // SetRate asks for a picture rate and tells what the driver made of it; 0 is one that it does not tell.
 func (d *Device) SetRate(direction Direction, rate float64) (float64, error) {
 	p := StreamParm{Type: d.queueType(direction), TimePerFrame: Fract{1000, uint32(rate*1000 + 0.5)}}

@@ -132,6 +132,13 @@ type (
 		ID                uint32
 		_                 [9]uint32
 	}
+	// Selection is struct v4l2_selection.
+	Selection struct {
+		Type, Target, Flags uint32
+		Left, Top           int32
+		Width, Height       uint32
+		_                   [9]uint32
+	}
 	// CodecCmd is struct v4l2_encoder_cmd.
 	CodecCmd struct {
 		Cmd, Flags uint32
@@ -167,6 +174,7 @@ const (
 	EncoderCmd         = 0xc028564d
 	DQEvent            = 0x80885659
 	SubscribeEvent     = 0x4020565a
+	SSelection         = 0xc040565f
 	DecoderCommand     = 0xc0485660
 	QueryExtControl    = 0xc0e85667
 )

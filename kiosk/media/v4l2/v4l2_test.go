@@ -47,6 +47,8 @@ func TestLayouts(t *testing.T) {
 		{"v4l2_event.u", unsafe.Offsetof(Event{}.U), 8},
 		{"v4l2_event.pending", unsafe.Offsetof(Event{}.Pending), 72},
 		{"v4l2_event.id", unsafe.Offsetof(Event{}.ID), 96},
+		{"v4l2_selection", unsafe.Sizeof(Selection{}), 64},
+		{"v4l2_selection.r", unsafe.Offsetof(Selection{}.Left), 12},
 		{"v4l2_encoder_cmd", unsafe.Sizeof(CodecCmd{}), 40},
 		{"v4l2_decoder_cmd", unsafe.Sizeof(DecoderCmd{}), 72},
 	} {
@@ -58,7 +60,7 @@ func TestLayouts(t *testing.T) {
 	for request, size := range map[uint]uintptr{
 		QueryCap: 104, EnumFmt: 64, GFmt: 208, SFmt: 208, TryFmt: 208, ReqBufs: 20, QueryBuf: 88, QBuf: 88, DQBuf: 88, ExpBuf: 64,
 		StreamOn: 4, StreamOff: 4, GParm: 204, SParm: 204, GExtCtrls: 32, SExtCtrls: 32, EnumFrameSizes: 44, EnumFrameIntervals: 52,
-		EncoderCmd: 40, DQEvent: 136, SubscribeEvent: 32, DecoderCommand: 72, QueryExtControl: 232,
+		EncoderCmd: 40, DQEvent: 136, SubscribeEvent: 32, DecoderCommand: 72, SSelection: 64, QueryExtControl: 232,
 	} {
 		if request>>16&0x3fff != uint(size) {
 			t.Errorf("request %#x has a structure of %d bytes, want %d", request, request>>16&0x3fff, size)

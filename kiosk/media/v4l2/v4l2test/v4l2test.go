@@ -292,7 +292,7 @@ func (n *node) Wait(events int16, limit time.Duration) (int16, error) {
 // names are the requests that are noted.
 var names = map[uint]string{
 	v4l2.SFmt: "S_FMT", v4l2.SParm: "S_PARM", v4l2.ReqBufs: "REQBUFS", v4l2.StreamOn: "STREAMON", v4l2.StreamOff: "STREAMOFF",
-	v4l2.SExtCtrls: "S_EXT_CTRLS", v4l2.ExpBuf: "EXPBUF",
+	v4l2.SExtCtrls: "S_EXT_CTRLS", v4l2.ExpBuf: "EXPBUF", v4l2.SSelection: "S_SELECTION",
 }
 
 func (n *node) Ioctl(request uint, argument unsafe.Pointer) error {
@@ -365,6 +365,13 @@ func (d *Device) ioctl(request uint, argument unsafe.Pointer, note *string) erro
 		return nil
 	case v4l2.GFmt, v4l2.SFmt, v4l2.TryFmt:
 		return d.format(request, (*v4l2.RawFormat)(argument), note)
+	case v4l2.SSelection:
+		r := (*v4l2.Selection)(argument)
+		if r.Type != 2 || d.out.format.Width == 0 {
+			return unix.EINVAL
+		}
+		*note += fmt.Sprintf(" %dx%d", r.Width, r.Height)
+		return nil
 	case v4l2.SParm:
 		if d.NoRate {
 			return unix.ENOTTY
