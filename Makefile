@@ -6,7 +6,7 @@
 # make flash DEVICE=/dev/sdX SITE=gien   write the image to a card, for that site; CODE=, HUB=, SETTINGS=FILE, YES=1
 # make kernel  build a kernel with the addendum's drivers, which make image takes from then on
 # make vm      start the image in an emulated machine; vm-test proves it there
-# make browser-lock  renew the pins of the browser's packages
+# make browser-lock  renew the pins of the browser's packages; libvpx-lock that of the VP8 codec
 
 GO      ?= go
 BUILD   := build
@@ -16,8 +16,10 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 # When the sources were made: a booth's clock cannot be before.
 MADE    := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 LDFLAGS := -X main.version=$(VERSION)
+# The static VP8 codec, which Go's own tools cannot fetch.
+LIBVPX  := $(BUILD)/libvpx/.got
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image repeat flash kernel browser-lock vm vm-test
+.PHONY: run build ui test fast e2e bench check deps pictures clean image repeat flash kernel browser-lock libvpx libvpx-lock vm vm-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -34,8 +36,17 @@ ui/dist/.built: $(UI_SRC) go.mod
 $(BUILD)/hub: $(GO_SRC) ui/dist/.built
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./hub
 
-$(BUILD)/kiosk: $(GO_SRC) ui/dist/.built
+$(BUILD)/kiosk: $(GO_SRC) ui/dist/.built $(LIBVPX)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./kiosk
+
+libvpx: $(LIBVPX)
+
+$(LIBVPX): firmware/libvpx/lock.txt
+	$(GO) run ./firmware/libvpx get
+	@touch $@
+
+libvpx-lock:
+	$(GO) run ./firmware/libvpx lock
 
 $(BUILD)/qemu: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/qemu
@@ -47,7 +58,7 @@ $(BUILD)/demo: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./hub/demo
 
 # The root file system of the booth's browser.
-$(BUILD)/browser/browser.squashfs: firmware/browser/lock.txt $(wildcard firmware/browser/*.go firmware/browser/*.json)
+$(BUILD)/browser/browser.squashfs: firmware/browser/lock.txt $(wildcard firmware/browser/*.go firmware/browser/*.json firmware/debian/*.go)
 	$(GO) run ./firmware/browser build
 
 browser-lock:
@@ -55,7 +66,7 @@ browser-lock:
 
 image: $(BUILD)/visioborne.img
 
-$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built gokr-packer.json $(BUILD)/browser/browser.squashfs $(wildcard $(BUILD)/kernel/vmlinuz)
+$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built $(LIBVPX) gokr-packer.json $(BUILD)/browser/browser.squashfs $(wildcard $(BUILD)/kernel/vmlinuz)
 	$(GO) run ./firmware/image -version '$(VERSION)' -made $(MADE) -hub '$(HUB)' $(IMAGE_FLAGS)
 
 # The image on a card. Root's are the devices; IMAGE=FILE.img.xz takes one that was made elsewhere.
@@ -95,7 +106,7 @@ test: deps check fast e2e
 deps:
 	.ci/deps
 
-check: ui
+check: ui libvpx
 	test -z "$$($(GO) tool gofumpt -l $$(git ls-files '*.go'))" || { $(GO) tool gofumpt -d $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
@@ -103,7 +114,7 @@ check: ui
 	$(GO) tool go-check-sumtype ./...
 	cd ui && npx tsc --noEmit -p . && npx tsc --noEmit -p e2e
 
-fast: ui
+fast: ui libvpx
 	$(GO) test -race ./...
 
 e2e: build

@@ -26,8 +26,8 @@ type devices struct {
 	record string
 }
 
-func (d devices) OpenCamera() (call.Camera, error) {
-	return opened(camera.Open(found(d.names).Camera, camera.Format{}))
+func (d devices) OpenCamera(codec byte) (call.Camera, error) {
+	return opened(camera.Open(found(d.names).Camera, camera.Format{VP8: codec == call.CodecVP8}))
 }
 
 func (d devices) OpenMicrophone() (call.Microphone, error) {

@@ -1,46 +1,31 @@
 package main
 
 import (
-	"crypto/sha256"
 	"debug/elf"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	_ "embed"
+
+	"loiret.fr/visioborne/firmware/debian"
 )
 
 // build makes the squashfs from the packages of the lock.
 func build(lockFile, cache, out string) error {
-	f, err := os.Open(lockFile)
-	if err != nil {
-		return fmt.Errorf("opening the lock: %w", err)
-	}
-	l, err := parseLock(lockFile, f)
-	f.Close()
+	l, err := debian.ReadLock(lockFile, renewal)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(os.MkdirAll(cache, 0o755), os.MkdirAll(filepath.Dir(out), 0o755)); err != nil {
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return err
 	}
-	files := make([]string, len(l.entries))
-	var fetching errgroup.Group
-	fetching.SetLimit(8)
-	for i, e := range l.entries {
-		files[i] = filepath.Join(cache, e.sha256+".deb")
-		fetching.Go(func() error { return fetch(l, e, files[i]) })
-	}
-	if err := fetching.Wait(); err != nil {
+	files, err := l.Fetch(cache, renewal)
+	if err != nil {
 		return err
 	}
 	root, err := os.MkdirTemp(filepath.Dir(out), ".root-")
@@ -55,8 +40,8 @@ func build(lockFile, cache, out string) error {
 		}
 	}
 	for _, file := range files {
-		if out, err := exec.Command("dpkg-deb", "--extract", file, root).CombinedOutput(); err != nil {
-			return fmt.Errorf("unpacking %s: %w: %s", file, err, out)
+		if err := debian.Unpack(file, root); err != nil {
+			return err
 		}
 	}
 	if err := trim(root); err != nil {
@@ -69,70 +54,6 @@ func build(lockFile, cache, out string) error {
 		return fmt.Errorf("checking what is left: %w", err)
 	}
 	return pack(root, out, l)
-}
-
-// fetch gets a package file, unless the cache has it.
-func fetch(l lock, e entry, file string) error {
-	if ok, err := matches(file, e); ok && err == nil {
-		return nil
-	}
-	var errs []error
-	for _, at := range places(l, e) {
-		err := download(at, e, file)
-		if err == nil {
-			return nil
-		}
-		errs = append(errs, fmt.Errorf("%s: %w", at, err))
-	}
-	return fmt.Errorf("fetching %s: %w; if the archive has dropped it, renew the lock with make browser-lock", e.name(), errors.Join(errs...))
-}
-
-// places are where a file may be: the archive while it is current, and what keeps all of it.
-func places(l lock, e entry) []string {
-	var all []string
-	for _, a := range archives() {
-		if a.name == e.archive {
-			all = append(all, a.url+"/"+e.path)
-		}
-	}
-	return append(all, "https://snapshot.debian.org/archive/"+e.archive+"/"+l.at.Format(timeLayout)+"/"+e.path)
-}
-
-func download(from string, e entry, file string) (err error) {
-	response, err := http.Get(from)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return errors.New(response.Status)
-	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".fetch-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = io.Copy(f, io.LimitReader(response.Body, e.size+1))
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if ok, err := matches(f.Name(), e); err != nil {
-		return err
-	} else if !ok {
-		return errors.New("it is not the file of the lock: its SHA-256 differs")
-	}
-	return os.Rename(f.Name(), file)
-}
-
-func matches(file string, e entry) (bool, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	return n == e.size && hex.EncodeToString(h.Sum(nil)) == e.sha256, err
 }
 
 // trim removes what a kiosk never reads. Chromium draws in software there, on
@@ -284,7 +205,7 @@ func checkLibraries(root string) error {
 
 // pack writes the squashfs: everything root's, of the lock's time, zlib because
 // the Raspberry Pi's kernel reads nothing else.
-func pack(root, out string, l lock) error {
+func pack(root, out string, l debian.Lock) error {
 	// The build's umask must not show.
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.Type()&fs.ModeSymlink != 0 {
@@ -305,7 +226,7 @@ func pack(root, out string, l lock) error {
 	}
 	temporary := out + ".new"
 	defer os.Remove(temporary)
-	at := fmt.Sprint(l.at.Unix())
+	at := fmt.Sprint(l.At.Unix())
 	c := exec.Command("mksquashfs", root, temporary, "-noappend", "-all-root", "-no-xattrs", "-no-progress", "-quiet",
 		"-comp", "gzip", "-b", "131072", "-mkfs-time", at, "-all-time", at)
 	c.Env = []string{"PATH=" + os.Getenv("PATH")} // a SOURCE_DATE_EPOCH of the environment would argue with the times given
@@ -319,6 +240,6 @@ func pack(root, out string, l lock) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d MB from %d packages\n", out, info.Size()/1e6, len(l.entries))
+	fmt.Printf("%s: %d MB from %d packages\n", out, info.Size()/1e6, len(l.Files))
 	return nil
 }

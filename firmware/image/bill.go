@@ -18,7 +18,7 @@ import (
 )
 
 // writeBill writes the software bill of materials, SPDX 2.3: every Go module of
-// the programs in the image, kernel and firmware, and the browser's packages.
+// the programs in the image, kernel and firmware, the browser's packages and the VP8 codec.
 func writeBill(i *instance, image, version, out string) error {
 	sum, err := sumOf(image)
 	if err != nil {
@@ -65,12 +65,16 @@ func writeBill(i *instance, image, version, out string) error {
 		name, version, _ := strings.Cut(m, "@")
 		add(name, version, "pkg:golang/"+m)
 	}
-	packages, err := debianPackages("firmware/browser/lock.txt")
-	if err != nil {
-		return err
-	}
-	for _, p := range packages {
-		add(p[0], p[1], "pkg:deb/debian/"+p[0]+"@"+p[1]+"?arch="+p[2])
+	for _, lock := range []string{"firmware/browser/lock.txt", "firmware/libvpx/lock.txt"} {
+		packages, err := debianPackages(lock)
+		if err != nil {
+			return err
+		}
+		for _, p := range packages {
+			if p[2] == "arm64" || p[2] == "all" { // the VP8 codec's lock has other machines' too
+				add(p[0], p[1], "pkg:deb/debian/"+p[0]+"@"+p[1]+"?arch="+p[2])
+			}
+		}
 	}
 	f, err := os.Create(out)
 	if err != nil {

@@ -28,8 +28,8 @@ import (
 
 // Camera is an open camera with its encoder.
 type Camera interface {
-	// Read waits for the next H.264 access unit, in Annex B. It is valid until the next Read.
-	Read() (accessUnit []byte, captured time.Time, err error)
+	// Read waits for the next picture: an H.264 access unit in Annex B, or a VP8 frame. It is valid until the next Read.
+	Read() (unit []byte, captured time.Time, err error)
 	// SetBitrate and ForceKeyFrame may be called while Read waits.
 	SetBitrate(bitsPerSecond int) error
 	ForceKeyFrame() error
@@ -70,7 +70,8 @@ type Speaker interface {
 // Devices opens the booth's devices. It is asked only once the adviser has
 // answered, and again when a device was lost or the camera was switched off and on.
 type Devices interface {
-	OpenCamera() (Camera, error)
+	// OpenCamera opens the camera with an encoder of CodecH264 or CodecVP8.
+	OpenCamera(codec byte) (Camera, error)
 	OpenMicrophone() (Microphone, error)
 	OpenSpeaker() (Speaker, error)
 }

@@ -10,23 +10,27 @@ import (
 // maxPayload keeps a packet with all its headers, SRTP's tag and TURN's framing below 1280 bytes, IPv6's least MTU.
 const maxPayload = 1180
 
-// packetizer cuts H.264 access units into RTP packets (RFC 6184, packetization
-// mode 1: single NAL units and FU-A). It uses one buffer and one header again and
-// again: write has done with them when it returns.
+// packetizer cuts pictures into RTP packets. It uses one buffer and one header
+// again and again: write has done with them when it returns.
 type packetizer struct {
-	track  *sendTrack
-	header rtp.Header
-	stamp  captureTime
-	buffer [maxPayload]byte
+	track   *sendTrack
+	codec   byte // of the pictures
+	header  rtp.Header
+	stamp   captureTime
+	picture uint16 // VP8's picture id, 15 bits
+	buffer  [maxPayload]byte
 }
 
-// send sends one access unit in Annex B, calling pace with each packet's size
-// before it leaves. It reports how much of the unit has left.
+// send sends one picture, calling pace with each packet's size before it leaves.
+// It reports how much of it has left: nothing, where the far end expects another codec.
 func (p *packetizer) send(unit []byte, timestamp uint32, captured time.Time, pace func(bytes int)) (sent part, err error) {
 	p.header.Version = 2
 	p.header.Timestamp = timestamp
 	id := uint8(0)
 	if b := p.track.bound.Load(); b != nil {
+		if codecOf(b.codec) != p.codec {
+			return none, nil
+		}
 		id = b.captureTimeID
 	}
 	if err := p.stamp.set(&p.header, id, captured); err != nil {
@@ -45,6 +49,23 @@ func (p *packetizer) send(unit []byte, timestamp uint32, captured time.Time, pac
 		}
 		return err
 	}
+	if p.codec == CodecVP8 {
+		err = p.cutVP8(unit, one)
+	} else {
+		err = p.cutH264(unit, one)
+	}
+	switch {
+	case left == 0:
+		return none, err
+	case left < packets || err != nil:
+		return some, err
+	}
+	return whole, nil
+}
+
+// cutH264 cuts an access unit in Annex B (RFC 6184, packetization mode 1: single
+// NAL units and FU-A).
+func (p *packetizer) cutH264(unit []byte, one func(payload []byte, last bool) error) (err error) {
 	var nal []byte
 	for next, rest := nextNAL(unit); next != nil && err == nil; {
 		nal = next
@@ -69,13 +90,27 @@ func (p *packetizer) send(unit []byte, timestamp uint32, captured time.Time, pac
 			err = one(p.buffer[:2+n], last && end != 0)
 		}
 	}
-	switch {
-	case left == 0:
-		return none, err
-	case left < packets || err != nil:
-		return some, err
+	return err
+}
+
+// cutVP8 cuts a frame (RFC 7741): each packet says which picture it is of, with 15
+// bits, and the first one that the frame begins. Where its partitions begin is not
+// told; the frame is read whole.
+func (p *packetizer) cutVP8(frame []byte, one func(payload []byte, last bool) error) (err error) {
+	const descriptor = 4
+	p.picture = (p.picture + 1) & 0x7fff
+	start := byte(0x10)
+	for ; len(frame) > 0 && err == nil; start = 0 {
+		n := min(len(frame), maxPayload-descriptor)
+		p.buffer[0] = 0x80 | start              // X, S
+		p.buffer[1] = 0x80                      // I
+		p.buffer[2] = 0x80 | byte(p.picture>>8) // M
+		p.buffer[3] = byte(p.picture)
+		copy(p.buffer[descriptor:], frame[:n])
+		frame = frame[n:]
+		err = one(p.buffer[:descriptor+n], len(frame) == 0)
 	}
-	return whole, nil
+	return err
 }
 
 // part says how much of a picture has left.
@@ -113,8 +148,11 @@ func nextNAL(stream []byte) (nal, rest []byte) {
 	}
 }
 
-// isKey tells whether an access unit has an IDR picture.
-func isKey(unit []byte) bool {
+// isKey tells whether a picture can be decoded by itself.
+func isKey(codec byte, unit []byte) bool {
+	if codec == CodecVP8 {
+		return len(unit) > 0 && unit[0]&1 == 0 // RFC 6386, 9.1
+	}
 	for nal, rest := nextNAL(unit); nal != nil; nal, rest = nextNAL(rest) {
 		switch nal[0] & 0x1f {
 		case 5:

@@ -78,7 +78,7 @@ type Peer struct {
 	camera     Camera
 	microphone Microphone
 	speaker    Speaker
-	leaving    Camera // is being closed because the citizen wants it off
+	leaving    Camera // is being closed because the citizen wants it off, or another codec is needed
 	// The encoder's bitrate, and when it was set; the bandwidth when a picture was last sent.
 	bitrate       int
 	bitrateAt     time.Time
@@ -86,6 +86,8 @@ type Peer struct {
 	lastPicture   time.Time
 	// flowing: the adviser has got a key frame; videoRefused: and never will.
 	flowing, videoRefused bool
+	// videoCodec is what the camera is to be encoded with: H.264 until the far end's description says otherwise.
+	videoCodec byte
 	// What the connection has reached.
 	up, heard, sending, connected, interrupted, failed bool
 	restart                                            bool // ICE restart asked for
@@ -109,16 +111,20 @@ func New(o Options) (*Peer, error) { return newPeer(o, nil) }
 func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 	p := &Peer{
 		options: o, log: o.Log, began: time.Now(), timestamps: rand.Uint32(), closed: make(chan struct{}),
-		changed: make(chan struct{}), volumePercent: 100,
+		changed: make(chan struct{}), volumePercent: 100, videoCodec: CodecH264,
 	}
-	sounds := []string{webrtc.MimeTypeOpus, webrtc.MimeTypePCMA, webrtc.MimeTypePCMU}
-	p.audio = &sendTrack{kind: webrtc.RTPCodecTypeAudio, codecs: sounds, refused: func() {
-		p.log.Warn("the adviser's browser does not take the booth's sound")
-	}}
-	p.video = &sendTrack{kind: webrtc.RTPCodecTypeVideo, codecs: []string{webrtc.MimeTypeH264}, refused: func() {
-		p.log.Warn("the adviser's browser does not take the booth's picture: it has no H.264")
-		p.change(func() { p.videoRefused = true })
-	}}
+	p.audio = &sendTrack{
+		kind: webrtc.RTPCodecTypeAudio, codecs: []string{webrtc.MimeTypeOpus, webrtc.MimeTypePCMA, webrtc.MimeTypePCMU},
+		refused: func() { p.log.Warn("the adviser's browser does not take the booth's sound") },
+	}
+	// A Raspberry Pi may have an encoder for H.264; VP8 is for those who lack it (RFC 7742).
+	p.video = &sendTrack{
+		kind: webrtc.RTPCodecTypeVideo, codecs: []string{webrtc.MimeTypeH264, webrtc.MimeTypeVP8}, agreed: p.useCodec,
+		refused: func() {
+			p.log.Warn("the adviser's browser does not take the booth's picture: it has neither H.264 nor VP8")
+			p.change(func() { p.videoRefused = true })
+		},
+	}
 	var err error
 	if p.bandwidth, err = newBandwidth(startBitrate, minVideoBitrate, bandwidthFor(p.capBits()), p.log); err != nil {
 		return nil, fmt.Errorf("preparing the estimation of the bandwidth: %w", err)
@@ -404,13 +410,30 @@ func (p *Peer) SetMicrophone(on bool) {
 // SetCamera switches the camera; off, the device is closed.
 func (p *Peer) SetCamera(on bool) {
 	p.change(func() {
-		p.cameraOff = !on
-		if camera := p.camera; !on && camera != nil && p.leaving != camera && !p.ending {
-			p.leaving = camera
-			p.callbacks.Go(func() { p.closing(DeviceCamera, camera.Close()) }) // a device may take its time
+		if p.cameraOff = !on; !on {
+			p.dismissCamera()
 		}
 	})
 	p.tellMuted()
+}
+
+// dismissCamera closes the open camera, if there is one. It is called with mu held.
+func (p *Peer) dismissCamera() {
+	if camera := p.camera; camera != nil && p.leaving != camera && !p.ending {
+		p.leaving = camera
+		p.callbacks.Go(func() { p.closing(DeviceCamera, camera.Close()) }) // a device may take its time
+	}
+}
+
+// useCodec takes the codec that the far end's description allows. A camera that
+// was opened before it came is opened anew if it has another.
+func (p *Peer) useCodec(mime string) {
+	p.change(func() {
+		if codec := codecOf(mime); codec != p.videoCodec {
+			p.videoCodec = codec
+			p.dismissCamera()
+		}
+	})
 }
 
 // SetVolume sets the speaker's loudness.

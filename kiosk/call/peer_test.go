@@ -61,6 +61,7 @@ func (p *paced) Close() error {
 // fakeCamera sends a key frame when it is asked, and small pictures between.
 type fakeCamera struct {
 	paced
+	vp8     bool
 	key     atomic.Bool
 	keys    atomic.Int32
 	bitrate atomic.Int64
@@ -70,6 +71,8 @@ type fakeCamera struct {
 var (
 	keyUnit   = unit([]byte{0x67, 0x42, 0xe0, 0x1f}, []byte{0x68, 1, 2, 3}, append([]byte{0x65}, make3(3000)...))
 	deltaUnit = unit(append([]byte{0x41}, make3(700)...))
+	// VP8's first bit says that a frame depends on others.
+	keyFrame, deltaFrame = append([]byte{0x10}, make3(3000)...), append([]byte{0x11}, make3(700)...)
 )
 
 func make3(n int) []byte {
@@ -95,11 +98,15 @@ func (c *fakeCamera) Read() ([]byte, time.Time, error) {
 	if c.fail.Load() {
 		return nil, time.Time{}, errors.New("reading the fake camera: unplugged")
 	}
+	key, delta := keyUnit, deltaUnit
+	if c.vp8 {
+		key, delta = keyFrame, deltaFrame
+	}
 	if c.key.Swap(false) {
 		c.keys.Add(1)
-		return keyUnit, time.Now(), nil
+		return key, time.Now(), nil
 	}
-	return deltaUnit, time.Now(), nil
+	return delta, time.Now(), nil
 }
 
 func (c *fakeCamera) SetBitrate(b int) error { c.bitrate.Store(int64(b)); return nil }
@@ -180,7 +187,7 @@ type fakeDevices struct {
 	open        func() Camera // makes other cameras
 }
 
-func (d *fakeDevices) OpenCamera() (Camera, error) {
+func (d *fakeDevices) OpenCamera(codec byte) (Camera, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.cameraError != nil {
@@ -190,7 +197,7 @@ func (d *fakeDevices) OpenCamera() (Camera, error) {
 	if d.open != nil {
 		return d.open(), nil
 	}
-	d.camera = &fakeCamera{paced: newPaced(10 * time.Millisecond)}
+	d.camera = &fakeCamera{paced: newPaced(10 * time.Millisecond), vp8: codec == CodecVP8}
 	d.camera.key.Store(true)
 	return d.camera, nil
 }
@@ -254,6 +261,7 @@ type rig struct {
 // the loopback interface, and a far end that sends H.264.
 type rigOptions struct {
 	mime    string
+	takes   []string // the codecs of pictures that the far end knows; all of pion's when empty
 	capKbps int
 	// booth and desk are the networks of the two ends, in a test with a network and a clock of its own.
 	booth, desk *vnet.Net
@@ -372,9 +380,8 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 	t.Helper()
 	var m webrtc.MediaEngine
 	soundMime := webrtc.MimeTypeOpus
-	if o.soundMime == "" {
-		check(t, m.RegisterDefaultCodecs())
-	} else {
+	switch {
+	case o.soundMime != "":
 		soundMime = o.soundMime
 		for _, c := range soundCodecs(false)[2:] {
 			if c.MimeType == o.soundMime {
@@ -384,6 +391,15 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 		check(t, m.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeH264, ClockRate: videoClock, SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
 		}, PayloadType: 102}, webrtc.RTPCodecTypeVideo))
+	case o.takes != nil:
+		check(t, m.RegisterCodec(soundCodecs(false)[0], webrtc.RTPCodecTypeAudio))
+		for i, mime := range o.takes {
+			check(t, m.RegisterCodec(webrtc.RTPCodecParameters{
+				RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: mime, ClockRate: videoClock}, PayloadType: webrtc.PayloadType(120 + i),
+			}, webrtc.RTPCodecTypeVideo))
+		}
+	default:
+		check(t, m.RegisterDefaultCodecs())
 	}
 	if o.codecs != nil {
 		check(t, o.codecs(&m))
@@ -448,7 +464,7 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 			return
 		}
 		say := func(p rtcp.Packet) { _ = pc.WriteRTCP([]rtcp.Packet{p}) }
-		a := newAssembler(CodecH264,
+		a := newAssembler(codecOf(track.Codec().MimeType),
 			func(f Frame) { keep(b.frames, append([]byte{}, f.Payload...)) },
 			func() { say(&rtcp.PictureLossIndication{MediaSSRC: uint32(track.SSRC())}) },
 			func(missing []uint16) {
@@ -880,4 +896,58 @@ func TestEndsWhileARelayIsSilent(t *testing.T) {
 		},
 	})
 	wait(t, "a connection to the relay", asked)
+}
+
+// TestFarEndWithoutH264 gets VP8, and so does the booth's own page, whether the
+// camera is opened before or after the far end's description has come.
+func TestFarEndWithoutH264(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		r := newRigWith(t, rigOptions{mime: webrtc.MimeTypeVP8, takes: []string{webrtc.MimeTypeVP8}})
+		if late {
+			r.peer.mu.Lock()
+			known := r.peer.videoCodec == CodecVP8
+			r.peer.mu.Unlock()
+			for !known { // the answer is on its way
+				if !r.peer.await(t.Context(), func() bool { known = r.peer.videoCodec == CodecVP8; return known }) {
+					t.Fatal("no codec was agreed on")
+				}
+			}
+		}
+		r.peer.Start()
+		r.event(t, Connected{})
+		for first := true; ; first = false {
+			frame := wait(t, "a picture at the desk", r.browser.frames)
+			if len(frame) != len(keyFrame) && len(frame) != len(deltaFrame) || first && !isKey(CodecVP8, frame) {
+				t.Fatalf("a frame of %d bytes, beginning %x, came to the desk", len(frame), frame[0])
+			}
+			if len(frame) == len(deltaFrame) {
+				break
+			}
+		}
+		deadline := time.After(limit)
+		for own := false; !own; {
+			select {
+			case f := <-r.frames:
+				own = f.Stream == StreamOwn && f.Codec == CodecVP8
+			case <-deadline:
+				t.Fatal("the booth's own page gets no VP8")
+			}
+		}
+		if n := r.devices.count(); late && n != 3 {
+			t.Errorf("%d devices were opened", n)
+		}
+		if n := len(r.events); n > 0 {
+			t.Errorf("%#v", <-r.events)
+		}
+	}
+}
+
+// TestFarEndWithBoth gets H.264, whatever it would rather have.
+func TestFarEndWithBoth(t *testing.T) {
+	r := newRigWith(t, rigOptions{mime: webrtc.MimeTypeVP8})
+	r.peer.Start()
+	r.event(t, Connected{})
+	if frame := wait(t, "a picture at the desk", r.browser.frames); len(frame) != len(keyUnit) {
+		t.Errorf("a frame of %d bytes came to the desk", len(frame))
+	}
 }

@@ -108,12 +108,12 @@ func (p *Peer) receiveVideo(track *webrtc.TrackRemote) {
 			p.log.Debug("asking the adviser for packets again", "error", err)
 		}
 	}
-	codec := codecOf(track)
+	codec := codecOf(track.Codec().MimeType)
 	a := newAssembler(codec, emit, wantKey, again)
 	p.read(track, func(packet *rtp.Packet, now time.Time) time.Duration {
 		a.rtt = time.Duration(p.rtt.Load())
 		if packet != nil {
-			if c := codecOf(track); c != codec { // the far end may change over in mid-call
+			if c := codecOf(track.Codec().MimeType); c != codec { // the far end may change over in mid-call
 				codec = c
 				a = newAssembler(codec, emit, wantKey, again)
 			}
@@ -123,8 +123,8 @@ func (p *Peer) receiveVideo(track *webrtc.TrackRemote) {
 	})
 }
 
-func codecOf(track *webrtc.TrackRemote) byte {
-	if strings.EqualFold(track.Codec().MimeType, webrtc.MimeTypeVP8) {
+func codecOf(mime string) byte {
+	if strings.EqualFold(mime, webrtc.MimeTypeVP8) {
 		return CodecVP8
 	}
 	return CodecH264

@@ -16,17 +16,21 @@ const audioClock = 48_000
 // sendVideo opens the camera whenever it is wanted, and sends what it takes.
 func (p *Peer) sendVideo(ctx context.Context) {
 	d := device{peer: p, name: DeviceCamera}
-	packets := packetizer{track: p.video, header: rtp.Header{SequenceNumber: uint16(p.began.UnixNano())}}
+	packets := packetizer{track: p.video, header: rtp.Header{SequenceNumber: uint16(p.began.UnixNano())}, picture: uint16(p.timestamps)}
 	for p.await(ctx, func() bool { return p.started && !p.cameraOff }) {
-		camera, err := p.options.Devices.OpenCamera()
+		p.mu.Lock()
+		codec := p.videoCodec
+		p.mu.Unlock()
+		camera, err := p.options.Devices.OpenCamera(codec)
 		if err != nil {
 			d.lost(ctx, err)
 			continue
 		}
-		if !p.holdCamera(ctx, camera) {
+		if !p.holdCamera(ctx, camera, codec) {
 			p.closing(d.name, camera.Close())
 			continue
 		}
+		packets.codec = codec
 		err = p.film(ctx, camera, &packets, &d)
 		p.mu.Lock()
 		wanted := p.leaving != camera
@@ -40,12 +44,12 @@ func (p *Peer) sendVideo(ctx context.Context) {
 }
 
 // holdCamera makes an opened camera the present one, unless it is no longer wanted.
-func (p *Peer) holdCamera(ctx context.Context, camera Camera) bool {
+func (p *Peer) holdCamera(ctx context.Context, camera Camera, codec byte) bool {
 	p.reviveBandwidth()
 	target := p.bandwidth.GetTargetBitrate()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.cameraOff || ctx.Err() != nil {
+	if p.cameraOff || codec != p.videoCodec || ctx.Err() != nil {
 		return false
 	}
 	p.camera = camera
@@ -72,8 +76,8 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, d *
 		}
 		d.works()
 		at := captured.Sub(p.began)
-		key := isKey(unit)
-		p.options.Frame(Frame{Stream: StreamOwn, Codec: CodecH264, Key: key, Timestamp: at, Payload: unit})
+		key := isKey(packets.codec, unit)
+		p.options.Frame(Frame{Stream: StreamOwn, Codec: packets.codec, Key: key, Timestamp: at, Payload: unit})
 		sent, err := packets.send(unit, p.timestamps+ticks(at, videoClock), captured, wait)
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending a picture", "error", err)

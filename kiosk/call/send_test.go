@@ -23,7 +23,7 @@ func (wire) Write([]byte) (int, error)                       { panic("packets co
 
 func trackTo(w wire) *sendTrack {
 	t := &sendTrack{kind: webrtc.RTPCodecTypeVideo, codecs: []string{webrtc.MimeTypeH264}}
-	t.bound.Store(&binding{ssrc: 7, payloadType: 102, captureTimeID: 3, stream: w})
+	t.bound.Store(&binding{ssrc: 7, codec: webrtc.MimeTypeH264, payloadType: 102, captureTimeID: 3, stream: w})
 	return t
 }
 
@@ -49,7 +49,7 @@ func TestPacketizer(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var packets []*rtp.Packet
-			p := packetizer{track: trackTo(func(h *rtp.Header, b []byte) (int, error) {
+			p := packetizer{codec: CodecH264, track: trackTo(func(h *rtp.Header, b []byte) (int, error) {
 				packets = append(packets, &rtp.Packet{Header: h.Clone(), Payload: bytes.Clone(b)})
 				return len(b), nil
 			})}
@@ -99,13 +99,60 @@ func TestPacketizer(t *testing.T) {
 	}
 }
 
+// TestVP8Packets lets pion put together again what was cut.
+func TestVP8Packets(t *testing.T) {
+	var packets []*rtp.Packet
+	track := trackTo(func(h *rtp.Header, b []byte) (int, error) {
+		packets = append(packets, &rtp.Packet{Header: h.Clone(), Payload: bytes.Clone(b)})
+		return len(b), nil
+	})
+	p := packetizer{track: track, codec: CodecVP8, picture: 0x7ffe}
+	if sent, err := p.send(make3(10), 1, time.Unix(0, 0), func(int) {}); sent != none || err != nil || len(packets) > 0 {
+		t.Fatalf("%d packets of VP8 went to a far end that expects H.264; %v, %v", len(packets), sent, err)
+	}
+	b := *track.bound.Load()
+	b.codec = webrtc.MimeTypeVP8
+	track.bound.Store(&b)
+	for i, size := range []int{1, maxPayload - 4, maxPayload - 3, 5000, 0} {
+		packets = packets[:0]
+		frame := make3(size)
+		paced := 0
+		sent, err := p.send(frame, 1234, time.Unix(int64(i), 0), func(n int) { paced += n })
+		if err != nil || (sent == whole) != (size > 0) {
+			t.Fatalf("%d bytes: sent %v, %v", size, sent, err)
+		}
+		if want := (size + maxPayload - 5) / (maxPayload - 4); len(packets) != want {
+			t.Errorf("%d bytes: %d packets, want %d", size, len(packets), want)
+		}
+		var d codecs.VP8Packet
+		got := []byte{}
+		for n, packet := range packets {
+			part, err := d.Unmarshal(packet.Payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, part...)
+			if begins := d.S == 1; begins != (n == 0) || d.PID != 0 || d.N != 0 || int(d.PictureID) != (0x7fff+i)&0x7fff {
+				t.Errorf("%d bytes: packet %d is of picture %d, %+v", size, n, d.PictureID, d)
+			}
+			if packet.Marker != (n == len(packets)-1) || len(packet.Payload) > maxPayload {
+				t.Errorf("%d bytes: packet %d has %d bytes, marker %v", size, n, len(packet.Payload), packet.Marker)
+			}
+			paced -= len(packet.Payload)
+		}
+		if !bytes.Equal(got, frame) || paced != 0 {
+			t.Errorf("%d bytes: %d came out, paced %d wrong", size, len(got), paced)
+		}
+	}
+}
+
 // FuzzPacketizer cuts any bytes; every byte of every NAL unit must come out once.
 func FuzzPacketizer(f *testing.F) {
 	f.Add(annexB(sps, pps, slice(0x65, 1, 3000)))
 	f.Add([]byte{0, 0, 1, 0, 0, 1, 5, 0, 0, 0, 0, 1})
 	f.Fuzz(func(t *testing.T, unit []byte) {
 		markers, payload := 0, 0
-		p := packetizer{track: trackTo(func(h *rtp.Header, b []byte) (int, error) {
+		p := packetizer{codec: CodecH264, track: trackTo(func(h *rtp.Header, b []byte) (int, error) {
 			if len(b) == 0 || len(b) > maxPayload {
 				t.Fatalf("%d bytes", len(b))
 			}
@@ -241,7 +288,7 @@ func sendPath(tb testing.TB) *packetizer {
 		RTCPFeedback:        []interceptor.RTCPFeedback{{Type: "nack"}, {Type: "transport-cc"}},
 	}
 	writer := chain.BindLocalStream(info, socket)
-	return &packetizer{track: trackTo(func(h *rtp.Header, b []byte) (int, error) { return writer.Write(h, b, nil) })}
+	return &packetizer{codec: CodecH264, track: trackTo(func(h *rtp.Header, b []byte) (int, error) { return writer.Write(h, b, nil) })}
 }
 
 // frameOf2Mbit is a picture of a stream of 2 Mbit/s: 8300 bytes, seven to eight packets.

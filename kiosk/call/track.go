@@ -23,7 +23,8 @@ type sendTrack struct {
 	kind webrtc.RTPCodecType
 	// codecs are those that can be sent, the best first.
 	codecs []string
-	// refused is called when the far end does not take the codec.
+	// agreed, if there is one, is called with the codec that the far end takes, refused when it takes none.
+	agreed  func(mime string)
 	refused func()
 
 	bound atomic.Pointer[binding]
@@ -59,6 +60,9 @@ func (t *sendTrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters,
 				}
 			}
 			t.bound.Store(&b)
+			if t.agreed != nil {
+				t.agreed(mime)
+			}
 			return codec, nil
 		}
 	}

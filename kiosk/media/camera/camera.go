@@ -1,15 +1,22 @@
-// Package camera opens the booth's camera and gives its pictures as H.264.
+// Package camera opens the booth's camera and gives its pictures as H.264 or VP8.
 //
 // A camera is a mediadevices driver: a V4L2 device, or the simulated one,
 // which paints a moving scene with a stamp (see package stamp). It is open from
-// Open to Close and at no other time, and nothing is recorded. A simulated
-// camera has no goroutine; a device has one, which ends in Close.
+// Open to Close and at no other time, and nothing is recorded. Which encoder makes
+// H.264 of its pictures is chosen by what the kernel offers (see Machine). In
+// place of a camera that is lost there is a card that says so (OpenCard).
+//
+// No camera has a goroutine of its own: who reads it waits in the kernel, and
+// Close ends that. Sources: Linux' Documentation/userspace-api/media/v4l and
+// drivers/uvc.
 package camera
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,9 +24,14 @@ import (
 
 	"github.com/pion/mediadevices/pkg/codec"
 	"github.com/pion/mediadevices/pkg/driver"
+	"github.com/pion/mediadevices/pkg/frame"
 	"github.com/pion/mediadevices/pkg/io/video"
 
 	"loiret.fr/visioborne/kiosk/media/h264"
+	"loiret.fr/visioborne/kiosk/media/ladder"
+	"loiret.fr/visioborne/kiosk/media/m2m"
+	"loiret.fr/visioborne/kiosk/media/v4l2"
+	"loiret.fr/visioborne/kiosk/media/vp8"
 )
 
 // Format is what is asked of a camera. One that cannot do it gives what is
@@ -27,7 +39,10 @@ import (
 type Format struct {
 	Width, Height int
 	FrameRate     float32 // pictures a second
-	Bitrate       int     // bits per second at the start; 0 means h264.DefaultBitrate
+	Bitrate       int     // bits per second at the start; 0 means ladder.DefaultBitrate
+	// Machine knows of encoders in hardware, and which camera was used last; nil for neither.
+	Machine *Machine
+	VP8     bool // encode with VP8 instead of H.264
 }
 
 // Camera is an open camera with its encoder.
@@ -36,7 +51,6 @@ type Camera struct {
 	source  source
 	encoder codec.ReadCloser
 	device  driver.Adapter
-	pump    *pump // nil for the simulated camera
 	closing atomic.Bool
 	close   func() error
 }
@@ -49,7 +63,11 @@ type source interface {
 
 func (r *simulatedReader) capturedAt() time.Time { return r.captured }
 
-// Open opens the camera with that name: "simulated", or a device's path.
+// Any is the name of whatever camera the machine has. A camera that comes back
+// under another number is found again.
+const Any = ""
+
+// Open opens the camera with that name: Simulated, Any, or a device's path.
 func Open(name string, want Format) (*Camera, error) {
 	if want.Width == 0 && want.Height == 0 {
 		want.Width, want.Height = 1280, 720
@@ -69,61 +87,113 @@ func Open(name string, want Format) (*Camera, error) {
 }
 
 func open(name string, want Format) (*Camera, error) {
-	if name == Simulated {
+	switch {
+	case name == Simulated:
 		return start(&simulated{}, want)
-	}
-	if !strings.HasPrefix(name, "/") {
+	case name == Any:
+		return start(&device{open: func() (*v4l2.Device, error) {
+			return want.Machine.openAny(slices.DeleteFunc(nodes(), func(path string) bool { return !mayBeCamera(path) }), v4l2.Open)
+		}}, want)
+	case !strings.HasPrefix(name, "/"):
 		return nil, errors.New("it is neither \"simulated\" nor the path of a device, such as /dev/video0")
 	}
-	device, err := find(name)
-	if err != nil {
-		return nil, err
-	}
-	return start(device, want)
+	return start(&device{open: func() (*v4l2.Device, error) { return v4l2.Open(name) }}, want)
 }
 
 // start opens the device and puts an encoder behind it.
-func start(device driver.Adapter, want Format) (*Camera, error) {
-	recorder, ok := device.(driver.VideoRecorder)
+func start(from driver.Adapter, want Format) (*Camera, error) {
+	recorder, ok := from.(driver.VideoRecorder)
 	if !ok {
 		return nil, errors.New("its driver gives no pictures")
 	}
-	if err := device.Open(); err != nil {
+	if err := from.Open(); err != nil {
 		return nil, explain(err)
 	}
-	p, err := choose(device.Properties(), want)
-	if err != nil {
-		_ = device.Close() // the first error says more
-		return nil, err
-	}
-	// A reader that was held up gets a fresh picture, not the queue.
-	p.DiscardFramesOlderThan = 150 * time.Millisecond
-	reader, err := recorder.VideoRecord(p)
-	if err != nil {
-		_ = device.Close() // mediadevices has closed it already
-		return nil, explain(err)
-	}
-	c := &Camera{device: device, format: Format{p.Width, p.Height, p.FrameRate, want.Bitrate}}
-	if c.source, ok = reader.(source); !ok {
-		c.pump = newPump(reader)
-		c.source = c.pump
-	}
+	c := &Camera{device: from}
 	c.close = sync.OnceValue(c.shut)
-	c.encoder, err = h264.Params{Bitrate: want.Bitrate}.BuildVideoEncoder(c.source, p)
-	if err != nil {
+	if err := c.record(recorder, want); err != nil {
 		_ = c.Close() // the first error says more
-		return nil, err
+		return nil, explain(err)
 	}
 	return c, nil
+}
+
+// record chooses what to ask of the camera, starts it, and builds the encoder that fits.
+func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
+	found, hardware := want.Machine.encoder()
+	if want.VP8 { // which no hardware makes
+		found, hardware = m2m.Found{}, false
+	}
+	own := false
+	var taken []frame.Format
+	if d, ok := recorder.(*device); ok {
+		own = !hardware && !want.VP8 && encodes(d.node)
+		names := pixels()
+		for _, pixel := range found.Takes {
+			taken = append(taken, names[pixel])
+		}
+	}
+	p, err := choose(c.device.Properties(), want, own, taken...)
+	if err != nil {
+		return err
+	}
+	source, err := recorder.VideoRecord(p)
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if c.source, ok = source.(interface {
+		video.Reader
+		capturedAt() time.Time
+	}); !ok {
+		return errors.New("its driver does not tell when a picture was captured")
+	}
+	params := h264.Params{Bitrate: want.Bitrate}
+	using := Encoder{software, NoHardware}
+	if want.VP8 {
+		using = Encoder{"libvpx", FarEndVP8}
+	}
+	if hardware {
+		params.Hardware = &h264.Hardware{Open: func(s m2m.Settings) (*m2m.Encoder, error) { return m2m.Open(found.Path, s) }}
+		using = Encoder{found.Name, Hardware}
+	}
+	if r, ok := source.(*reader); ok {
+		p.Width, p.Height = r.format.Width, r.format.Height
+		if hardware && v4l2.Raw(r.format.Pixel) {
+			params.Hardware.Source = r.format
+		}
+		if r.format.Pixel == v4l2.H264 {
+			e := &ownEncoder{source: r}
+			e.prepare(cmp.Or(want.Bitrate, ladder.DefaultBitrate))
+			c.encoder, using = e, Encoder{"H.264", CameraH264}
+		}
+	}
+	c.format = Format{Width: p.Width, Height: p.Height, FrameRate: p.FrameRate, Bitrate: want.Bitrate, VP8: want.VP8}
+	if m := want.Machine; m != nil {
+		m.use(using)
+		if hardware {
+			running := false
+			params.Hardware.Failed = func(err error) { m.failed(err, running) }
+			defer func() { running = true }()
+		}
+	}
+	switch {
+	case c.encoder != nil:
+	case want.VP8:
+		c.encoder, err = vp8.Params{Bitrate: want.Bitrate}.BuildVideoEncoder(c.source, p)
+	default:
+		c.encoder, err = params.BuildVideoEncoder(c.source, p)
+	}
+	return err
 }
 
 // Format is what the camera really gives; the encoder may send it smaller.
 func (c *Camera) Format() Format { return c.format }
 
 // Read waits for the next picture and returns it as an access unit in Annex B
-// format, valid until the next Read, with the time of its capture. After Close
-// it returns io.EOF. One goroutine may read.
-func (c *Camera) Read() (accessUnit []byte, captured time.Time, err error) {
+// format or as a VP8 frame, valid until the next Read, with the time of its
+// capture. After Close it returns io.EOF. One goroutine may read.
+func (c *Camera) Read() (encoded []byte, captured time.Time, err error) {
 	unit, _, err := c.encoder.Read()
 	switch {
 	case err == nil:
@@ -150,17 +220,11 @@ func (c *Camera) Close() error { return c.close() }
 
 func (c *Camera) shut() error {
 	c.closing.Store(true)
-	if c.pump != nil {
-		close(c.pump.stop)
+	var err error
+	if c.encoder != nil { // first: it may be reading the device's memory
+		err = c.encoder.Close()
 	}
-	err := c.device.Close()
-	if c.pump != nil {
-		<-c.pump.done
-	}
-	if c.encoder != nil {
-		err = errors.Join(err, c.encoder.Close())
-	}
-	if err != nil {
+	if err = errors.Join(err, c.device.Close()); err != nil {
 		return fmt.Errorf("closing the camera: %w", err)
 	}
 	return nil

@@ -6,12 +6,12 @@
 struct h264_encoder {
   ISVCEncoder *engine;
   int width, height;
+  float frame_rate;
   SSourcePicture picture;
   SFrameBSInfo output;
 };
 
-h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, int idr_period, int full_range,
-                        int *status) {
+h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, int full_range, int *status) {
   h264_encoder *e = calloc(1, sizeof *e);
   if (e == NULL) {
     *status = cmMallocMemeError;
@@ -19,6 +19,7 @@ h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, in
   }
   e->width = width;
   e->height = height;
+  e->frame_rate = frame_rate;
 
   *status = WelsCreateSVCEncoder(&e->engine);
   if (*status != 0 || e->engine == NULL) {
@@ -50,7 +51,7 @@ h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, in
   p.iMinQp = 12;
   p.iMaxQp = 51;
   p.iComplexityMode = LOW_COMPLEXITY;
-  p.uiIntraPeriod = idr_period;
+  p.uiIntraPeriod = 0; // key frames only where they are asked for
   p.iNumRefFrame = 1;
   p.iTemporalLayerNum = 1;
   p.iSpatialLayerNum = 1;
@@ -96,7 +97,13 @@ h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, in
   return e;
 }
 
-int h264_set_bitrate(h264_encoder *e, int bitrate) {
+int h264_set_rate(h264_encoder *e, int bitrate, float frame_rate) {
+  if (frame_rate != e->frame_rate) {
+    int status = (*e->engine)->SetOption(e->engine, ENCODER_OPTION_FRAME_RATE, &frame_rate);
+    if (status != 0)
+      return status;
+    e->frame_rate = frame_rate;
+  }
   SBitrateInfo info;
   info.iLayer = SPATIAL_LAYER_ALL;
   info.iBitrate = bitrate;

@@ -9,11 +9,10 @@ typedef struct h264_encoder h264_encoder;
 
 // h264_open makes an encoder, or returns NULL and sets *status. full_range says
 // that the samples span 0 to 255, as JPEG's, and not 16 to 235.
-h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, int idr_period, int full_range,
-                        int *status);
+h264_encoder *h264_open(int width, int height, float frame_rate, int bitrate, int full_range, int *status);
 
-// h264_set_bitrate changes the target, in bits per second; 0 is success.
-int h264_set_bitrate(h264_encoder *e, int bitrate);
+// h264_set_rate changes the target, in bits and pictures per second; 0 is success.
+int h264_set_rate(h264_encoder *e, int bitrate, float frame_rate);
 
 // h264_encode encodes one I420 picture. It returns the size of the access unit
 // (0 when the encoder left the picture out), or the negated error of OpenH264.

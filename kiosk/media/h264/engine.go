@@ -11,42 +11,44 @@ import "C"
 import (
 	"fmt"
 	"image"
+	"time"
 	"unsafe"
 
 	// Links the static libopenh264 for this platform.
 	_ "github.com/pion/mediadevices/pkg/codec/openh264"
+
+	"loiret.fr/visioborne/kiosk/media/ladder"
 )
 
-// engine is one OpenH264 encoder of one picture size. It must be used by one
-// goroutine at a time.
+// engine is one OpenH264 encoder, a ladder.Engine.
 type engine struct {
 	c    *C.h264_encoder
 	size image.Point
 }
 
-func openEngine(size image.Point, frameRate float32, bitrate int, fullRange bool) (*engine, error) {
+func openEngine(s ladder.Settings) (ladder.Engine, error) {
 	var status, full C.int
-	if fullRange {
+	if s.FullRange {
 		full = 1
 	}
-	c := C.h264_open(C.int(size.X), C.int(size.Y), C.float(frameRate), C.int(bitrate),
-		C.int(keyFrameSeconds*frameRate), full, &status)
+	c := C.h264_open(C.int(s.Size.X), C.int(s.Size.Y), C.float(s.FrameRate), C.int(s.Bitrate), full, &status)
 	if c == nil {
-		return nil, fmt.Errorf("making an H.264 encoder of %dx%d at %g/s, %d bit/s: %w (%d)", size.X, size.Y, frameRate, bitrate, errEngine, status)
+		return nil, fmt.Errorf("making an H.264 encoder of %dx%d at %g/s, %d bit/s: %w (%d)",
+			s.Size.X, s.Size.Y, s.FrameRate, s.Bitrate, errEngine, status)
 	}
-	return &engine{c, size}, nil
+	return &engine{c, s.Size}, nil
 }
 
-func (e *engine) setBitrate(bitsPerSecond int) error {
-	if status := C.h264_set_bitrate(e.c, C.int(bitsPerSecond)); status != 0 {
-		return fmt.Errorf("setting the H.264 bitrate to %d bit/s: %w (%d)", bitsPerSecond, errEngine, status)
+// SetRate changes the target from the next picture on.
+func (e *engine) SetRate(bitsPerSecond int, frameRate float32) error {
+	if status := C.h264_set_rate(e.c, C.int(bitsPerSecond), C.float(frameRate)); status != 0 {
+		return fmt.Errorf("setting the H.264 bitrate to %d bit/s at %g/s: %w (%d)", bitsPerSecond, frameRate, errEngine, status)
 	}
 	return nil
 }
 
-// encode encodes a picture, whose origin is at its first sample, into buffer,
-// which it replaces when it is too small.
-func (e *engine) encode(picture *image.YCbCr, millis int64, forceKeyFrame bool, buffer []byte) (unit []byte, key bool, err error) {
+// Encode encodes one picture to an access unit in Annex B format.
+func (e *engine) Encode(picture *image.YCbCr, after time.Duration, forceKeyFrame bool, buffer []byte) (unit []byte, key bool, err error) {
 	if size := picture.Rect.Size(); size != e.size {
 		return buffer, false, fmt.Errorf("encoding a picture: it is %v, the encoder is for %v", size, e.size)
 	}
@@ -60,7 +62,7 @@ func (e *engine) encode(picture *image.YCbCr, millis int64, forceKeyFrame bool, 
 	}
 	size := int(C.h264_encode(e.c,
 		(*C.uchar)(unsafe.Pointer(&picture.Y[0])), (*C.uchar)(unsafe.Pointer(&picture.Cb[0])), (*C.uchar)(unsafe.Pointer(&picture.Cr[0])),
-		C.int(picture.YStride), C.int(picture.CStride), C.longlong(millis), force))
+		C.int(picture.YStride), C.int(picture.CStride), C.longlong(after.Milliseconds()), force))
 	if size < 0 {
 		return buffer, false, fmt.Errorf("encoding a picture: %w (%d)", errEngine, -size)
 	}
@@ -75,7 +77,8 @@ func (e *engine) encode(picture *image.YCbCr, millis int64, forceKeyFrame bool, 
 	return buffer, C.h264_is_key_frame(e.c) != 0, nil
 }
 
-func (e *engine) close() {
+// Close frees the encoder.
+func (e *engine) Close() {
 	C.h264_close(e.c)
 	e.c = nil
 }

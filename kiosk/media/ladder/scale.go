@@ -1,4 +1,4 @@
-package h264
+package ladder
 
 import "image"
 
@@ -9,6 +9,7 @@ type reduction string
 const (
 	half          reduction = "1/2"
 	threeQuarters reduction = "3/4"
+	third         reduction = "1/3"
 )
 
 // of is the size that a picture of that size is reduced to: even, because the
@@ -19,6 +20,8 @@ func (r reduction) of(size image.Point) image.Point {
 		size = size.Div(2)
 	case threeQuarters:
 		size = size.Mul(3).Div(4)
+	case third:
+		size = size.Div(3)
 	}
 	return image.Pt(size.X&^1, size.Y&^1)
 }
@@ -60,6 +63,8 @@ func (s *scaler) plane(step reduction, dst []byte, dstStride int, to image.Point
 		halvePlane(dst, dstStride, to, src, srcStride)
 	case threeQuarters:
 		threeQuartersPlane(dst, dstStride, to, src, srcStride, from, s.row)
+	case third:
+		thirdPlane(dst, dstStride, to, src, srcStride)
 	}
 }
 
@@ -75,6 +80,21 @@ func halvePlane(dst []byte, dstStride int, to image.Point, src []byte, srcStride
 			}
 			sum := uint(upper[2*x]) + uint(upper[2*x+1]) + uint(lower[2*x]) + uint(lower[2*x+1])
 			out[x] = byte((sum + 2) >> 2)
+		}
+	}
+}
+
+// thirdPlane averages squares of nine samples.
+func thirdPlane(dst []byte, dstStride int, to image.Point, src []byte, srcStride int) {
+	for y := range to.Y {
+		a := src[3*y*srcStride:][:3*to.X]
+		b := src[(3*y+1)*srcStride:][:3*to.X]
+		c := src[(3*y+2)*srcStride:][:3*to.X]
+		out := dst[y*dstStride:][:to.X]
+		for len(out) > 0 && len(a) >= 3 && len(b) >= 3 && len(c) >= 3 {
+			sum := uint(a[0]) + uint(a[1]) + uint(a[2]) + uint(b[0]) + uint(b[1]) + uint(b[2]) + uint(c[0]) + uint(c[1]) + uint(c[2])
+			out[0] = byte((sum*7282 + 1<<15) >> 16) // 7282 is 65536/9
+			out, a, b, c = out[1:], a[3:], b[3:], c[3:]
 		}
 	}
 }
