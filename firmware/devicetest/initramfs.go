@@ -15,6 +15,7 @@ import (
 	"github.com/u-root/u-root/pkg/cpio"
 	"github.com/u-root/u-root/pkg/kmodule"
 
+	"loiret.fr/visioborne/firmware/devicetest/gadget"
 	"loiret.fr/visioborne/firmware/devicetest/machine"
 )
 
@@ -52,6 +53,13 @@ func makeInitramfs(file string, k kernel, o options, p programs) (err error) {
 		if err := add(filepath.Join(k.root, name), name, 0o644); err != nil {
 			return err
 		}
+	}
+	pictures, err := gadget.Pictures()
+	if err != nil {
+		return fmt.Errorf("drawing the camera's pictures: %w", err)
+	}
+	for name, text := range pictures {
+		records = append(records, cpio.StaticFile(strings.TrimPrefix(name, "/"), string(text), 0o644))
 	}
 	manifest := []machine.Test{}
 	for _, t := range p.tests {

@@ -30,7 +30,7 @@ var additions embed.FS
 // taken are the files of the kernel's sources that the additions are built from.
 var taken = []string{
 	"drivers/gpio/gpio-sim.c", "drivers/gpio/gpiolib.h", "kernel/irq/irq_sim.c",
-	"drivers/media/test-drivers/vicodec", "drivers/media/test-drivers/vim2m.c", "drivers/media/v4l2-core/v4l2-mem2mem.c",
+	"drivers/media/test-drivers/vicodec", "drivers/media/test-drivers/vim2m.c", "drivers/media/v4l2-core/v4l2-mem2mem.c", "drivers/usb/gadget/udc/dummy_hcd.c",
 }
 
 // prepareKernel gives the newest kernel of this machine's Debian, with the additions: fetched and

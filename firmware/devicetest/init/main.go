@@ -6,11 +6,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +21,7 @@ import (
 	"github.com/u-root/u-root/pkg/kmodule"
 	"golang.org/x/sys/unix"
 
+	"loiret.fr/visioborne/firmware/devicetest/gadget"
 	"loiret.fr/visioborne/firmware/devicetest/machine"
 )
 
@@ -26,7 +29,14 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("init: ")
 	verdict := machine.Failed
+	ctx, cancel := context.WithCancel(context.Background())
 	out, err := prepare()
+	served := make(chan struct{})
+	if err == nil {
+		err = plugIn(ctx, served)
+	} else {
+		close(served)
+	}
 	if err != nil {
 		// The console is all there is.
 		log.Printf("preparing the machine: %v", err)
@@ -39,6 +49,8 @@ func main() {
 	if out != nil {
 		drain(out)
 	}
+	cancel()
+	<-served
 	end(verdict)
 }
 
@@ -124,6 +136,37 @@ func makePins() error {
 		}
 	}
 	return nil
+}
+
+// plugIn makes the USB devices and waits until their drivers have them. It closes served when nothing serves the
+// camera any more, after ctx has ended.
+func plugIn(ctx context.Context, served chan<- struct{}) error {
+	camera, err := gadget.NewCamera(slog.Default())
+	if err != nil {
+		close(served)
+		return fmt.Errorf("reading the camera's pictures: %w", err)
+	}
+	go func() {
+		defer close(served)
+		camera.Run(ctx)
+	}()
+	if err := errors.Join(gadget.MakeCamera(), gadget.MakeSoundCard()); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		missing := ""
+		for _, pattern := range []string{"/sys/bus/usb/drivers/uvcvideo/*/video4linux/video*", "/sys/bus/usb/drivers/snd-usb-audio/*/sound/card*/pcm*"} {
+			if found, err := filepath.Glob(pattern); err != nil || len(found) == 0 {
+				missing = pattern
+			}
+		}
+		if missing == "" {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("no driver took a device that was plugged in: no %s", missing)
+		}
+	}
 }
 
 func runTests(out io.Writer) bool {
