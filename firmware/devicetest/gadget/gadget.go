@@ -40,7 +40,7 @@ const (
 // What the devices call themselves.
 const (
 	CameraName    = "Test camera"
-	SoundCardName = "Test sound card"
+	SoundCardName = "Test headset"
 )
 
 // step is one write to configfs, or a folder (no text) or a link made there.

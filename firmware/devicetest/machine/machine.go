@@ -20,7 +20,8 @@ var Drivers = []Driver{
 	// Two webcams, one with single-planar and one with multi-planar buffers; only their capture nodes, and one input,
 	// which is a webcam's: sizes and frame rates are discrete.
 	{"vivid", "n_devs=2 multiplanar=1,2 node_types=0x1,0x1 num_inputs=1,1 input_types=0,0"},
-	{"vicodec", ""},
+	// Multi-planar, as the Raspberry Pi's encoder is.
+	{"vicodec", "multiplanar=1"},
 	{"vim2m", ""},
 	{"dummy_hcd", "num=2"},
 	{"libcomposite", ""},
