@@ -34,13 +34,27 @@ var taken = []string{
 }
 
 // prepareKernel gives the newest kernel of this machine's Debian, with the additions: fetched and
-// built once for each version of both.
+// built once for each version of both. Where that cannot be, one that was built before does as well.
 func prepareKernel(ctx context.Context, cache string) (kernel, error) {
-	release, version, err := newest(ctx)
+	sum, err := sumOf(additions)
 	if err != nil {
 		return kernel{}, err
 	}
-	sum, err := sumOf(additions)
+	k, err := newestKernel(ctx, cache, sum)
+	if err == nil || ctx.Err() != nil {
+		return k, err
+	}
+	built, globErr := filepath.Glob(filepath.Join(cache, "linux-*-"+sum, "boot", "vmlinuz-*"))
+	if globErr != nil || len(built) == 0 {
+		return k, err
+	}
+	last := built[len(built)-1]
+	fmt.Printf("devicetest: taking the kernel that was built before: %v\n", err)
+	return kernel{filepath.Dir(filepath.Dir(last)), strings.TrimPrefix(filepath.Base(last), "vmlinuz-")}, nil
+}
+
+func newestKernel(ctx context.Context, cache, sum string) (kernel, error) {
+	release, version, err := newest(ctx)
 	if err != nil {
 		return kernel{}, err
 	}
@@ -48,7 +62,7 @@ func prepareKernel(ctx context.Context, cache string) (kernel, error) {
 	if _, err := os.Stat(k.image()); err == nil {
 		return k, nil
 	}
-	if k.root, err = filepath.Abs(k.root); err != nil {
+	if k.root, err = filepath.Abs(k.root); err != nil { // make runs in a folder of its own
 		return k, err
 	}
 	partial := kernel{k.root + ".new", release}
@@ -58,6 +72,18 @@ func prepareKernel(ctx context.Context, cache string) (kernel, error) {
 	defer os.RemoveAll(partial.root)
 	if err := partial.build(ctx, cache, version); err != nil {
 		return k, err
+	}
+	// What the modules were built with, and kernels of earlier versions, are not needed any more.
+	old, err := filepath.Glob(filepath.Join(cache, "linux-*"))
+	if err != nil {
+		return k, err
+	}
+	for _, o := range append(old, filepath.Join(partial.root, "usr"), filepath.Join(partial.root, "additions")) {
+		if filepath.Base(o) != filepath.Base(partial.root) {
+			if err := os.RemoveAll(o); err != nil {
+				return k, err
+			}
+		}
 	}
 	return k, os.Rename(partial.root, k.root)
 }

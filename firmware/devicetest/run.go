@@ -25,7 +25,7 @@ func startMachine(ctx context.Context, o options, k kernel, initramfs string, st
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-nic", "none",
 		"-M", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024",
 		"-kernel", k.image(), "-initrd", initramfs,
-		"-append", "console=ttyS0 panic=-1 mitigations=off tsc=reliable loglevel=6",
+		"-append", "console=ttyS0 panic=-1 mitigations=off tsc=reliable loglevel=7",
 		"-serial", "file:"+console, "-serial", "stdio",
 		"-device", fmt.Sprintf("isa-debug-exit,iobase=%#x,iosize=1", machine.VerdictPort),
 	)
@@ -40,20 +40,20 @@ func startMachine(ctx context.Context, o options, k kernel, initramfs string, st
 	}
 	r, readErr := follow(bufio.NewReader(out))
 	err = c.Wait()
-	say(started, "the machine has ended; its console is in %s", console)
+	say(started, "the machine has ended; its log is %s", console)
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case limited.Err() != nil:
-		return fmt.Errorf("the machine did not end within %s", o.limit)
+		return fmt.Errorf("the machine did not end within %s; its last words:\n%s", o.limit, lastLines(console))
 	case readErr != nil:
 		return fmt.Errorf("reading the machine's output: %w", readErr)
 	case errors.As(err, &exit) && exit.ExitCode() == verdict(machine.Passed):
 	case errors.As(err, &exit) && exit.ExitCode() == verdict(machine.Failed):
 		return errors.New("tests failed: " + strings.Join(r.failed, ", "))
 	default:
-		return fmt.Errorf("the machine ended without a verdict (%v); see %s", c.ProcessState, console)
+		return fmt.Errorf("the machine ended without a verdict (%v); its last words:\n%s", c.ProcessState, lastLines(console))
 	}
 	if r.passed == 0 {
 		return errors.New("no test ran")
@@ -64,6 +64,16 @@ func startMachine(ctx context.Context, o options, k kernel, initramfs string, st
 	}
 	fmt.Println()
 	return nil
+}
+
+// lastLines are the end of a file, for somebody to read.
+func lastLines(file string) string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Join(lines[max(0, len(lines)-30):], "\n")
 }
 
 // verdict is the exit state that QEMU makes of a byte at the port.

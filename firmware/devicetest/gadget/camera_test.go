@@ -84,10 +84,15 @@ func capture(t *testing.T, s stream) *video {
 // picture waits for the next one.
 func picture(v *video) (number int, b []byte, err error) {
 	ready := []unix.PollFd{{Fd: int32(v.fd), Events: unix.POLLIN}}
-	if n, err := unix.Poll(ready, 10_000); err != nil {
+	n, err := unix.Poll(ready, 10_000)
+	for err == unix.EINTR {
+		n, err = unix.Poll(ready, 10_000)
+	}
+	if err == nil && n == 0 {
+		err = unix.ETIMEDOUT
+	}
+	if err != nil {
 		return 0, nil, err
-	} else if n == 0 {
-		return 0, nil, unix.ETIMEDOUT
 	}
 	i, used, err := v.take()
 	if err != nil {

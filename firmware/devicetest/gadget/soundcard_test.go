@@ -65,24 +65,25 @@ func pcm(t *testing.T, name string, flags, channels int) int {
 
 // transfer plays or records. A machine that is emulated and busy may have been too late for the buffer, or for the other
 // side: then it begins again.
-func transfer(fd int, number uintptr, samples []int16, frames int) error {
-	err := tryTransfer(fd, number, samples, frames)
-	if err == unix.EPIPE || err == unix.EIO {
-		v := video{fd: fd}
-		if err := v.call(pcmPrepare, nil); err != nil {
+func transfer(fd int, number uintptr, samples []int16, frames, channels int) error {
+	again := true
+	for frames > 0 {
+		b := make([]uintptr, 3) // result, buffer, frames
+		b[1], b[2] = uintptr(unsafe.Pointer(unsafe.SliceData(samples))), uintptr(frames)
+		_, _, err := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), number, uintptr(unsafe.Pointer(unsafe.SliceData(b))))
+		switch {
+		case err == 0:
+			frames -= int(b[0]) // a signal may cut it short
+			samples = samples[int(b[0])*channels:]
+		case (err == unix.EPIPE || err == unix.EIO) && again:
+			again = false
+			v := video{fd: fd}
+			if err := v.call(pcmPrepare, nil); err != nil {
+				return err
+			}
+		case err != unix.EINTR:
 			return err
 		}
-		err = tryTransfer(fd, number, samples, frames)
-	}
-	return err
-}
-
-func tryTransfer(fd int, number uintptr, samples []int16, frames int) error {
-	b := make([]uintptr, 3) // result, buffer, frames
-	b[1], b[2] = uintptr(unsafe.Pointer(unsafe.SliceData(samples))), uintptr(frames)
-	_, _, err := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), number, uintptr(unsafe.Pointer(unsafe.SliceData(b))))
-	if err != 0 {
-		return err
 	}
 	return nil
 }
@@ -146,14 +147,14 @@ func TestDeviceSoundCardStreams(t *testing.T) {
 						return
 					default:
 					}
-					if err := transfer(player, pcmWrite, played[at*test.channels:], part); err != nil {
+					if err := transfer(player, pcmWrite, played[at*test.channels:], part, test.channels); err != nil {
 						ended <- err
 						return
 					}
 				}
 			}()
 			for at := 0; at < test.frames; at += part {
-				if err := transfer(recorder, pcmRead, recorded[at*test.channels:], part); err != nil {
+				if err := transfer(recorder, pcmRead, recorded[at*test.channels:], part, test.channels); err != nil {
 					t.Errorf("recording: %v", err)
 					break
 				}

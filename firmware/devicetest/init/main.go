@@ -67,8 +67,12 @@ func prepare() (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	drivers, err := kmodule.NewProber(kmodule.ProbeOpts{})
+	if err != nil {
+		return out, err
+	}
 	for _, d := range machine.Drivers {
-		if err := kmodule.Probe(d.Module, d.Parameters); err != nil {
+		if err := drivers.Probe(d.Module, d.Parameters); err != nil {
 			return out, fmt.Errorf("loading %s: %w", d.Module, err)
 		}
 	}
@@ -180,6 +184,12 @@ func runTests(out io.Writer) bool {
 		log.Printf("reading %s: %v", machine.Manifest, err)
 		return false
 	}
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &now); err != nil {
+		log.Print(err)
+		return false
+	}
+	fmt.Fprintf(out, "the machine is ready, %.1f s after its start\n", time.Duration(now.Nano()).Seconds())
 	passed := true
 	for _, t := range tests {
 		fmt.Fprintf(out, "=== PACKAGE %s\n", t.Package)
