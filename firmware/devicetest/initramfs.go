@@ -48,12 +48,18 @@ func makeInitramfs(file string, k kernel, o options, p programs) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, name := range append(modules, "modules.dep", "modules.builtin") {
-		name = filepath.Join("lib/modules", k.release, name)
+	folder := filepath.Join("lib/modules", k.release)
+	for _, name := range append(modules, "modules.builtin") {
+		name = filepath.Join(folder, name)
 		if err := add(filepath.Join(k.root, name), name, 0o644); err != nil {
 			return err
 		}
 	}
+	needs, err := needsOf(filepath.Join(k.root, folder, "modules.dep"), modules)
+	if err != nil {
+		return err
+	}
+	records = append(records, cpio.StaticFile(filepath.Join(folder, "modules.dep"), needs, 0o644))
 	pictures, err := gadget.Pictures()
 	if err != nil {
 		return fmt.Errorf("drawing the camera's pictures: %w", err)
@@ -98,6 +104,21 @@ func addTestdata(add func(from, to string, mode uint64) error, t testProgram) er
 	return err
 }
 
+// needsOf gives the lines of modules.dep that the machine needs: it would take a second to read all four thousand.
+func needsOf(file string, modules []string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	var needs strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if name, _, _ := strings.Cut(line, ":"); slices.Contains(modules, name) {
+			needs.WriteString(line)
+		}
+	}
+	return needs.String(), nil
+}
+
 // neededModules are the files of the drivers and of what they need, below the kernel's folder of modules.
 func neededModules(k kernel) ([]string, error) {
 	var (
@@ -110,7 +131,7 @@ func neededModules(k kernel) ([]string, error) {
 		DryRunCB: func(path string) {
 			lock.Lock()
 			defer lock.Unlock()
-			files = append(files, strings.TrimPrefix(path, folder))
+			files = append(files, strings.TrimPrefix(path, folder+"/"))
 		},
 	})
 	if err != nil {
