@@ -6,6 +6,7 @@
 # make flash DEVICE=/dev/sdX SITE=gien   write the image to a card, for that site; CODE=, HUB=, SETTINGS=FILE, YES=1
 # make kernel  build a kernel with the addendum's drivers, which make image takes from then on
 # make vm      start the image in an emulated machine; vm-test proves it there
+# make device-test   test the device drivers in a machine with simulated devices (PKG=./kiosk/..., RUN=TestDevice...)
 # make browser-lock  renew the pins of the browser's packages; libvpx-lock that of the VP8 codec
 
 GO      ?= go
@@ -19,7 +20,7 @@ LDFLAGS := -X main.version=$(VERSION)
 # The static VP8 codec, which Go's own tools cannot fetch.
 LIBVPX  := $(BUILD)/libvpx/.got
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image repeat flash kernel browser-lock libvpx libvpx-lock vm vm-test
+.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash kernel browser-lock libvpx libvpx-lock vm vm-test device-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -80,6 +81,10 @@ kernel:
 # The image in an emulated machine, from the first start to a call.
 vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.json
 	cd ui/e2e && npx playwright test -c vm.config.ts
+
+# The tests of drivers, with the kernel's own drivers below them.
+device-test:
+	$(GO) run ./firmware/devicetest $(if $(RUN),-run '$(RUN)') $(DEVICE_TEST_FLAGS) $(PKG)
 
 # The same inputs give the same boot and root trees.
 repeat: $(BUILD)/visioborne.img
