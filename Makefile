@@ -17,7 +17,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 MADE    := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 LDFLAGS := -X main.version=$(VERSION)
 
-.PHONY: run build ui test fast e2e bench check deps pictures clean image repeat flash kernel browser-lock vm vm-test
+.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash kernel browser-lock vm vm-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -39,6 +39,9 @@ $(BUILD)/kiosk: $(GO_SRC) ui/dist/.built
 
 $(BUILD)/qemu: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/qemu
+
+$(BUILD)/cable: $(GO_SRC)
+	$(GO) build -trimpath -o $@ ./ui/e2e/cable
 
 $(BUILD)/flash: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/flash
@@ -111,6 +114,10 @@ e2e: build
 
 bench: deps build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	cd ui/e2e && npx playwright test -c bench.config.ts
+
+# The network laboratory: calls on bad lines, beside Chromium's own on the same; a table in build/lab.md.
+lab: build $(BUILD)/cable
+	cd ui/e2e && npx playwright test -c lab.config.ts
 
 # The README's pictures, taken anew during a call.
 pictures: build
