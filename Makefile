@@ -52,6 +52,9 @@ libvpx-lock:
 $(BUILD)/qemu: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/qemu
 
+$(BUILD)/cable: $(GO_SRC)
+	$(GO) build -trimpath -o $@ ./ui/e2e/cable
+
 $(BUILD)/flash: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/flash
 
@@ -127,6 +130,10 @@ e2e: build
 
 bench: deps build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	cd ui/e2e && npx playwright test -c bench.config.ts
+
+# The network laboratory: calls on bad lines, beside Chromium's own on the same; a table in build/lab.md.
+lab: build $(BUILD)/cable
+	cd ui/e2e && npx playwright test -c lab.config.ts
 
 # The README's pictures, taken anew during a call.
 pictures: build

@@ -143,12 +143,14 @@ export class World {
   accounts: Record<string, Account> = {};
   private sites: string[] = [];
 
-  constructor() {
+  /** cable: one that is plugged in later (see lab/cable.ts) takes the place of the good one. */
+  constructor(cable: "good" | "none" = "good") {
     const id = `${process.pid}-${++serial}`;
     this.hubSide = new Namespace(`vbh${id}`);
     this.boothSide = new Namespace(`vbb${id}`);
     this.hubLink = `h${id}`.slice(0, 15);
     this.boothLink = `b${id}`.slice(0, 15);
+    if (cable === "none") return;
     sh("ip", "link", "add", this.hubLink, "type", "veth", "peer", "name", this.boothLink);
     sh("ip", "link", "set", this.hubLink, "netns", this.hubSide.name);
     sh("ip", "link", "set", this.boothLink, "netns", this.boothSide.name);
@@ -233,6 +235,12 @@ export class World {
   /** Opens a desk page in the hub's namespace, signs in and switches Disponible on. */
   async desk(partner: string, media: AdviserMedia = {}, account = this.accounts[partner]!): Promise<Page> {
     return openDesk(await this.browser(this.hubSide, deskFlags(media)), `http://127.0.0.1:${hubPort}/desk`, account);
+  }
+
+  /** Opens an empty page on one side, with a fake camera and microphone. */
+  async plain(side: "booth" | "hub", media: AdviserMedia): Promise<Page> {
+    const browser = await this.browser(side === "booth" ? this.boothSide : this.hubSide, deskFlags(media));
+    return (await browser.newContext({ permissions: ["camera", "microphone"] })).newPage();
   }
 
   /** Opens the hotline's page in the hub's namespace. */
