@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/call"
 	"loiret.fr/visioborne/kiosk/media/audio"
+	"loiret.fr/visioborne/kiosk/media/audio/alsa"
 	"loiret.fr/visioborne/kiosk/media/camera"
 )
 
@@ -19,20 +21,21 @@ const watchInterval = 5 * time.Second
 // devices opens the site's devices for a call.
 type devices struct {
 	names config.Devices
+	room  *audio.Room
 	// record is a file for what the simulated speaker plays; "" for none.
 	record string
 }
 
 func (d devices) OpenCamera() (call.Camera, error) {
-	return opened(camera.Open(d.names.Camera, camera.Format{}))
+	return opened(camera.Open(found(d.names).Camera, camera.Format{}))
 }
 
 func (d devices) OpenMicrophone() (call.Microphone, error) {
-	return opened(audio.OpenMicrophone(d.names.Microphone, audio.MicrophoneOptions{}))
+	return opened(d.room.OpenMicrophone(found(d.names).Microphone, audio.MicrophoneOptions{}))
 }
 
 func (d devices) OpenSpeaker() (call.Speaker, error) {
-	return opened(audio.OpenSpeaker(d.names.Speaker, audio.SpeakerOptions{Recording: d.record}))
+	return opened(d.room.OpenSpeaker(found(d.names).Speaker, audio.SpeakerOptions{Recording: d.record}))
 }
 
 // opened keeps a nil pointer from becoming an interface that is not nil.
@@ -44,16 +47,13 @@ func opened[T any](device T, err error) (T, error) {
 	return device, nil
 }
 
-// found fills in the devices that the site leaves to the booth: the first camera and the first sound card.
+// found fills in the devices that the site leaves to the booth: the first camera and the best sound cards that
+// are there now. A card that is plugged in again may have another number.
 func found(names config.Devices) config.Devices {
-	or := func(name *string, first string) {
-		if *name == "" {
-			*name = first
-		}
-	}
-	or(&names.Camera, "/dev/video0")
-	or(&names.Microphone, "/dev/snd/pcmC0D0c")
-	or(&names.Speaker, "/dev/snd/pcmC0D0p")
+	microphone, speaker := alsa.Choose(os.DirFS("/proc/asound"))
+	names.Camera = cmp.Or(names.Camera, "/dev/video0")
+	names.Microphone = cmp.Or(names.Microphone, microphone, "/dev/snd/pcmC0D0c")
+	names.Speaker = cmp.Or(names.Speaker, speaker, "/dev/snd/pcmC0D0p")
 	return names
 }
 
@@ -75,21 +75,19 @@ func simulatedOnes(names config.Devices) []booth.Device {
 	return all
 }
 
-// watchDevices raises a fault while a device that has a path is not there, until ctx ends.
+// watchDevices raises a fault while a device that is not simulated is not there, until ctx ends.
 func watchDevices(ctx context.Context, names config.Devices, post func(booth.Event)) error {
-	paths := map[booth.Device]string{
-		booth.DeviceCamera: names.Camera, booth.DeviceMicrophone: names.Microphone, booth.DeviceSpeaker: names.Speaker,
-	}
-	for device, path := range paths {
-		if path == config.Simulated {
-			delete(paths, device)
-		}
-	}
 	missing := map[booth.Device]bool{}
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
 	for {
-		for device, path := range paths {
+		now := found(names)
+		for device, path := range map[booth.Device]string{
+			booth.DeviceCamera: now.Camera, booth.DeviceMicrophone: now.Microphone, booth.DeviceSpeaker: now.Speaker,
+		} {
+			if path == config.Simulated {
+				continue
+			}
 			_, err := os.Stat(path)
 			gone := errors.Is(err, os.ErrNotExist)
 			switch {

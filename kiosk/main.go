@@ -24,6 +24,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/enrol"
 	"loiret.fr/visioborne/kiosk/link"
+	"loiret.fr/visioborne/kiosk/media/audio"
 	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
@@ -152,11 +153,11 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	linkCtx, unlink := context.WithCancel(context.WithoutCancel(ctx))
 	defer unlink()
 
-	names := found(b.Site.Devices)
+	names := b.Site.Devices
 	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	c := &calls{
-		devices: devices{names: names, record: o.record}, way: way, loopback: onLoopback(b.Site.Hub),
+		devices: devices{names: names, room: &audio.Room{Log: log}, record: o.record}, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
 	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}

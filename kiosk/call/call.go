@@ -50,6 +50,8 @@ type Speaker interface {
 	// Write takes one received Opus packet. It copies the payload and does not block.
 	Write(sequenceNumber uint16, timestamp uint32, payload []byte)
 	SetVolume(percent int)
+	// Failed is closed when the speaker has broken; Close then tells why.
+	Failed() <-chan struct{}
 	Close() error
 }
 

@@ -121,6 +121,7 @@ type fakeSpeaker struct {
 	packets chan []byte
 	volume  atomic.Int32
 	closed  atomic.Bool
+	failed  chan struct{}
 }
 
 func (s *fakeSpeaker) Write(_ uint16, _ uint32, payload []byte) {
@@ -129,8 +130,17 @@ func (s *fakeSpeaker) Write(_ uint16, _ uint32, payload []byte) {
 	default:
 	}
 }
-func (s *fakeSpeaker) SetVolume(percent int) { s.volume.Store(int32(percent)) }
-func (s *fakeSpeaker) Close() error          { s.closed.Store(true); return nil }
+func (s *fakeSpeaker) SetVolume(percent int)   { s.volume.Store(int32(percent)) }
+func (s *fakeSpeaker) Failed() <-chan struct{} { return s.failed }
+func (s *fakeSpeaker) Close() error {
+	s.closed.Store(true)
+	select {
+	case <-s.failed:
+		return errors.New("the card was unplugged")
+	default:
+		return nil
+	}
+}
 
 // fakeDevices hands out devices and counts those that are open.
 type fakeDevices struct {
@@ -170,7 +180,7 @@ func (d *fakeDevices) OpenSpeaker() (Speaker, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.opened++
-	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000)}
+	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000), failed: make(chan struct{})}
 	return d.speaker, nil
 }
 

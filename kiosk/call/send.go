@@ -181,11 +181,18 @@ func (p *Peer) playAudio(ctx context.Context) {
 		speaker.SetVolume(p.volumePercent)
 		p.speaker = speaker
 		p.mu.Unlock()
-		<-ctx.Done()
+		select {
+		case <-ctx.Done():
+		case <-speaker.Failed():
+		}
 		p.mu.Lock()
 		p.speaker = nil
 		p.mu.Unlock()
-		p.closing(d.name, speaker.Close())
+		if err := speaker.Close(); ctx.Err() != nil {
+			p.closing(d.name, err)
+		} else {
+			d.lost(ctx, err)
+		}
 	}
 }
 

@@ -3,17 +3,18 @@
 // makes up for lost ones and plays them, because echo cancellation needs what
 // is played.
 //
-// Both are open from their Open to their Close and at no other time. This
-// version has the simulated devices only: a microphone that speaks, a speaker
-// that plays to a file or to nobody. A microphone has no goroutine, a speaker
-// has one, which ends in Close. Nothing is recorded unless a recording is asked
-// for. Sources: RFC 7587 (Opus over RTP), RFC 3550 A.1 (sequence numbers).
+// Both are opened from a Room, which brings the clocks of their cards together:
+// for each 10 ms that the microphone captures it knows what the speaker played.
+// Cards are driven by package alsa; simulated devices, a microphone that speaks
+// and a speaker that plays to a file or to nobody, need none.
+//
+// Both are open from their Open to their Close and at no other time. A
+// microphone has no goroutine, a speaker has one, which ends in Close. Nothing
+// is recorded unless a recording is asked for. Sources: RFC 7587 (Opus over
+// RTP), RFC 3550 A.1 (sequence numbers).
 package audio
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Simulated is the name of the simulated microphone and speaker.
 const Simulated = "simulated"
@@ -33,8 +34,4 @@ type Stats struct {
 	Concealed  int // stretches of up to 20 ms made up
 	Inserted   int // of 20 ms, put in to lengthen the delay
 	LeftOut    int // packets left out to shorten the delay
-}
-
-func unsupported(device, name string) error {
-	return fmt.Errorf("opening %s %q: only the simulated %s is supported by this version; set it to %q", device, name, device, Simulated)
 }

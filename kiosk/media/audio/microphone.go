@@ -40,30 +40,14 @@ type Microphone struct {
 	close   func() error
 }
 
-// OpenMicrophone opens the microphone with that name.
-func OpenMicrophone(name string, o MicrophoneOptions) (*Microphone, error) {
-	if name != Simulated {
-		return nil, unsupported("microphone", name)
-	}
-	m, err := startMicrophone(&simulatedMicrophone{}, o)
-	if err != nil {
-		return nil, fmt.Errorf("opening microphone %s: %w", name, err)
-	}
-	return m, nil
-}
-
-func startMicrophone(device driver.Adapter, o MicrophoneOptions) (*Microphone, error) {
-	recorder, ok := device.(driver.AudioRecorder)
-	if !ok {
-		return nil, errors.New("its driver gives no sound")
-	}
+func startMicrophone(device microphoneDriver, o MicrophoneOptions) (*Microphone, error) {
 	if err := device.Open(); err != nil {
 		return nil, err
 	}
 	p := prop.Media{Audio: prop.Audio{
 		SampleRate: opus.SampleRate, ChannelCount: 1, Latency: frameTime, SampleSize: 2, IsInterleaved: true,
 	}}
-	reader, err := recorder.AudioRecord(p)
+	reader, err := device.AudioRecord(p)
 	if err != nil {
 		_ = device.Close() // the first error says more
 		return nil, err
@@ -192,11 +176,6 @@ type simulatedMicrophone struct {
 	mu     sync.Mutex
 	closed chan struct{} // nil before Open
 }
-
-var (
-	_ driver.Adapter       = (*simulatedMicrophone)(nil)
-	_ driver.AudioRecorder = (*simulatedMicrophone)(nil)
-)
 
 func (s *simulatedMicrophone) Open() error {
 	s.mu.Lock()

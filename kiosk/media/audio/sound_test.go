@@ -81,11 +81,11 @@ func converse(t *testing.T, length time.Duration, deliver func(number int) (dela
 	path := filepath.Join(t.TempDir(), "heard.wav")
 	var stats Stats
 	synctest.Test(t, func(t *testing.T) {
-		m, err := OpenMicrophone(Simulated, MicrophoneOptions{})
+		m, err := new(Room).OpenMicrophone(Simulated, MicrophoneOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := OpenSpeaker(Simulated, SpeakerOptions{Recording: path})
+		s, err := new(Room).OpenSpeaker(Simulated, SpeakerOptions{Recording: path})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func TestSpeechIsHeard(t *testing.T) {
 
 func TestMicrophoneKeepsItsSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := OpenMicrophone(Simulated, MicrophoneOptions{})
+		m, err := new(Room).OpenMicrophone(Simulated, MicrophoneOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestMicrophoneKeepsItsSchedule(t *testing.T) {
 
 func TestMutedIsSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := OpenMicrophone(Simulated, MicrophoneOptions{})
+		m, err := new(Room).OpenMicrophone(Simulated, MicrophoneOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +226,7 @@ func TestMutedIsSilent(t *testing.T) {
 
 func TestMicrophoneCloseEndsARead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := OpenMicrophone(Simulated, MicrophoneOptions{})
+		m, err := new(Room).OpenMicrophone(Simulated, MicrophoneOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -249,16 +249,21 @@ func TestMicrophoneCloseEndsARead(t *testing.T) {
 	})
 }
 
-func TestOnlySimulatedDevices(t *testing.T) {
-	_, err := OpenMicrophone("hw:0", MicrophoneOptions{})
-	if want := `opening microphone "hw:0": only the simulated microphone is supported by this version; set it to "simulated"`; err == nil || err.Error() != want {
+func TestOpeningWhatIsNotThere(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "pcmC7D0c")
+	_, err := new(Room).OpenMicrophone(missing, MicrophoneOptions{})
+	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), "opening microphone "+missing+": ") {
 		t.Errorf("got %v", err)
 	}
-	_, err = OpenSpeaker("", SpeakerOptions{})
-	if want := `opening speaker "": only the simulated speaker is supported by this version; set it to "simulated"`; err == nil || err.Error() != want {
+	_, err = new(Room).OpenSpeaker(missing, SpeakerOptions{})
+	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), "opening speaker "+missing+": ") {
 		t.Errorf("got %v", err)
 	}
-	_, err = OpenSpeaker(Simulated, SpeakerOptions{Recording: filepath.Join(t.TempDir(), "none", "x.wav")})
+	_, err = new(Room).OpenMicrophone(os.DevNull, MicrophoneOptions{})
+	if err == nil || !strings.HasPrefix(err.Error(), "opening microphone /dev/null: asking for its name: ") {
+		t.Errorf("got %v", err)
+	}
+	_, err = new(Room).OpenSpeaker(Simulated, SpeakerOptions{Recording: filepath.Join(t.TempDir(), "none", "x.wav")})
 	if err == nil || !strings.HasPrefix(err.Error(), "opening speaker simulated: creating the recording: ") {
 		t.Errorf("got %v", err)
 	}
@@ -268,7 +273,7 @@ func TestOnlySimulatedDevices(t *testing.T) {
 func TestRecordingIsRightAtAnyTime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.wav")
 	synctest.Test(t, func(t *testing.T) {
-		s, err := OpenSpeaker(Simulated, SpeakerOptions{Recording: path})
+		s, err := new(Room).OpenSpeaker(Simulated, SpeakerOptions{Recording: path})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -31,8 +32,10 @@ type Speaker struct {
 	start   time.Time
 	volume  atomic.Int32 // percent
 	closing chan struct{}
+	failed  chan struct{}
 	done    chan struct{}
 	close   func() error
+	card    *cardSpeaker // nil if it is simulated
 
 	mu     sync.Mutex // of the jitter buffer
 	jitter *jitterBuffer
@@ -41,6 +44,7 @@ type Speaker struct {
 	decoder   *opus.Decoder
 	recording *recording // nil if none is asked for
 	failure   error      // why the recording ended early
+	broken    error      // why the card plays no more
 	payload   []byte     // a copy, decoded outside the lock
 	frame     [opus.MaxFrameSamples]int16
 	rest      []int16 // of frame, not yet played
@@ -50,30 +54,34 @@ type Speaker struct {
 	quiet     bool
 }
 
-// OpenSpeaker opens the speaker with that name and plays until Close.
-func OpenSpeaker(name string, o SpeakerOptions) (*Speaker, error) {
-	if name != Simulated {
-		return nil, unsupported("speaker", name)
-	}
-	decoder, err := opus.NewDecoder()
+func openSimulatedSpeaker(o SpeakerOptions) (*Speaker, error) {
+	s, err := decodingSpeaker()
 	if err != nil {
-		return nil, fmt.Errorf("opening speaker %s: %w", name, err)
+		return nil, err
 	}
-	s := newSpeaker(decoder)
 	if o.Recording != "" {
 		if s.recording, err = newRecording(o.Recording); err != nil {
-			decoder.Close()
-			return nil, fmt.Errorf("opening speaker %s: %w", name, err)
+			s.decoder.Close()
+			return nil, err
 		}
 	}
 	go s.run()
 	return s, nil
 }
 
+func decodingSpeaker() (*Speaker, error) {
+	decoder, err := opus.NewDecoder()
+	if err != nil {
+		return nil, err
+	}
+	return newSpeaker(decoder), nil
+}
+
 func newSpeaker(decoder *opus.Decoder) *Speaker {
 	s := &Speaker{
 		start:   time.Now(),
 		closing: make(chan struct{}),
+		failed:  make(chan struct{}),
 		done:    make(chan struct{}),
 		jitter:  newJitterBuffer(),
 		decoder: decoder,
@@ -108,13 +116,24 @@ func (s *Speaker) Stats() Stats {
 	return s.jitter.snapshot()
 }
 
-// Close stops playing. It returns why a recording is incomplete.
+// Failed is closed when the speaker has broken; Close then tells why.
+func (s *Speaker) Failed() <-chan struct{} { return s.failed }
+
+// Close stops playing. It returns why the speaker has failed, or a recording is
+// incomplete.
 func (s *Speaker) Close() error { return s.close() }
 
 func (s *Speaker) shut() error {
 	close(s.closing)
+	var closing error
+	if s.card != nil {
+		closing = s.card.card.Close() // ends a wait
+	}
 	<-s.done
 	s.decoder.Close()
+	if s.card != nil {
+		return errors.Join(s.broken, closing)
+	}
 	err := s.failure
 	if s.recording != nil {
 		if closing := s.recording.close(); err == nil {
@@ -145,6 +164,29 @@ func (s *Speaker) run() {
 			due = now
 		}
 		timer.Reset(due.Sub(now))
+	}
+}
+
+// drive plays a period whenever the card has room for one: the card's clock is
+// the one that counts.
+func (s *Speaker) drive() {
+	defer close(s.done)
+	defer s.card.room.played.stop()
+	err := s.card.start()
+	for err == nil {
+		if err = s.card.wait(); err == nil {
+			s.play(time.Since(s.start))
+			err = s.card.play(s.out[:])
+		}
+	}
+	if s.card.stops > 0 {
+		s.card.room.log().Warn("the speaker's card ran dry", "times", s.card.stops)
+	}
+	select {
+	case <-s.closing: // the card says so in its own way
+	default:
+		s.broken = fmt.Errorf("playing on the speaker: %w", err)
+		close(s.failed)
 	}
 }
 

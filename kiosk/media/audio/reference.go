@@ -1,0 +1,113 @@
+package audio
+
+import (
+	"math"
+	"sync"
+	"time"
+
+	"loiret.fr/visioborne/kiosk/media/audio/opus"
+)
+
+// playedSound is what the loudspeaker gets, with the clock of its card: what was in
+// the room at a time. The speaker writes it, the microphone reads it.
+type playedSound struct {
+	mu      sync.Mutex
+	samples [playedSamples]float32
+	end     int64 // how many there were so far
+	// clock follows the sample that is heard; nothing is while it is not known.
+	clock pointerClock
+}
+
+const playedSamples = 1 << 16 // 1.4 s
+
+// begin says that a loudspeaker was opened.
+func (p *playedSound) begin() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.samples[:]) // somebody else's words
+	p.end, p.clock = 0, newPointerClock(opus.SampleRate)
+}
+
+// stop says that nothing is heard any more, or that it goes on from elsewhere.
+func (p *playedSound) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clock.restart()
+}
+
+func (p *playedSound) put(samples []int16) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, v := range samples {
+		p.samples[p.end%playedSamples] = float32(v)
+		p.end++
+	}
+}
+
+// observe tells that sample position is heard at a time.
+func (p *playedSound) observe(at time.Duration, position float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clock.observe(at, position)
+}
+
+// follower reads what was played along with what is captured. The place where
+// it reads glides, so that an echo canceller sees one room and not one that
+// changes; it jumps only if it is quite wrong.
+type follower struct {
+	source   *playedSound
+	between  *interpolator
+	window   []float32
+	position float64
+	aligned  bool
+	jumps    int
+}
+
+const (
+	// The speed at which it may read: the difference of two cards of ±300 parts
+	// in a million, and some to correct itself.
+	maxGlide = 800e-6
+	// From here on it jumps: an echo canceller has to learn anew either way.
+	maxMisplaced = 3e-3 * opus.SampleRate // samples
+)
+
+func newFollower(source *playedSound) *follower {
+	return &follower{source: source, between: newInterpolator(), window: make([]float32, periodSamples+2*zeroCrossings+8)}
+}
+
+// follow gives what the loudspeaker played from one time to another, in which
+// a period was captured; silence where there is nothing.
+func (f *follower) follow(from, to time.Duration, far []int16) {
+	p := f.source
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.clock.known {
+		f.aligned = false
+		clear(far)
+		return
+	}
+	if now := p.clock.positionAt(from); !f.aligned || math.Abs(now-f.position) > maxMisplaced {
+		if f.aligned {
+			f.jumps++
+		}
+		f.position, f.aligned = now, true
+	}
+	step := (p.clock.positionAt(to) - f.position) / float64(len(far))
+	step = min(max(step, 1-maxGlide), 1+maxGlide)
+
+	first := int64(math.Floor(f.position)) - zeroCrossings + 1
+	for i := range f.window {
+		if at := first + int64(i); at >= 0 && at < p.end && at >= p.end-playedSamples {
+			f.window[i] = p.samples[at%playedSamples]
+		} else {
+			f.window[i] = 0
+		}
+	}
+	offset := f.position - math.Floor(f.position)
+	for i := range far {
+		place := offset + step*float64(i)
+		whole := int(place)
+		far[i] = clip(f.between.at(f.window[whole:], place-float64(whole)))
+	}
+	f.position += step * float64(len(far))
+}
