@@ -47,7 +47,7 @@ type Camera interface {
 
 // Sound is an open sound card, or two, without encoder and jitter buffer.
 type Sound interface {
-	// Exchange plays samples and gives as many that the microphone heard at about the same time: 48 kHz, mono, 10 ms.
+	// Exchange plays samples and gives as many that the microphone heard at about the same time: 48 kHz, mono, 20 ms.
 	Exchange(ctx context.Context, play, heard []int16) error
 	Close() error
 }
@@ -71,7 +71,7 @@ const (
 	blackBelow = 32
 
 	rate    = 48_000
-	frame   = rate / 100
+	frame   = rate / 50
 	listens = rate // before the tone: is the microphone alive
 	// silentBelow: a microphone that is connected has more noise than the last bit.
 	silentBelow = 2
