@@ -609,6 +609,26 @@ func TestACameraThatBreaksComesBack(t *testing.T) {
 	r.event(t, DeviceRecovered{DeviceCamera})
 }
 
+func TestASpeakerThatBreaksComesBack(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.Start()
+	r.event(t, Connected{})
+	r.devices.mu.Lock()
+	first := r.devices.speaker
+	r.devices.mu.Unlock()
+	close(first.failed)
+	lost, ok := wait(t, "an event", r.events).(DeviceLost)
+	if !ok || lost.Device != DeviceSpeaker || !strings.Contains(lost.Err.Error(), "unplugged") {
+		t.Fatalf("%#v", lost)
+	}
+	r.event(t, DeviceRecovered{DeviceSpeaker})
+	r.devices.mu.Lock()
+	defer r.devices.mu.Unlock()
+	if r.devices.speaker == first || !first.closed.Load() {
+		t.Error("it was not closed and opened again")
+	}
+}
+
 func TestACallWithoutACamera(t *testing.T) {
 	r := newRig(t, webrtc.MimeTypeH264)
 	r.devices.cameraError = errors.New("opening camera /dev/video0: no such file or directory")

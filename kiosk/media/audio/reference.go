@@ -67,6 +67,9 @@ const (
 	// The speed at which it may read: the difference of two cards of ±300 parts
 	// in a million, and some to correct itself.
 	maxGlide = 800e-6
+	// The share of its error that it corrects in a period: each new pointer moves
+	// the clocks a little, and that must not become a tremor of the reference.
+	correction = 0.02
 	// From here on it jumps: an echo canceller has to learn anew either way.
 	maxMisplaced = 3e-3 * opus.SampleRate // samples
 )
@@ -81,21 +84,12 @@ func (f *follower) follow(from, to time.Duration, far []int16) {
 	p := f.source
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.clock.known {
-		f.aligned = false
+	start, step, known := f.glide(from, to)
+	if !known {
 		clear(far)
 		return
 	}
-	if now := p.clock.positionAt(from); !f.aligned || math.Abs(now-f.position) > maxMisplaced {
-		if f.aligned {
-			f.jumps++
-		}
-		f.position, f.aligned = now, true
-	}
-	step := (p.clock.positionAt(to) - f.position) / float64(len(far))
-	step = min(max(step, 1-maxGlide), 1+maxGlide)
-
-	first := int64(math.Floor(f.position)) - zeroCrossings + 1
+	first := int64(math.Floor(start)) - zeroCrossings + 1
 	for i := range f.window {
 		if at := first + int64(i); at >= 0 && at < p.end && at >= p.end-playedSamples {
 			f.window[i] = p.samples[at%playedSamples]
@@ -103,11 +97,32 @@ func (f *follower) follow(from, to time.Duration, far []int16) {
 			f.window[i] = 0
 		}
 	}
-	offset := f.position - math.Floor(f.position)
+	offset := start - math.Floor(start)
 	for i := range far {
 		place := offset + step*float64(i)
 		whole := int(place)
 		far[i] = clip(f.between.at(f.window[whole:], place-float64(whole)))
 	}
-	f.position += step * float64(len(far))
+}
+
+// glide tells from which sample of the loudspeaker's to read, and how far apart
+// the samples of a period are; false if nothing is known of it.
+func (f *follower) glide(from, to time.Duration) (start, step float64, known bool) {
+	clock := &f.source.clock
+	if !clock.known {
+		f.aligned = false
+		return 0, 0, false
+	}
+	start = f.position
+	here, there := clock.positionAt(from), clock.positionAt(to)
+	if !f.aligned || math.Abs(here-start) > maxMisplaced {
+		if f.aligned {
+			f.jumps++
+		}
+		start, f.aligned = here, true
+	}
+	step = (there - here + (here-start)*correction) / periodSamples
+	step = min(max(step, 1-maxGlide), 1+maxGlide)
+	f.position = start + step*periodSamples
+	return start, step, true
 }
