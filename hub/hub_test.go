@@ -856,6 +856,52 @@ func TestHotline(t *testing.T) {
 	}
 }
 
+// The hotline has a booth check its devices, and reads what it found.
+func TestDeviceCheck(t *testing.T) {
+	h := openHouse(t)
+	gien := h.booth("gien")
+	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	status := wire.Status{Version: "1.2", Phase: "none", Since: time.Now()}
+	gien.send(wire.Up("gien", wire.VerbStatus), status)
+	var v hotline.View
+	for len(v.Booths) == 0 || v.Booths[0].State != hotline.StateUp {
+		if err := ws.ReadJSON(&v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		site, origin string
+		want         int
+	}{
+		{"gien", "http://elsewhere.example", http.StatusForbidden},
+		{"gien", "", http.StatusForbidden},
+		{"patay", "http://" + h.addr, http.StatusNotFound},
+		{"gien", "http://" + h.addr, http.StatusAccepted},
+	} {
+		if got := h.post(nil, "/hotline/booths/"+c.site+"/check-devices", c.origin, ""); got != c.want {
+			t.Errorf("asked from %q for %s: %d; want %d", c.origin, c.site, got, c.want)
+		}
+	}
+	wait(gien, wire.Down("gien", wire.VerbCheckDevices), func(wire.CheckDevices) bool { return true })
+	status.DeviceCheck = &wire.DeviceCheck{State: wire.DeviceCheckDone, At: time.Now().UTC(), Findings: []wire.Finding{{Device: "microphone", Result: "silent"}}}
+	gien.send(wire.Up("gien", wire.VerbStatus), status)
+	for v.Booths[0].DeviceCheck == nil {
+		if err := ws.ReadJSON(&v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f := v.Booths[0].DeviceCheck.Findings; len(f) != 1 || f[0].Result != "silent" {
+		t.Errorf("found %+v", f)
+	}
+}
+
 // A booth measures its network with what it gets over its own connection.
 func TestNetworkTest(t *testing.T) {
 	h := openHouse(t)

@@ -107,7 +107,10 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	fleet, err := hotline.Open(front, hotline.Options{JetStream: js, Sites: o.directory.Sites(), Now: time.Now, Log: o.log})
+	var kiosks *booths.Booths
+	fleet, err := hotline.Open(front, hotline.Options{
+		JetStream: js, Sites: o.directory.Sites(), CheckDevices: func(site string) { kiosks.CheckDevices(site) }, Now: time.Now, Log: o.log,
+	})
 	if err != nil {
 		return err
 	}
@@ -117,7 +120,7 @@ func serve(ctx context.Context, o options) (err error) {
 	}
 	meter := speed.New(speedSecret, time.Now)
 	var desks *desk.Desks
-	kiosks := booths.New(booths.Options{
+	kiosks = booths.New(booths.Options{
 		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers, Status: fleet.Seen,
 		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
 			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())

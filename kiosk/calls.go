@@ -79,7 +79,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
 	case booth.RestartMachine:
 		c.tasks.Go(c.restart)
-	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck:
+	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck,
+		booth.CheckDevices, booth.StopDeviceCheck:
 		// The loop's own, that of a booth without a site, and a technician's.
 	}
 }
@@ -238,6 +239,9 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.PartnersChanged{Partners: all})
 	case link.ReleasesChanged:
 		c.releasesChanged()
+	case link.DeviceCheckAsked:
+		c.log.Info("the hotline asks for a check of the devices")
+		c.post(booth.DeviceCheckAsked{})
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

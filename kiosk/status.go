@@ -33,6 +33,9 @@ func reporter(send func(wire.Status)) func(booth.State) {
 		if u := s.Update; u != nil {
 			status.Update = &wire.Update{State: wire.UpdateState(u.State), Version: u.Version, Percent: u.Percent, Reason: u.Reason}
 		}
+		if d := s.DeviceCheck; d.Run > 0 {
+			status.DeviceCheck = deviceCheck(d)
+		}
 		if status.Phase != last.Phase {
 			status.Since = s.Now.Truncate(time.Second)
 		}
@@ -42,4 +45,18 @@ func reporter(send func(wire.Status)) func(booth.State) {
 		last = status
 		send(status)
 	}
+}
+
+func deviceCheck(d booth.DeviceCheck) *wire.DeviceCheck {
+	if d.Running {
+		return &wire.DeviceCheck{State: wire.DeviceCheckRunning}
+	}
+	out := &wire.DeviceCheck{State: wire.DeviceCheckDone, At: d.EndedAt.UTC().Truncate(time.Second)}
+	if d.Interrupted {
+		out.State = wire.DeviceCheckInterrupted
+	}
+	for _, f := range d.Findings {
+		out.Findings = append(out.Findings, wire.Finding{Device: string(f.Device), Result: f.Result})
+	}
+	return out
 }

@@ -26,6 +26,12 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	s.Faults = []booth.Device{booth.DeviceCamera}
 	s.Now = began.Add(3 * time.Minute)
 	report(s)
+	s.DeviceCheck = booth.DeviceCheck{Run: 1, Running: true}
+	report(s)
+	s.DeviceCheck = booth.DeviceCheck{Run: 1, EndedAt: s.Now, Findings: []booth.Finding{{Device: booth.DeviceMicrophone, Result: "silent"}}}
+	report(s)
+	s.DeviceCheck = booth.DeviceCheck{Run: 2, EndedAt: s.Now, Interrupted: true}
+	report(s)
 
 	status := func(phase string, since time.Time, warnings ...string) wire.Status {
 		return wire.Status{
@@ -37,6 +43,15 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 		status("none", began),
 		status("in_call", began.Add(2*time.Minute)),
 		status("in_call", began.Add(2*time.Minute), "camera_missing"),
+	}
+	for _, check := range []wire.DeviceCheck{
+		{State: wire.DeviceCheckRunning},
+		{State: wire.DeviceCheckDone, At: s.Now, Findings: []wire.Finding{{Device: "microphone", Result: "silent"}}},
+		{State: wire.DeviceCheckInterrupted, At: s.Now},
+	} {
+		checked := status("in_call", began.Add(2*time.Minute), "camera_missing")
+		checked.DeviceCheck = &check
+		want = append(want, checked)
 	}
 	if diff := cmp.Diff(want, sent); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

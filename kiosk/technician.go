@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"loiret.fr/visioborne/hub/wire"
@@ -23,9 +22,7 @@ type networkChecks struct {
 	post func(booth.Event)
 	log  *slog.Logger
 
-	mu    sync.Mutex
-	end   context.CancelFunc
-	tasks sync.WaitGroup
+	errand
 }
 
 // testWait is how long the hub may take to answer before the check goes on without it.
@@ -35,33 +32,11 @@ const testWait = 3 * time.Second
 func (n *networkChecks) carryOut(ctx context.Context, f booth.Effect) {
 	switch f := f.(type) {
 	case booth.CheckNetwork:
-		n.stop()
-		ctx, cancel := context.WithCancel(ctx)
-		n.mu.Lock()
-		n.end = cancel
-		n.mu.Unlock()
-		n.tasks.Go(func() {
-			defer cancel()
-			n.check(ctx, f.Run)
-		})
+		n.start(ctx, func(ctx context.Context) { n.check(ctx, f.Run) })
 	case booth.StopNetworkCheck:
 		n.stop()
 	default:
 	}
-}
-
-func (n *networkChecks) stop() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.end != nil {
-		n.end()
-	}
-}
-
-// close ends the check under way and waits for it.
-func (n *networkChecks) close() {
-	n.stop()
-	n.tasks.Wait()
 }
 
 func (n *networkChecks) check(ctx context.Context, run int) {

@@ -271,6 +271,12 @@ func (b *Booths) TellReleases() {
 	}
 }
 
+// CheckDevices has a site's booth check its devices, if nobody is there. What it finds comes with its status.
+func (b *Booths) CheckDevices(site string) {
+	b.options.Log.Info("the devices of a booth are to be checked", "site", site)
+	b.send(wire.Down(site, wire.VerbCheckDevices), wire.CheckDevices{})
+}
+
 // release answers what is to be installed. Without an answer the booth asks again.
 func (b *Booths) release(ctx context.Context, site string, m *nats.Msg) error {
 	ask, err := wire.Decode[wire.AskRelease](m.Data)

@@ -2,9 +2,10 @@
 // with its last status, and whether it is there.
 //
 // It keeps the last status of each booth in the bucket "booths", watches it,
-// and pushes the whole list to the hotline's page over a websocket. For now it
-// answers on loopback only, because it has no accounts. No status says
-// anything of a citizen. Run owns its goroutines.
+// and pushes the whole list to the hotline's page over a websocket. The page may
+// have a booth check its devices. For now it answers on loopback only, because
+// it has no accounts. No status says anything of a citizen. Run owns its
+// goroutines.
 package hotline
 
 import (
@@ -45,8 +46,10 @@ type Options struct {
 	JetStream jetstream.JetStream
 	// Sites are the sites that should have a booth, in the order in which they are shown.
 	Sites []config.Site
-	Now   func() time.Time
-	Log   *slog.Logger
+	// CheckDevices has a site's booth check its devices.
+	CheckDevices func(site string)
+	Now          func() time.Time
+	Log          *slog.Logger
 }
 
 // Hotline is the register of booths and its page.
@@ -160,6 +163,7 @@ func (h *Hotline) wakeAll() {
 // Routes adds the hotline's websocket to mux, and pages, its files.
 func (h *Hotline) Routes(mux *http.ServeMux, pages http.Handler) {
 	mux.Handle("GET /hotline/socket", Loopback(http.HandlerFunc(h.serveSocket)))
+	mux.Handle("POST /hotline/booths/{site}/check-devices", Loopback(http.HandlerFunc(h.checkDevices)))
 	mux.Handle("GET /hotline", Loopback(pages))
 	mux.Handle("GET /hotline/", Loopback(pages))
 }
@@ -188,6 +192,27 @@ func (h *Hotline) exit(wake chan struct{}) {
 	delete(h.pages, wake)
 	h.mu.Unlock()
 	h.tasks.Done()
+}
+
+// checkDevices passes the hotline's wish on to a booth that is there.
+func (h *Hotline) checkDevices(w http.ResponseWriter, r *http.Request) {
+	if !web.SameOrigin(r) {
+		http.Error(w, "this is for the hotline's own page", http.StatusForbidden)
+		return
+	}
+	site := r.PathValue("site")
+	h.mu.Lock()
+	b := h.booth(site, site, true)
+	h.mu.Unlock()
+	switch b.State {
+	case StateUp:
+		h.options.CheckDevices(site)
+		w.WriteHeader(http.StatusAccepted)
+	case StateSilent:
+		http.Error(w, "the booth is silent", http.StatusConflict)
+	case StateNever:
+		http.Error(w, "no booth of that site was ever seen", http.StatusNotFound)
+	}
 }
 
 func (h *Hotline) serveSocket(w http.ResponseWriter, r *http.Request) {

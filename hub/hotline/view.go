@@ -41,6 +41,8 @@ type Booth struct {
 	Warnings      []string   `json:"warnings"`
 	// Update is the one under way, or the last one that failed; null when there is none.
 	Update *wire.Update `json:"update"`
+	// DeviceCheck is the last check of the devices; null when there was none.
+	DeviceCheck *wire.DeviceCheck `json:"device_check"`
 }
 
 // View is the list now: every site of the configuration, then booths of sites that are not in it.
@@ -77,6 +79,6 @@ func (h *Hotline) booth(id, name string, known bool) Booth {
 	b.Encoder, b.EncoderReason = r.Status.Encoder, r.Status.EncoderReason
 	b.Simulated = append(b.Simulated, r.Status.Simulated...)
 	b.Warnings = append(b.Warnings, r.Status.Warnings...)
-	b.Update = r.Status.Update
+	b.Update, b.DeviceCheck = r.Status.Update, r.Status.DeviceCheck
 	return b
 }

@@ -155,6 +155,8 @@ type Status struct {
 	Warnings []string `json:"warnings,omitempty"`
 	// Update is the one under way, or the last one that failed.
 	Update *Update `json:"update,omitempty"`
+	// DeviceCheck is the last check of the devices; nil when there was none.
+	DeviceCheck *DeviceCheck `json:"device_check,omitempty"`
 }
 
 func (m Hello) Validate() error {
@@ -220,6 +222,9 @@ func (m Status) Validate() error {
 	}
 	if m.Update != nil {
 		errs = append(errs, m.Update.Validate())
+	}
+	if m.DeviceCheck != nil {
+		errs = append(errs, m.DeviceCheck.Validate())
 	}
 	for _, s := range m.Simulated {
 		errs = append(errs, word("simulated", s, 1, 32))

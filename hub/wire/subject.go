@@ -28,6 +28,8 @@ const (
 	VerbNetworkTest Verb = "network-test"
 	// VerbUsage: booth -> hub, request; what was counted in half a day (Usage). Answered by UsageReply.
 	VerbUsage Verb = "usage"
+	// VerbCheckDevices: hub -> booth; the hotline wants the devices checked (CheckDevices).
+	VerbCheckDevices Verb = "check-devices"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"
 	// VerbPartners: hub -> booth; who can answer (Partners).

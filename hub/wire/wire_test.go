@@ -33,9 +33,11 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, Status{
 		Version: "dev", Phase: "in_call", Since: now, Encoder: "openh264", EncoderReason: "no hardware encoder",
 		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"},
-		Update: &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
+		Update:      &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
+		DeviceCheck: &DeviceCheck{State: DeviceCheckDone, At: now, Findings: []Finding{{"microphone", "silent"}}},
 	})
 	roundTrip(t, NetworkTest{})
+	roundTrip(t, CheckDevices{})
 	roundTrip(t, Usage{HalfDay: "2026-11-24-am", Batch: "abcdefghijklmnopqrstuvwxyz", Counts: []Count{{"caf", "call_wanted", 3}, {"", "session", 5}}})
 	roundTrip(t, UsageReply{HalfDay: "2026-11-24-pm", Batch: "abcdefghijklmnop"})
 	roundTrip(t, UsageReply{Code: CodeMalformed})

@@ -163,6 +163,8 @@ type State struct {
 	PIN, Version string
 	// Technician is what a technician is doing.
 	Technician Technician
+	// DeviceCheck is the check of the devices under way, or the last one.
+	DeviceCheck DeviceCheck
 	// Update is how far an update has got; nil when there is none.
 	Update *Update
 	// Coming is an update that is announced; nil when there is none.
@@ -194,9 +196,10 @@ func (s State) Quiet() bool {
 }
 
 // Dark: the panel is off, because the room is closed and nobody has touched it for
-// a while. A touch only lights it.
+// a while. A touch only lights it. It is lit while the devices are checked: a camera
+// that is on must say so.
 func (s State) Dark() bool {
-	return s.Config != nil && s.Quiet() && !s.Restarting && s.Closed() && s.Now.Sub(s.TouchedAt) >= s.Config.Site.Limits.Idle
+	return s.Config != nil && s.Quiet() && !s.Restarting && !s.DeviceCheck.Running && s.Closed() && s.Now.Sub(s.TouchedAt) >= s.Config.Site.Limits.Idle
 }
 
 // Closed: the room is closed.

@@ -116,6 +116,7 @@ func situations(t *testing.T) []situation {
 		{"none, offline", offline},
 		{"none, camera broken", broken},
 		{"none, night", night},
+		{"none, devices checked", after(DeviceCheckAsked{})},
 		{"browsing", after(LanguageChosen{theSession, "en"})},
 		{"choosing", after(choose)},
 		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
@@ -199,6 +200,8 @@ func events(s State) []Event {
 		TechnicianAsked{},
 		CheckRequested{},
 		NetworkChecked{Run: 1, Check: Check{Name: "hub", State: "ok"}},
+		DeviceCheckAsked{},
+		DevicesChecked{Run: 1, Findings: []Finding{{DeviceCamera, "ok"}}},
 		ClockTicked{},
 	}
 }
@@ -246,7 +249,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 37; len(kinds) != want {
+	if want := 39; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -305,8 +308,9 @@ func golden(t *testing.T, file, got string) {
 
 // world follows the effects as the devices and the loop would.
 type world struct {
-	devices, prepared, line bool
-	timer                   *StartTimer
+	devices, checked, prepared, line bool
+	run                              int
+	timer                            *StartTimer
 }
 
 func (w *world) carryOut(effects []Effect) {
@@ -324,6 +328,10 @@ func (w *world) carryOut(effects []Effect) {
 			w.devices = true
 		case CloseMedia:
 			w.devices, w.prepared = false, false
+		case CheckDevices:
+			w.checked, w.run = true, f.Run
+		case StopDeviceCheck:
+			w.checked = false
 		case StartTimer:
 			w.timer = &f
 		case StopTimer:
@@ -338,6 +346,12 @@ func (w *world) check(s State) error {
 	p := s.Session.Phase
 	if w.devices != p.DevicesOpen() {
 		return fmt.Errorf("devices open is %v in phase %s", w.devices, p)
+	}
+	if w.checked && (!s.DeviceCheck.Running || s.DeviceCheck.Run != w.run || p != PhaseNone) {
+		return fmt.Errorf("the devices are being checked in phase %s, as run %d: %+v", p, w.run, s.DeviceCheck)
+	}
+	if _, said := Show(s).Screen.(CheckingScreen); w.checked && !said {
+		return fmt.Errorf("the devices are being checked and the screen is %+v", Show(s).Screen)
 	}
 	if want := p.DevicesOpen() || s.Session.Ringing; w.prepared != want {
 		return fmt.Errorf("a peer connection is %v in phase %s, ringing %v", w.prepared, p, s.Session.Ringing)
@@ -374,6 +388,9 @@ func FuzzStep(f *testing.F) {
 			var effects []Effect
 			s, effects = Step(s, s.Now.Add(time.Duration(b)*time.Second), e)
 			// PlaceCall without leaving: only a refusal or the hub's own end may do that.
+			if c, ok := e.(DevicesChecked); ok && c.Run == w.run {
+				w.checked = false
+			}
 			w.carryOut(effects)
 			if err := w.check(s); err != nil {
 				t.Fatalf("event %d, %s in phase %s: %v", i, short(e), was, err)

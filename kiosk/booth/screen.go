@@ -181,7 +181,7 @@ func Show(s State) View {
 // Watched is a view as a watcher in the room's network may see it: nothing of a citizen, not even the language.
 func Watched(v View) View {
 	switch v.Screen.(type) {
-	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
+	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
 		return v
 	case PartnerScreen, CallingScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
@@ -240,6 +240,9 @@ func (s State) screen() Screen {
 	}
 	if s.Restarting {
 		return RestartingScreen{"restarting"}
+	}
+	if s.DeviceCheck.Running {
+		return CheckingScreen{"checking"}
 	}
 	if len(s.Faults) > 0 {
 		return OutOfServiceScreen{

@@ -148,6 +148,7 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
 		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
 		with(nil, RestartDue{}),
+		with(nil, DeviceCheckAsked{}),
 		with(func(s *State) { s.Maintenance = true }),
 		Watched(with(nil, choose, request, queued, ringing, answered, connected)),
 		with(behindPIN, TechnicianAsked{}),
@@ -195,8 +196,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 12 {
-		t.Errorf("%d kinds of screens are written, expected 12", len(screens))
+	if len(screens) != 13 {
+		t.Errorf("%d kinds of screens are written, expected 13", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

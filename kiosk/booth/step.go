@@ -17,6 +17,7 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 	if _, touched := e.(Touched); touched || s.TouchedAt.IsZero() || s.TouchedAt.After(now) { // after: the clock was set back
 		n.TouchedAt = now
 	}
+	n.makeRoom(e)
 	n.take(e)
 	return n.State, n.effects
 }
@@ -158,7 +159,12 @@ func (n *stepping) take(e Event) {
 			n.Restarting = true
 			n.restartIfQuiet()
 		}
+	case DeviceCheckAsked:
+		n.checkDevices()
+	case DevicesChecked:
+		n.devicesChecked(e)
 	case ClockTicked:
+		n.checkAtNight()
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
 	case TechnicianAsked, CheckRequested, NetworkChecked: // taken before
 	}

@@ -273,6 +273,11 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 		}
 	case wire.VerbRelease:
 		r.emit(ReleasesChanged{})
+	case wire.VerbCheckDevices:
+		if _, err := wire.Decode[wire.CheckDevices](b); err != nil {
+			return err
+		}
+		r.emit(DeviceCheckAsked{})
 	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus:
 		return errors.New("not something that a hub sends")
 	default:

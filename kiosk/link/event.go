@@ -52,6 +52,8 @@ type (
 	}
 	// ReleasesChanged: there may be something to install.
 	ReleasesChanged struct{}
+	// DeviceCheckAsked: the hotline wants the devices checked.
+	DeviceCheckAsked struct{}
 	// Signal: the desk's part in setting up, mending and ending the peer connection.
 	Signal struct {
 		Call   string
@@ -59,15 +61,16 @@ type (
 	}
 )
 
-func (Linked) isEvent()          {}
-func (Unlinked) isEvent()        {}
-func (Partners) isEvent()        {}
-func (Placed) isEvent()          {}
-func (Refused) isEvent()         {}
-func (Unanswered) isEvent()      {}
-func (Ringing) isEvent()         {}
-func (Answered) isEvent()        {}
-func (Requeued) isEvent()        {}
-func (Ended) isEvent()           {}
-func (ReleasesChanged) isEvent() {}
-func (Signal) isEvent()          {}
+func (Linked) isEvent()           {}
+func (Unlinked) isEvent()         {}
+func (Partners) isEvent()         {}
+func (Placed) isEvent()           {}
+func (Refused) isEvent()          {}
+func (Unanswered) isEvent()       {}
+func (Ringing) isEvent()          {}
+func (Answered) isEvent()         {}
+func (Requeued) isEvent()         {}
+func (Ended) isEvent()            {}
+func (ReleasesChanged) isEvent()  {}
+func (DeviceCheckAsked) isEvent() {}
+func (Signal) isEvent()           {}

@@ -115,6 +115,10 @@ export interface EnrolmentScreen {
   refusal: Refusal;
 }
 
+export interface CheckingScreen {
+  name: "checking";
+}
+
 export interface OccupiedScreen {
   name: "occupied";
 }
@@ -153,6 +157,7 @@ export type Screen =
   | ClosedScreen
   | OutOfServiceScreen
   | RestartingScreen
+  | CheckingScreen
   | OccupiedScreen
   | TechnicianScreen
   | EnrolmentScreen;

@@ -1373,6 +1373,23 @@ export const views = [
     "online": true,
     "simulated": [],
     "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "screen": {
+      "name": "checking"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
     "maintenance": true,
     "dark": false,
     "screen": {

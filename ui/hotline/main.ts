@@ -18,6 +18,13 @@ interface Booth {
   simulated: string[] | null;
   warnings: string[] | null;
   update: Update | null;
+  device_check: DeviceCheck | null;
+}
+/** Twin of wire.DeviceCheck. */
+interface DeviceCheck {
+  state: "running" | "done" | "interrupted";
+  at?: string;
+  findings?: { device: string; result: string }[];
 }
 /** Twin of wire.Update. */
 interface Update {
@@ -36,7 +43,7 @@ const texts = {
   count: (up: number, all: number) => `${up} sur ${all} en ligne`,
   offline: "Le serveur ne répond pas ; nouvel essai en cours.",
   none: "Aucune borne n’est configurée.",
-  columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Encodeur vidéo", "À signaler"],
+  columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Encodeur vidéo", "Matériel", "À signaler"],
   state: { up: "En ligne", silent: "Silencieuse", never: "Jamais vue" },
   phases: {
     none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller",
@@ -75,6 +82,19 @@ const texts = {
     kernel: "elle est faite pour un autre noyau : refaire la carte", older: "elle est plus ancienne que ce qui fonctionne",
   } as Record<string, string>,
   encoderReasons: { software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel." } as Record<string, string>,
+  check: {
+    ask: "Vérifier",
+    asking: (booth: string) => `Vérifier caméra, micro et haut-parleur de ${booth}`,
+    running: "Vérification en cours…",
+    interrupted: (at: string) => `Interrompue par un usager, ${at}`,
+    allRight: (at: string) => `Tout fonctionne, ${at}`,
+    found: (what: string, at: string) => `${what}, ${at}`,
+    refused: "La borne n’a pas pu être jointe.",
+    results: {
+      missing: "absent", broken: "en panne", no_picture: "ne donne pas d’image", dark: "image noire (pièce sombre ou cache fermé)",
+      frozen: "image figée", silent: "muet", not_heard: "pas entendu par le micro", unchecked: "pas vérifié",
+    } as Record<string, string>,
+  },
   simulated: (all: string) => `Simulés : ${all}`,
   unknown: "Hors configuration",
 };
@@ -82,6 +102,8 @@ const texts = {
 const root = document.getElementById("root")!;
 let view: View | undefined;
 let offline = false;
+/** The booth whose check the hub refused. */
+let refused = "";
 let retry = 200;
 
 function connect(): void {
@@ -102,6 +124,28 @@ function connect(): void {
 
 const time = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
+/** The last check of a booth's devices, in words. */
+function check(c: DeviceCheck): string {
+  const at = c.at ? time.format(new Date(c.at)) : "";
+  if (c.state === "running") return texts.check.running;
+  if (c.state === "interrupted") return texts.check.interrupted(at);
+  const wrong = (c.findings ?? []).filter((f) => f.result !== "ok");
+  if (wrong.length === 0) return texts.check.allRight(at);
+  return texts.check.found(wrong.map((f) => `${texts.devices[f.device] ?? f.device} : ${texts.check.results[f.result] ?? f.result}`).join(" ; "), at);
+}
+
+/** Has a booth check its devices; what it finds comes with its status. */
+async function askForCheck(b: Booth): Promise<void> {
+  refused = "";
+  try {
+    const answer = await fetch(`/hotline/booths/${encodeURIComponent(b.id)}/check-devices`, { method: "POST" });
+    if (!answer.ok) refused = b.id;
+  } catch {
+    refused = b.id;
+  }
+  show();
+}
+
 function row(b: Booth): Child {
   const notes = [
     ...(b.known ? [] : [texts.unknown]),
@@ -116,6 +160,13 @@ function row(b: Booth): Child {
     h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : "–"),
     h("td", null, b.version || "–"),
     h("td", { title: texts.encoderReasons[b.encoder_reason] ?? b.encoder_reason }, b.encoder || "–"),
+    h("td", null,
+      b.device_check && h("span", { key: "check", class: "check" }, check(b.device_check)), " ",
+      refused === b.id && h("span", { key: "refused", role: "alert" }, texts.check.refused), " ",
+      b.state === "up" && h("button", {
+        key: "ask", type: "button", "aria-label": texts.check.asking(b.name || b.id),
+        disabled: b.phase !== "none" || b.device_check?.state === "running", onclick: () => void askForCheck(b),
+      }, texts.check.ask)),
     h("td", null, notes.join(" ; ") || "–"));
 }
 

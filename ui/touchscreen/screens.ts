@@ -41,8 +41,9 @@ export function render(c: Context): (Node | false)[] {
 function header(t: Tools): Node {
   const { view, m } = t;
   const call = view.screen.name === "call" ? view.screen : null;
-  const camera = call?.camera === true;
-  const microphone = call?.microphone === true;
+  const checking = view.screen.name === "checking"; // the devices are open then, too
+  const camera = checking || call?.camera === true;
+  const microphone = checking || call?.microphone === true;
   return h("header", null,
     h("div", { class: "bar" },
       h("p", { class: "site" }, view.site),
@@ -88,6 +89,8 @@ function title(m: Messages, s: Screen): string {
       return m.outOfService.title;
     case "restarting":
       return m.restarting.title;
+    case "checking":
+      return m.checking.title;
     case "occupied":
       return m.occupied;
     case "technician":
@@ -159,6 +162,13 @@ function body(t: Tools, s: Screen): Child[] {
         h("div", { class: "medal", "aria-hidden": "true" }, icon(icons.again)),
         h("h1", null, t.m.restarting.title),
         h("p", { class: "lead" }, t.m.restarting.text),
+      ];
+    case "checking":
+      return [
+        h("div", { class: "medal", "aria-hidden": "true" }, icon(icons.camera)),
+        h("h1", null, t.m.checking.title),
+        h("p", { class: "lead" }, t.m.checking.text),
+        h("p", { class: "lead" }, t.m.checking.touch),
       ];
     case "technician":
       return s.step === "pin" ? technicianPIN(t, s) : technicianChecks(t, s);

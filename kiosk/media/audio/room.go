@@ -65,15 +65,18 @@ func (r *Room) OpenSpeaker(name string, o SpeakerOptions) (*Speaker, error) {
 	if name == Simulated {
 		s, err = openSimulatedSpeaker(o)
 	} else {
-		s, err = r.openSpeaker(func() (soundCard, error) {
-			card, err := alsa.OpenPlayback(name)
-			return r.opened(name, card, err)
-		})
+		s, err = r.openSpeaker(func() (soundCard, error) { return r.playback(name) })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening speaker %s: %w", name, err)
 	}
 	return s, nil
+}
+
+// playback opens a loudspeaker's card.
+func (r *Room) playback(name string) (soundCard, error) {
+	card, err := alsa.OpenPlayback(name)
+	return r.opened(name, card, err)
 }
 
 // opened sets a card's levels. Sound at the wrong level is better than none.

@@ -85,6 +85,11 @@ export const en: Messages = {
     phone: "Help",
     phones: "By telephone",
   },
+  checking: {
+    title: "The booth is checking its equipment",
+    text: "Camera and microphone are on for a few seconds. Nobody sees, hears or records anything.",
+    touch: "Touch the screen to stop it.",
+  },
   restarting: { title: "The booth is restarting", text: "It is being updated and will be back in a few minutes." },
   occupied: "Somebody is using the booth",
   maintenance: "Maintenance is open: take it off the card when you have finished",

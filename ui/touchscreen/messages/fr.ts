@@ -26,6 +26,7 @@ export interface Messages {
   closed: { title: string; opens: (when: string) => string; phones: string };
   outOfService: { title: string; text: string; phone: string; phones: string };
   restarting: { title: string; text: string };
+  checking: { title: string; text: string; touch: string };
   occupied: string;
   maintenance: string;
   coming: (day: string, nature: string) => string;
@@ -144,6 +145,11 @@ export const fr: Messages = {
     text: "Demandez de l’aide à l’accueil. Vous pouvez aussi téléphoner.",
     phone: "Aide",
     phones: "Par téléphone",
+  },
+  checking: {
+    title: "La borne vérifie son matériel",
+    text: "Caméra et micro sont allumés quelques secondes. Rien n’est vu, écouté ni enregistré par personne.",
+    touch: "Touchez l’écran pour l’arrêter.",
   },
   restarting: { title: "La borne redémarre", text: "Elle se met à jour et revient dans quelques minutes." },
   occupied: "Quelqu’un utilise la borne",
