@@ -79,7 +79,7 @@ func Similarity(reference, degraded []float32, from int) float64 {
 			continue
 		}
 		best := math.Inf(-1)
-		for by := -search; by <= search; by++ {
+		for by := -search; by <= search; by += 2 {
 			for t := range shifted {
 				shifted[t] = deg[min((at+t)*(hop/fine)+by, len(deg)-1)]
 			}
@@ -113,11 +113,16 @@ func spectrogram(x []float32, hop int) [][bands]float64 {
 	erb := func(hz float64) float64 { return 21.4 * math.Log10(1+0.00437*hz) }
 	low, high := erb(50), erb(8000)
 	var weights [bands][]float64
+	var first [bands]int // bin with a weight
 	for b := range weights {
-		weights[b] = make([]float64, size/2+1)
-		for k := range weights[b] {
+		for k := range size/2 + 1 {
 			at := (erb(float64(k)*sampleRate/size) - low) / (high - low) * (bands - 1)
-			weights[b][k] = max(0, 1-math.Abs(at-float64(b)))
+			if w := 1 - math.Abs(at-float64(b)); w > 0 {
+				if len(weights[b]) == 0 {
+					first[b] = k
+				}
+				weights[b] = append(weights[b], w)
+			}
 		}
 	}
 	var out [][bands]float64
@@ -128,10 +133,9 @@ func spectrogram(x []float32, hop int) [][bands]float64 {
 		f.Forward(block, re, im)
 		var column [bands]float64
 		for b := range column {
-			for k, w := range weights[b][:size/2+1] {
-				if w > 0 {
-					column[b] += w * float64(re[k]*re[k]+im[k]*im[k])
-				}
+			for i, w := range weights[b] {
+				k := first[b] + i
+				column[b] += w * float64(re[k]*re[k]+im[k]*im[k])
 			}
 		}
 		out = append(out, column)
