@@ -144,7 +144,7 @@ func (c *Canceller) Process(near, far, out []int16) {
 		c.main.update(&c.played, &c.errors)
 		c.shadow.update(&c.played, &c.shadowErrors)
 	}
-	c.main.constrain(2, &c.transform)
+	c.main.constrain(1, &c.transform)
 	c.shadow.constrain(1, &c.transform)
 	c.follow()
 	c.reference.advance()
@@ -246,16 +246,16 @@ func (c *Canceller) follow() {
 	y, e := &c.main.echo, &c.errors
 	// The echo's spectrum is of a whole window, the error's of a part: on the
 	// average over frames that only scales.
-	for k := 8; k < low; k++ {
+	for k := 4; k < low; k++ {
 		w := float32(2*math.Pi/size) * float32(k)
 		weight := 1 / (c.main.noise[k] + c.main.expected[k] + noiseFloor)
 		// y delayed by d is y*exp(-jwd): left over is -jwd*y.
 		along += float64(weight * w * (y.im[k]*e.re[k] - y.re[k]*e.im[k]))
 		total += float64(weight * w * w * (y.re[k]*y.re[k] + y.im[k]*y.im[k]) * share)
 	}
-	const sure = 200
+	const sure = 20
 	if total > 0 {
-		c.reference.steer(along/(total+sure), min(1, total/sure))
+		c.reference.steer(along/(total+sure), 1)
 	}
 }
 

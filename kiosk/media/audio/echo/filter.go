@@ -56,7 +56,7 @@ func (f *filter) reset(keep float32) {
 
 // doubt raises the uncertainty to at least that of the beginning, times by.
 func (f *filter) doubt(by float32) {
-	prior := by * 0.3
+	prior := by
 	for b := range f.uncertain {
 		for k, v := range f.uncertain[b] {
 			f.uncertain[b][k] = max(v, prior)

@@ -9,6 +9,7 @@ const (
 	minDelay  = taps / 2
 	maxDelay  = reach - size - partitions*frame - taps
 	maxDrift  = 400e-6
+	delayGain = 0.15
 	driftGain = 0.006
 )
 
@@ -106,6 +107,7 @@ func (r *reference) advance() {
 // steer corrects the drift by what the echo that is left says: late is by how
 // many samples the filter's echo comes too early, trust how sure that is, 0 to 1.
 func (r *reference) steer(late, trust float64) {
+	r.delay += delayGain * trust * late
 	r.drift += driftGain * trust * late / frame
 	r.drift = max(-maxDrift, min(maxDrift, r.drift))
 }

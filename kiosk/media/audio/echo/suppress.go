@@ -36,6 +36,9 @@ type suppressor struct {
 	playedPower  [partitions][bins]float32
 	head         int
 	near         float32 // probability of near speech
+	alone        float32 // how sure it is that the echo is alone, by that
+	alike        float32 // how much what is left goes up and down with the echo, -1 to 1
+	moments      [bands]moments
 	echoing      float32 // 0 no echo to be expected, 1 echo
 	frames       int
 	random       uint32
@@ -84,6 +87,7 @@ func (s *suppressor) analyse(t *transform, past *[frame]float32, now []float32, 
 }
 
 const (
+	overAlone = 30
 	noiseGainFloor = 0.2   // -14 dB: what is left of the room's sound
 	leakLeast      = 0.001 // -30 dB
 	leakMost       = 2
@@ -126,11 +130,29 @@ func (s *suppressor) expect(played *[bins]float32) {
 	}
 }
 
+// moments are the means, over about half a second, by which two levels are
+// correlated.
+type moments struct{ x, y, xx, yy, xy float32 }
+
+func (m *moments) add(x, y float32) (correlation float32) {
+	const smooth = 0.025
+	m.x += smooth * (x - m.x)
+	m.y += smooth * (y - m.y)
+	m.xx += smooth * (x*x - m.xx)
+	m.yy += smooth * (y*y - m.yy)
+	m.xy += smooth * (x*y - m.xy)
+	vx, vy := m.xx-m.x*m.x, m.yy-m.y*m.y
+	if vx <= 0 || vy <= 0 {
+		return 0
+	}
+	return (m.xy - m.x*m.y) / float32(math.Sqrt(float64(vx*vy)))
+}
+
 // judge compares what is left with what of the echo should be left: more means
 // that somebody speaks here.
 func (s *suppressor) judge() {
 	var sum, weight float32
-	var echoLoud float32
+	var echoLoud, correlation, correlated float32
 	for b := range bands {
 		var left, basis, noise float32
 		for k := edges[b]; k < edges[b+1]; k++ {
@@ -142,7 +164,15 @@ func (s *suppressor) judge() {
 		expected := s.leak[b]*basis + noise + quiet*count
 		s.ratio[b] = 10 * log10(left/expected)
 		s.settled[b] += 0.5 * (s.ratio[b] - s.settled[b])
-		if b < 20 && b > 1 {
+		if b < 22 && b > 1 {
+			// By loudness, which is about the third root of power: single peaks
+			// do not rule.
+			c := s.moments[b].add(loudness(basis), loudness(left))
+			w := s.moments[b].y - loudness(noise)
+			if w > 0 {
+				correlation += w * c
+				correlated += w
+			}
 			// Bands in which there is neither say nothing.
 			if left > 4*noise || s.leak[b]*basis > noise {
 				sum += max(-10, min(20, s.settled[b]))
@@ -154,11 +184,18 @@ func (s *suppressor) judge() {
 		}
 	}
 	s.echoing += 0.3 * (echoLoud/bands - s.echoing)
+	s.alike = 0
+	if correlated > 0 {
+		s.alike = correlation / correlated
+	}
 	mean := float32(0)
 	if weight > 3 {
 		mean = sum / weight
 	}
-	p := 1 / (1 + float32(math.Exp(float64(-1.6*(mean-4.5)))))
+	// What goes up and down with the echo is echo, even if it is louder than
+	// was to be expected.
+	s.alone = max(0, min(1, (s.alike-0.45)/0.15))
+	p := 1 / (1 + float32(math.Exp(float64(-1.6*(mean-4.5-4*s.alone)))))
 	if p > s.near {
 		s.near += 0.6 * (p - s.near)
 	} else {
@@ -177,13 +214,15 @@ func (s *suppressor) judge() {
 		// The leak follows the middle of the ratios, upwards slower than
 		// downwards and hardly while somebody speaks here.
 		if s.ratio[b] > 2 {
-			s.leak[b] *= 1 + 0.05*(1-s.near)*(1-s.near) + 0.002
+			s.leak[b] *= 1 + 0.05*max((1-s.near)*(1-s.near), s.alone) + 0.002
 		} else {
 			s.leak[b] *= 1 - 0.03
 		}
 		s.leak[b] = max(leakLeast, min(leakMost, s.leak[b]))
 	}
 }
+
+func loudness(power float32) float32 { return float32(math.Sqrt(math.Sqrt(float64(power)))) }
 
 func log10(v float32) float32 { return float32(math.Log10(float64(v) + 1e-20)) }
 
@@ -220,7 +259,7 @@ func (s *suppressor) track() {
 func (s *suppressor) weigh() {
 	// Alone, the echo may go altogether; under a voice what is left of it is
 	// masked, and every dB costs the voice.
-	over := 1.5 + 8*(1-s.near)*(1-s.near)
+	over := 1.5 + overAlone*(1-s.near)*(1-s.near)
 	if !s.suppressEcho {
 		over = 0
 	}
