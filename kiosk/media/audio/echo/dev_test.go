@@ -68,6 +68,15 @@ func TestDev(t *testing.T) {
 				alone := *scene
 				alone.Mic, alone.Far = scene.Near, make([]int16, len(scene.Far))
 				quiet := run(clean, &alone, nil)
+				at := int(s.NearStart*48000) + 4800
+				for room.Level(scene.Dry[at:at+480]) < 500 {
+					at += 480
+				}
+				onset := ""
+				for i := range 8 {
+					onset += fmt.Sprintf(" %.0f", db(room.Level(out[at+i*4800+480:][:4800]), room.Level(scene.Dry[at+i*4800:][:4800])))
+				}
+				t.Logf("RESULT %s: onset by 100 ms: %s", named.Name, onset)
 				t.Logf("RESULT "+named.Name+" MOS %.2f, without echo %.2f, unprocessed %.2f", score.MOS(scene.Dry, floats(out), 5*48000), score.MOS(scene.Dry, floats(quiet), 5*48000), score.MOS(scene.Dry, floats(scene.Mic), 5*48000))
 			}
 		})

@@ -77,6 +77,8 @@ type Canceller struct {
 	mainPower, shadowPower         float32
 	nearPower                      float32
 	better, worse                  int // frames in a row that the shadow is, the main being the other
+	best                           float32 // the least share of the echo that was left lately
+	failed                         int     // frames in which most of it was
 	heardPower, cancelPower        float64
 	sentPower, heardAlone          float64
 	offset                         float64 // of the last finding of the delay, once it is known
@@ -91,7 +93,7 @@ type Canceller struct {
 
 // New makes a canceller that knows nothing of the room yet.
 func New() *Canceller {
-	c := &Canceller{transform: transform{Real: fourier.New(size)}, parts: AllParts}
+	c := &Canceller{transform: transform{Real: fourier.New(size)}, parts: AllParts, best: 1}
 	c.reference.init()
 	c.finder.init()
 	c.main.reset(0.9998)
@@ -144,6 +146,7 @@ func (c *Canceller) Process(near, far, out []int16) {
 		c.main.update(&c.played, &c.errors)
 		c.shadow.update(&c.played, &c.shadowErrors)
 	}
+	c.recover()
 	c.main.constrain(1, &c.transform)
 	c.shadow.constrain(1, &c.transform)
 	c.follow()
@@ -227,6 +230,25 @@ func (c *Canceller) choose() {
 		c.shadow.copyFrom(&c.main)
 		c.shadowErrors = c.errors
 		c.shadowPower, c.worse = c.mainPower, 0
+	}
+}
+
+// recover makes the filters doubt what they know when the echo, known to be
+// alone, comes through although it did not before: its path has changed.
+func (c *Canceller) recover() {
+	ratio := c.mainPower / (c.nearPower + 1)
+	if c.nearPower < 1e4 || c.suppress.alone < 0.8 {
+		return
+	}
+	c.best = min(ratio, c.best*1.002)
+	if ratio < 0.3 || c.best > 0.1 {
+		c.failed = 0
+		return
+	}
+	if c.failed++; c.failed == 12 {
+		c.main.doubt(1)
+		c.shadow.doubt(1)
+		c.failed, c.best = 0, 1
 	}
 }
 

@@ -88,7 +88,7 @@ func (s *suppressor) analyse(t *transform, past *[frame]float32, now []float32, 
 
 const (
 	overAlone = 30
-	noiseGainFloor = 0.2   // -14 dB: what is left of the room's sound
+	noiseGainFloor = 0.3
 	leakLeast      = 0.001 // -30 dB
 	leakMost       = 2
 	quiet          = 40 // power of a bin of a window with hardly a sound, times its length
@@ -122,7 +122,7 @@ func (s *suppressor) expect(played *[bins]float32) {
 		power := s.yre[k]*s.yre[k] + s.yim[k]*s.yim[k]
 		// From low to high: harmonics lie above.
 		wide += 0.06 * (power - wide)
-		power += 0.03 * wide
+		power += 0.015 * wide
 		s.basis[k] = max(power, last*s.basis[k])
 	}
 	for k := low; k < bins; k++ {
@@ -214,7 +214,7 @@ func (s *suppressor) judge() {
 		// The leak follows the middle of the ratios, upwards slower than
 		// downwards and hardly while somebody speaks here.
 		if s.ratio[b] > 2 {
-			s.leak[b] *= 1 + 0.05*max((1-s.near)*(1-s.near), s.alone) + 0.002
+			s.leak[b] *= 1 + 0.05*max((1-s.near)*(1-s.near), 0.4*s.alone) + 0.002
 		} else {
 			s.leak[b] *= 1 - 0.03
 		}
@@ -260,6 +260,7 @@ func (s *suppressor) weigh() {
 	// Alone, the echo may go altogether; under a voice what is left of it is
 	// masked, and every dB costs the voice.
 	over := 1.5 + overAlone*(1-s.near)*(1-s.near)
+	gentle := 0.7 * s.near
 	if !s.suppressEcho {
 		over = 0
 	}
@@ -280,6 +281,8 @@ func (s *suppressor) weigh() {
 				snr = max(snr, 0.5*(power/unwanted-1))
 			}
 			gain := snr / (1 + snr)
+			// A voice keeps more of its soft parts.
+			gain += gentle * (float32(math.Sqrt(float64(gain))) - gain)
 			s.clean[k] = gain * gain * power
 			least := float32(noiseGainFloor)
 			if residual > 0 { // the noise's floor only holds for noise
