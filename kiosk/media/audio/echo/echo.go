@@ -96,8 +96,8 @@ func New() *Canceller {
 	c := &Canceller{transform: transform{Real: fourier.New(size)}, parts: AllParts, best: 1}
 	c.reference.init()
 	c.finder.init()
-	c.main.reset(0.9998)
-	c.shadow.reset(0.998)
+	c.main.reset(0.9999)
+	c.shadow.reset(0.995)
 	c.suppress.init()
 	c.level.init()
 	return c

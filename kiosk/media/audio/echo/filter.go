@@ -61,7 +61,7 @@ func (f *filter) doubt(by float32) {
 		for k, v := range f.uncertain[b] {
 			f.uncertain[b][k] = max(v, prior)
 		}
-		prior *= 0.87 // a booth's sound falls by 60 dB in half a second or less
+		prior *= 0.82 // a booth's sound falls by 60 dB in half a second or less
 	}
 }
 

@@ -87,7 +87,7 @@ func (s *suppressor) analyse(t *transform, past *[frame]float32, now []float32, 
 }
 
 const (
-	overAlone = 30
+	overAlone = 20
 	noiseGainFloor = 0.3
 	leakLeast      = 0.001 // -30 dB
 	leakMost       = 2
@@ -135,7 +135,7 @@ func (s *suppressor) expect(played *[bins]float32) {
 type moments struct{ x, y, xx, yy, xy float32 }
 
 func (m *moments) add(x, y float32) (correlation float32) {
-	const smooth = 0.025
+	const smooth = 0.035
 	m.x += smooth * (x - m.x)
 	m.y += smooth * (y - m.y)
 	m.xx += smooth * (x*x - m.xx)
@@ -194,7 +194,7 @@ func (s *suppressor) judge() {
 	}
 	// What goes up and down with the echo is echo, even if it is louder than
 	// was to be expected.
-	s.alone = max(0, min(1, (s.alike-0.45)/0.15))
+	s.alone = max(0, min(1, (s.alike-0.5)/0.15))
 	p := 1 / (1 + float32(math.Exp(float64(-1.6*(mean-4.5-4*s.alone)))))
 	if p > s.near {
 		s.near += 0.6 * (p - s.near)

@@ -84,7 +84,24 @@ func (r Room) Response(from, to Point) []float32 {
 			}
 		}
 	}
+	highPass(h)
 	return h
+}
+
+// highPass takes out what is below 100 Hz: the image method makes too much of
+// it (Allen and Berkley have one too), and a booth's loudspeaker none.
+func highPass(x []float32) {
+	w := 2 * math.Pi * 100 / SampleRate
+	sin, cos := math.Sincos(w)
+	alpha := sin / math.Sqrt2
+	b, a1, a2 := (1+cos)/2/(1+alpha), -2*cos/(1+alpha), (1-alpha)/(1+alpha)
+	var x1, x2, y1, y2 float64
+	for i, v := range x {
+		in := float64(v)
+		out := b*(in-2*x1+x2) - a1*y1 - a2*y2
+		x1, x2, y1, y2 = in, x1, out, y1
+		x[i] = float32(out)
+	}
 }
 
 func abs(n int) int { return max(n, -n) }
