@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"time"
 
@@ -21,10 +22,30 @@ type devices struct {
 	names config.Devices
 	// record is a file for what the simulated speaker plays; "" for none.
 	record string
+	// machine knows its encoder and which camera was used last.
+	machine *camera.Machine
+}
+
+// machineFor looks at what the machine has to encode with. A booth that cannot tell encodes in software.
+func machineFor(log *slog.Logger) *camera.Machine {
+	m, err := camera.NewMachine()
+	if err != nil {
+		log.Warn("looking for an encoder", "error", err)
+	}
+	log.Info("encoder", "name", m.Encoder().Name, "reason", m.Encoder().Reason)
+	return m
+}
+
+// lostCamera is what an adviser reads while the camera does not work.
+const lostCamera = "La caméra de la borne ne répond plus"
+
+// OpenCard makes the card in place of the camera.
+func (d devices) OpenCard(codec byte) (call.Camera, error) {
+	return opened(camera.OpenCard(lostCamera, camera.Format{VP8: codec == call.CodecVP8}))
 }
 
 func (d devices) OpenCamera(codec byte) (call.Camera, error) {
-	return opened(camera.Open(d.names.Camera, camera.Format{VP8: codec == call.CodecVP8}))
+	return opened(camera.Open(d.names.Camera, camera.Format{VP8: codec == call.CodecVP8, Machine: d.machine}))
 }
 
 func (d devices) OpenMicrophone() (call.Microphone, error) {
@@ -44,14 +65,13 @@ func opened[T any](device T, err error) (T, error) {
 	return device, nil
 }
 
-// found fills in the devices that the site leaves to the booth: the first camera and the first sound card.
+// found fills in the devices that the site leaves to the booth: the first sound card. A camera is looked for when it is opened.
 func found(names config.Devices) config.Devices {
 	or := func(name *string, first string) {
 		if *name == "" {
 			*name = first
 		}
 	}
-	or(&names.Camera, "/dev/video0")
 	or(&names.Microphone, "/dev/snd/pcmC0D0c")
 	or(&names.Speaker, "/dev/snd/pcmC0D0p")
 	return names
@@ -75,7 +95,7 @@ func simulatedOnes(names config.Devices) []booth.Device {
 	return all
 }
 
-// watchDevices raises a fault while a device that has a path is not there, until ctx ends.
+// watchDevices raises a fault while a device is not there, until ctx ends.
 func watchDevices(ctx context.Context, names config.Devices, post func(booth.Event)) error {
 	paths := map[booth.Device]string{
 		booth.DeviceCamera: names.Camera, booth.DeviceMicrophone: names.Microphone, booth.DeviceSpeaker: names.Speaker,
@@ -90,8 +110,7 @@ func watchDevices(ctx context.Context, names config.Devices, post func(booth.Eve
 	defer tick.Stop()
 	for {
 		for device, path := range paths {
-			_, err := os.Stat(path)
-			gone := errors.Is(err, os.ErrNotExist)
+			gone := !present(device, path)
 			switch {
 			case gone && !missing[device]:
 				post(booth.FaultRaised{Device: device})
@@ -106,4 +125,12 @@ func watchDevices(ctx context.Context, names config.Devices, post func(booth.Eve
 		case <-tick.C:
 		}
 	}
+}
+
+func present(device booth.Device, path string) bool {
+	if device == booth.DeviceCamera {
+		return camera.Present(path)
+	}
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
 }

@@ -8,13 +8,15 @@ import (
 
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/media/camera"
 )
 
 // TestTheHotlineHearsOfChangesOnly: a status goes out when something in it has
 // changed, with the time at which the phase began, and nothing of the citizen.
 func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	var sent []wire.Status
-	report := reporter(func(s wire.Status) { sent = append(sent, s) })
+	using := camera.Encoder{Name: "bcm2835-codec-encode", Reason: camera.Hardware}
+	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return using })
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}}
 	report(s)
@@ -26,10 +28,16 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	s.Faults = []booth.Device{booth.DeviceCamera}
 	s.Now = began.Add(3 * time.Minute)
 	report(s)
+	using = camera.Encoder{Name: "OpenH264", Reason: camera.HardwareFailed}
+	report(s)
 
+	failed := func(s wire.Status) wire.Status {
+		s.Encoder, s.EncoderReason = "OpenH264", "hardware_failed"
+		return s
+	}
 	status := func(phase string, since time.Time, warnings ...string) wire.Status {
 		return wire.Status{
-			Version: version, Phase: phase, Since: since, Encoder: "OpenH264", EncoderReason: "software_only",
+			Version: version, Phase: phase, Since: since, Encoder: "bcm2835-codec-encode", EncoderReason: "hardware",
 			Simulated: []string{"speaker"}, Warnings: warnings,
 		}
 	}
@@ -37,6 +45,7 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 		status("none", began),
 		status("in_call", began.Add(2*time.Minute)),
 		status("in_call", began.Add(2*time.Minute), "camera_missing"),
+		failed(status("in_call", began.Add(2*time.Minute), "camera_missing")),
 	}
 	if diff := cmp.Diff(want, sent); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
