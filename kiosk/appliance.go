@@ -21,6 +21,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/clock"
 	"loiret.fr/visioborne/kiosk/hardware"
+	"loiret.fr/visioborne/kiosk/media/camera"
 	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
@@ -70,7 +71,10 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 var errMissing = errors.New("the machine lacks what is marked MISSING")
 
 func selftest(w io.Writer) error {
-	all, err := hardware.Print(w, hardware.Find(hardware.Machine()))
+	// What cannot be asked is no encoder: the line says what a call will use.
+	machine, _ := camera.NewMachine()
+	encoder := machine.Encoder()
+	all, err := hardware.Print(w, hardware.Find(hardware.Machine()), encoder.Name, encoder.Reason)
 	if err == nil && !all {
 		err = errMissing
 	}

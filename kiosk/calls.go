@@ -20,7 +20,7 @@ import (
 type calls struct {
 	link    *link.Link
 	page    *page.Page
-	devices call.Devices
+	devices devices
 	way     network.Way
 	// loopback: hub and desk are on this machine, so loopback candidates are worth offering.
 	loopback       bool
@@ -123,6 +123,7 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 		Dial:           c.way.DialContext,
 		TLS:            c.way.TLS(),
 		Devices:        c.devices,
+		StandIn:        c.devices.OpenCard,
 		BitrateCapKbps: c.bitrateCapKbps,
 		Loopback:       c.loopback,
 		Signal:         func(s call.Signal) { c.link.Signal(f.Call, toWire(s)) },

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"time"
 
@@ -24,10 +25,30 @@ type devices struct {
 	room  *audio.Room
 	// record is a file for what the simulated speaker plays; "" for none.
 	record string
+	// machine knows its encoder and which camera was used last.
+	machine *camera.Machine
+}
+
+// machineFor looks at what the machine has to encode with. A booth that cannot tell encodes in software.
+func machineFor(log *slog.Logger) *camera.Machine {
+	m, err := camera.NewMachine()
+	if err != nil {
+		log.Warn("looking for an encoder", "error", err)
+	}
+	log.Info("encoder", "name", m.Encoder().Name, "reason", m.Encoder().Reason)
+	return m
+}
+
+// lostCamera is what an adviser reads while the camera does not work.
+const lostCamera = "La caméra de la borne ne répond plus"
+
+// OpenCard makes the card in place of the camera.
+func (d devices) OpenCard(codec byte) (call.Camera, error) {
+	return opened(camera.OpenCard(lostCamera, camera.Format{VP8: codec == call.CodecVP8}))
 }
 
 func (d devices) OpenCamera(codec byte) (call.Camera, error) {
-	return opened(camera.Open(found(d.names).Camera, camera.Format{VP8: codec == call.CodecVP8}))
+	return opened(camera.Open(d.names.Camera, camera.Format{VP8: codec == call.CodecVP8, Machine: d.machine}))
 }
 
 func (d devices) OpenMicrophone() (call.Microphone, error) {
@@ -47,11 +68,10 @@ func opened[T any](device T, err error) (T, error) {
 	return device, nil
 }
 
-// found fills in the devices that the site leaves to the booth: the first camera and the best sound cards that
-// are there now. A card that is plugged in again may have another number.
+// found fills in the sound cards that the site leaves to the booth: the best ones that are there now. A card that is
+// plugged in again may have another number. A camera is looked for when it is opened.
 func found(names config.Devices) config.Devices {
 	microphone, speaker := alsa.Choose(os.DirFS("/proc/asound"))
-	names.Camera = cmp.Or(names.Camera, "/dev/video0")
 	names.Microphone = cmp.Or(names.Microphone, microphone, "/dev/snd/pcmC0D0c")
 	names.Speaker = cmp.Or(names.Speaker, speaker, "/dev/snd/pcmC0D0p")
 	return names
@@ -85,11 +105,7 @@ func watchDevices(ctx context.Context, names config.Devices, post func(booth.Eve
 		for device, path := range map[booth.Device]string{
 			booth.DeviceCamera: now.Camera, booth.DeviceMicrophone: now.Microphone, booth.DeviceSpeaker: now.Speaker,
 		} {
-			if path == config.Simulated {
-				continue
-			}
-			_, err := os.Stat(path)
-			gone := errors.Is(err, os.ErrNotExist)
+			gone := path != config.Simulated && !present(device, path)
 			switch {
 			case gone && !missing[device]:
 				post(booth.FaultRaised{Device: device})
@@ -104,4 +120,12 @@ func watchDevices(ctx context.Context, names config.Devices, post func(booth.Eve
 		case <-tick.C:
 		}
 	}
+}
+
+func present(device booth.Device, path string) bool {
+	if device == booth.DeviceCamera {
+		return camera.Present(path)
+	}
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
 }

@@ -153,11 +153,11 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	linkCtx, unlink := context.WithCancel(context.WithoutCancel(ctx))
 	defer unlink()
 
-	names := b.Site.Devices
+	names, machine := b.Site.Devices, machineFor(log)
 	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	c := &calls{
-		devices: devices{names: names, room: &audio.Room{Log: log}, record: o.record}, way: way, loopback: onLoopback(b.Site.Hub),
+		devices: devices{names: names, room: &audio.Room{Log: log}, record: o.record, machine: machine}, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
 	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}
@@ -179,7 +179,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	counts := openCounts(o, b, c.link, log)
 	l.count = counts.count
-	report := reporter(c.link.Status)
+	report := reporter(c.link.Status, machine.Encoder)
 	l.moved = func(s booth.State) {
 		report(s)
 		updates.see(s)

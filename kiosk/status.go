@@ -6,17 +6,19 @@ import (
 
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/media/camera"
 )
 
 // reporter returns a function that tells the hotline when something that it
 // sees has changed. Nothing of the citizen is in it; reasons and warnings are
 // codes, which the hotline's page puts into words.
-func reporter(send func(wire.Status)) func(booth.State) {
+func reporter(send func(wire.Status), encoder func() camera.Encoder) func(booth.State) {
 	var last wire.Status
 	return func(s booth.State) {
+		using := encoder()
 		status := wire.Status{
 			Version: version, Phase: s.Session.Phase.String(), Since: last.Since,
-			Encoder: "OpenH264", EncoderReason: "software_only",
+			Encoder: using.Name, EncoderReason: using.Reason,
 		}
 		for _, d := range s.Simulated {
 			status.Simulated = append(status.Simulated, string(d))

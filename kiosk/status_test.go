@@ -8,13 +8,15 @@ import (
 
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/media/camera"
 )
 
 // TestTheHotlineHearsOfChangesOnly: a status goes out when something in it has
 // changed, with the time at which the phase began, and nothing of the citizen.
 func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	var sent []wire.Status
-	report := reporter(func(s wire.Status) { sent = append(sent, s) })
+	using := camera.Encoder{Name: "bcm2835-codec-encode", Reason: camera.Hardware}
+	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return using })
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}}
 	report(s)
@@ -26,6 +28,8 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	s.Faults = []booth.Device{booth.DeviceCamera}
 	s.Now = began.Add(3 * time.Minute)
 	report(s)
+	using = camera.Encoder{Name: "OpenH264", Reason: camera.HardwareFailed}
+	report(s)
 	s.DeviceCheck = booth.DeviceCheck{Run: 1, Running: true}
 	report(s)
 	s.DeviceCheck = booth.DeviceCheck{Run: 1, EndedAt: s.Now, Findings: []booth.Finding{{Device: booth.DeviceMicrophone, Result: "silent"}}}
@@ -33,9 +37,13 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	s.DeviceCheck = booth.DeviceCheck{Run: 2, EndedAt: s.Now, Interrupted: true}
 	report(s)
 
+	failed := func(s wire.Status) wire.Status {
+		s.Encoder, s.EncoderReason = "OpenH264", "hardware_failed"
+		return s
+	}
 	status := func(phase string, since time.Time, warnings ...string) wire.Status {
 		return wire.Status{
-			Version: version, Phase: phase, Since: since, Encoder: "OpenH264", EncoderReason: "software_only",
+			Version: version, Phase: phase, Since: since, Encoder: "bcm2835-codec-encode", EncoderReason: "hardware",
 			Simulated: []string{"speaker"}, Warnings: warnings,
 		}
 	}
@@ -43,13 +51,14 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 		status("none", began),
 		status("in_call", began.Add(2*time.Minute)),
 		status("in_call", began.Add(2*time.Minute), "camera_missing"),
+		failed(status("in_call", began.Add(2*time.Minute), "camera_missing")),
 	}
 	for _, check := range []wire.DeviceCheck{
 		{State: wire.DeviceCheckRunning},
 		{State: wire.DeviceCheckDone, At: s.Now, Findings: []wire.Finding{{Device: "microphone", Result: "silent"}}},
 		{State: wire.DeviceCheckInterrupted, At: s.Now},
 	} {
-		checked := status("in_call", began.Add(2*time.Minute), "camera_missing")
+		checked := failed(status("in_call", began.Add(2*time.Minute), "camera_missing"))
 		checked.DeviceCheck = &check
 		want = append(want, checked)
 	}

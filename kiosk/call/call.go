@@ -166,6 +166,8 @@ type Options struct {
 	// TLS has the authorities for TURN servers over TLS; nil for the public ones.
 	TLS     *tls.Config
 	Devices Devices
+	// StandIn gives pictures to send while the camera is lost; nil for none. It opens no device.
+	StandIn func(codec byte) (Camera, error)
 	// BitrateCapKbps is the most that the picture may send, in kbit/s; 0 for the package's own choice.
 	BitrateCapKbps int
 	// Loopback offers loopback candidates too.

@@ -718,6 +718,42 @@ func TestACallWithoutACamera(t *testing.T) {
 	}
 }
 
+// The adviser sees a card while the camera is lost, and the camera again when it is back.
+func TestACardStandsInForTheCamera(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	var mu sync.Mutex
+	var cards []*fakeCamera
+	r.peer.options.StandIn = func(codec byte) (Camera, error) {
+		c := &fakeCamera{paced: newPaced(10 * time.Millisecond), vp8: codec == CodecVP8}
+		c.key.Store(true)
+		mu.Lock()
+		defer mu.Unlock()
+		cards = append(cards, c)
+		return c, nil
+	}
+	r.devices.cameraError = errors.New("opening camera /dev/video0: no such file or directory")
+	r.peer.Start()
+	if lost, ok := wait(t, "an event", r.events).(DeviceLost); !ok || lost.Device != DeviceCamera {
+		t.Fatalf("%#v", lost)
+	}
+	r.event(t, Connected{})
+	wait(t, "the card", r.browser.frames)
+	r.devices.mu.Lock()
+	r.devices.cameraError = nil
+	r.devices.mu.Unlock()
+	r.event(t, DeviceRecovered{DeviceCamera})
+	for first := r.devices.theCamera(); first.keys.Load() == 0; {
+		wait(t, "a picture", r.browser.frames)
+	}
+	r.peer.SetCamera(false) // and nothing takes its place
+	wait(t, "the camera to close", r.devices.theCamera().closed)
+	mu.Lock()
+	defer mu.Unlock()
+	for _, c := range cards {
+		wait(t, "the card to close", c.closed)
+	}
+}
+
 func TestThePageThatGoesEndsTheCall(t *testing.T) {
 	r := newRig(t, webrtc.MimeTypeH264)
 	r.peer.Start()

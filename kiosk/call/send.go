@@ -22,25 +22,54 @@ func (p *Peer) sendVideo(ctx context.Context) {
 		codec := p.videoCodec
 		p.mu.Unlock()
 		camera, err := p.options.Devices.OpenCamera(codec)
-		if err != nil {
-			d.lost(ctx, err)
-			continue
+		wanted := true
+		if err == nil {
+			wanted, err = p.show(ctx, camera, codec, &packets, d.works)
 		}
-		if !p.holdCamera(ctx, camera, codec) {
-			p.closing(d.name, camera.Close())
-			continue
-		}
-		packets.codec = codec
-		err = p.film(ctx, camera, &packets, &d)
-		p.mu.Lock()
-		wanted := p.leaving != camera
-		p.camera, p.leaving = nil, nil
-		p.mu.Unlock()
-		p.closing(d.name, camera.Close())
 		if wanted && ctx.Err() == nil {
-			d.lost(ctx, err)
+			p.standIn(ctx, codec, &packets, d.tell(err))
 		}
 	}
+}
+
+// show makes an opened camera the present one and sends what it takes, until it
+// fails or is closed. It is no longer wanted when the citizen switched it off, or
+// another codec is to be sent.
+func (p *Peer) show(ctx context.Context, camera Camera, codec byte, packets *packetizer, works func()) (wanted bool, err error) {
+	if !p.holdCamera(ctx, camera, codec) {
+		p.closing(DeviceCamera, camera.Close())
+		return false, nil
+	}
+	packets.codec = codec
+	err = p.film(ctx, camera, packets, works)
+	p.mu.Lock()
+	wanted = p.leaving != camera
+	p.camera, p.leaving = nil, nil
+	p.mu.Unlock()
+	p.closing(DeviceCamera, camera.Close())
+	return wanted, err
+}
+
+// standIn lets the time pass until the lost camera is tried again. Meanwhile the
+// adviser sees a card instead of a picture that stands still.
+func (p *Peer) standIn(ctx context.Context, codec byte, packets *packetizer, wait time.Duration) {
+	end := time.Now().Add(wait)
+	if p.options.StandIn != nil {
+		card, err := p.options.StandIn(codec)
+		if err != nil {
+			p.log.Warn("making the card in place of the camera", "error", err)
+		} else {
+			enough := time.AfterFunc(wait, func() { p.closing(DeviceCamera, card.Close()) })
+			wanted, err := p.show(ctx, card, codec, packets, func() {})
+			if enough.Stop() && wanted {
+				p.log.Debug("sending the card in place of the camera", "error", err)
+			}
+			if !wanted {
+				return
+			}
+		}
+	}
+	sleep(ctx, time.Until(end))
 }
 
 // holdCamera makes an opened camera the present one, unless it is no longer wanted.
@@ -63,7 +92,7 @@ func (p *Peer) holdCamera(ctx context.Context, camera Camera, codec byte) bool {
 }
 
 // film sends the camera's pictures, to the adviser and to the booth's own page, until it fails or is closed.
-func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, d *device) error {
+func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, works func()) error {
 	wait := func(bytes int) {
 		if t := p.pacer.delay(time.Now(), bytes); t > 0 {
 			sleep(ctx, t)
@@ -74,7 +103,7 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, d *
 		if err != nil {
 			return err
 		}
-		d.works()
+		works()
 		at := captured.Sub(p.began)
 		key := isKey(packets.codec, unit)
 		p.options.Frame(Frame{Stream: StreamOwn, Codec: packets.codec, Key: key, Timestamp: at, Payload: unit})
@@ -257,13 +286,17 @@ type device struct {
 	retry time.Duration
 }
 
-func (d *device) lost(ctx context.Context, err error) {
+func (d *device) lost(ctx context.Context, err error) { sleep(ctx, d.tell(err)) }
+
+// tell tells of a failure and how long to wait before the next attempt.
+func (d *device) tell(err error) (wait time.Duration) {
 	if !d.gone {
 		d.gone, d.retry = true, retryFirst
 		d.peer.emit(DeviceLost{d.name, err})
 	}
-	sleep(ctx, d.retry)
+	wait = d.retry
 	d.retry = min(2*d.retry, retryLast)
+	return wait
 }
 
 func (d *device) works() {

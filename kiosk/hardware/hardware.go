@@ -43,18 +43,9 @@ func Find(root fs.FS) []Part {
 	}
 }
 
-// Encoder names the encoder that a call will use, and why.
-func Encoder(parts []Part) (name, reason string) {
-	for _, p := range parts {
-		if p.Name == "hardware encoder" && len(p.Found) > 0 {
-			return "OpenH264", "the kernel has " + p.Found[0] + ", which this version does not drive yet"
-		}
-	}
-	return "OpenH264", "the kernel offers no hardware encoder (bcm2835-codec is in the rebuilt kernel, see make kernel)"
-}
-
-// Print writes the parts for a technician; the result is whether all that is needed is there.
-func Print(w io.Writer, parts []Part) (bool, error) {
+// Print writes the parts for a technician, and the encoder that a call will use with the code of why
+// that one; the result is whether all that is needed is there.
+func Print(w io.Writer, parts []Part, encoder, reason string) (bool, error) {
 	all := true
 	for _, p := range parts {
 		found, mark := strings.Join(p.Found, ", "), "ok     "
@@ -69,9 +60,19 @@ func Print(w io.Writer, parts []Part) (bool, error) {
 			return false, err
 		}
 	}
-	name, reason := Encoder(parts)
-	_, err := fmt.Fprintf(w, "encoder: %s (%s)\n", name, reason)
+	_, err := fmt.Fprintf(w, "encoder: %s (%s)\n", encoder, explain(reason))
 	return all, err
+}
+
+// explain puts the code of an encoder's choice into words.
+func explain(reason string) string {
+	switch reason {
+	case "hardware":
+		return "the machine's own; used as long as it works"
+	case "no_hardware_encoder":
+		return "the kernel offers no hardware encoder; bcm2835-codec is in the rebuilt kernel, see make kernel"
+	}
+	return reason
 }
 
 func text(root fs.FS, name string) string {

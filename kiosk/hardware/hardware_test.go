@@ -44,7 +44,7 @@ func pi() fstest.MapFS {
 
 func TestPrint(t *testing.T) {
 	var b strings.Builder
-	all, err := Print(&b, Find(pi()))
+	all, err := Print(&b, Find(pi()), "bcm2835-codec-encode", "hardware")
 	if err != nil || !all {
 		t.Errorf("something is missing: %v", err)
 	}
@@ -60,7 +60,7 @@ ok      wired network          eth0 (cable)
 ok      watchdog               Broadcom BCM2835 Watchdog timer
 -       I2C bus                not found
 -       GPIO chip              not found
-encoder: OpenH264 (the kernel has bcm2835-codec-encode (/dev/video11), which this version does not drive yet)
+encoder: bcm2835-codec-encode (the machine's own; used as long as it works)
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -69,7 +69,7 @@ encoder: OpenH264 (the kernel has bcm2835-codec-encode (/dev/video11), which thi
 
 func TestMissing(t *testing.T) {
 	var b strings.Builder
-	all, err := Print(&b, Find(fstest.MapFS{}))
+	all, err := Print(&b, Find(fstest.MapFS{}), "OpenH264", "no_hardware_encoder")
 	if err != nil || all {
 		t.Errorf("an empty machine has all it needs: %v", err)
 	}

@@ -81,7 +81,15 @@ const texts = {
     signature: "la signature n’est pas la bonne", manifest: "sa description est celle d’une autre",
     kernel: "elle est faite pour un autre noyau : refaire la carte", older: "elle est plus ancienne que ce qui fonctionne",
   } as Record<string, string>,
-  encoderReasons: { software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel." } as Record<string, string>,
+  encoderReasons: {
+    hardware: "Encodage matériel.",
+    camera_h264: "La caméra encode elle-même.",
+    no_hardware_encoder: "Encodage logiciel : la borne n’a pas d’encodeur matériel.",
+    hardware_refused: "Encodage logiciel : l’encodeur matériel n’a pas pu démarrer.",
+    hardware_failed: "Encodage logiciel : l’encodeur matériel a lâché pendant un appel. Redémarrer la borne.",
+    far_end_vp8: "VP8 : le navigateur du dernier conseiller n’accepte pas H.264.",
+    software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel.",
+  } as Record<string, string>,
   check: {
     ask: "Vérifier",
     asking: (booth: string) => `Vérifier caméra, micro et haut-parleur de ${booth}`,
