@@ -4,13 +4,16 @@ import (
 	"context"
 	"log/slog"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/devicecheck"
+	"loiret.fr/visioborne/kiosk/media/audio"
+	"loiret.fr/visioborne/kiosk/media/camera"
 )
 
 // deviceChecks checks the booth's devices when the state machine says so.
 type deviceChecks struct {
-	devices devicecheck.Devices
+	devices devices
 	post    func(booth.Event)
 	log     *slog.Logger
 
@@ -30,10 +33,14 @@ func (d *deviceChecks) carryOut(ctx context.Context, f booth.Effect) {
 
 func (d *deviceChecks) check(ctx context.Context, run int) {
 	d.log.Info("checking the devices")
-	f, err := devicecheck.Check(ctx, d.devices)
+	f, err := devicecheck.Check(ctx, checked{d.devices})
 	if ctx.Err() != nil {
 		d.log.Info("the check of the devices was stopped")
 		return
+	}
+	names := d.devices.names
+	if f.Speaker == devicecheck.NotHeard && (names.Microphone == config.Simulated || names.Speaker == config.Simulated) {
+		f.Speaker = devicecheck.Unchecked // there is no air between them
 	}
 	d.log.Info("devices checked", "camera", string(f.Camera), "microphone", string(f.Microphone), "speaker", string(f.Speaker), "error", err)
 	d.post(booth.DevicesChecked{Run: run, Findings: []booth.Finding{
@@ -41,4 +48,16 @@ func (d *deviceChecks) check(ctx context.Context, run int) {
 		{Device: booth.DeviceMicrophone, Result: string(f.Microphone)},
 		{Device: booth.DeviceSpeaker, Result: string(f.Speaker)},
 	}})
+}
+
+// checked opens the site's devices for a check.
+type checked struct{ devices devices }
+
+func (c checked) OpenCamera() (devicecheck.Camera, error) {
+	return opened[devicecheck.Camera](camera.OpenPictures(c.devices.names.Camera, c.devices.machine))
+}
+
+func (c checked) OpenSound() (devicecheck.Sound, error) {
+	names := found(c.devices.names)
+	return opened[devicecheck.Sound](audio.OpenTrial(names.Microphone, names.Speaker))
 }

@@ -13,6 +13,7 @@ import (
 	"loiret.fr/visioborne/kiosk/call"
 	"loiret.fr/visioborne/kiosk/media/audio"
 	"loiret.fr/visioborne/kiosk/media/audio/alsa"
+	"loiret.fr/visioborne/kiosk/media/audio/echo"
 	"loiret.fr/visioborne/kiosk/media/camera"
 )
 
@@ -28,6 +29,9 @@ type devices struct {
 	// machine knows its encoder and which camera was used last.
 	machine *camera.Machine
 }
+
+// newEchoCanceller makes one for a call.
+func newEchoCanceller() audio.EchoCanceller { return echo.New() }
 
 // machineFor looks at what the machine has to encode with. A booth that cannot tell encodes in software.
 func machineFor(log *slog.Logger) *camera.Machine {

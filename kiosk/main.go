@@ -156,8 +156,9 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	names, machine := b.Site.Devices, machineFor(log)
 	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
+	all := devices{names: names, room: &audio.Room{NewEchoCanceller: newEchoCanceller, Log: log}, record: o.record, machine: machine}
 	c := &calls{
-		devices: devices{names: names, room: &audio.Room{Log: log}, record: o.record, machine: machine}, way: way, loopback: onLoopback(b.Site.Hub),
+		devices: all, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
 	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}
@@ -172,9 +173,11 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	checks := &networkChecks{
 		way: func() (network.Way, string, error) { return way, b.Site.Hub, nil }, test: c.link.NetworkTest, post: post, log: log,
 	}
+	tries := &deviceChecks{devices: all, post: post, log: log}
 	l.effect = func(f booth.Effect) {
 		c.carryOut(linkCtx, f)
 		checks.carryOut(ctx, f)
+		tries.carryOut(ctx, f)
 	}
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	counts := openCounts(o, b, c.link, log)
@@ -218,6 +221,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 
 	err = group.Wait()
 	checks.close()
+	tries.close()
 	c.close()
 	unlink()
 	return errors.Join(err, <-linked)

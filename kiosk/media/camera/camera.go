@@ -79,25 +79,30 @@ func Open(name string, want Format) (*Camera, error) {
 		return nil, fmt.Errorf("opening camera %s: %dx%d at %g pictures a second is out of range; ask for 160x90 or more at 1 to 60 a second",
 			name, want.Width, want.Height, want.FrameRate)
 	}
-	c, err := open(name, want)
+	device, err := adapter(name, want.Machine)
+	if err != nil {
+		return nil, fmt.Errorf("opening camera %s: %w", name, err)
+	}
+	c, err := start(device, want)
 	if err != nil {
 		return nil, fmt.Errorf("opening camera %s: %w", name, err)
 	}
 	return c, nil
 }
 
-func open(name string, want Format) (*Camera, error) {
+// adapter is the mediadevices driver of the camera with that name.
+func adapter(name string, m *Machine) (driver.Adapter, error) {
 	switch {
 	case name == Simulated:
-		return start(&simulated{}, want)
+		return &simulated{}, nil
 	case name == Any:
-		return start(&device{open: func() (*v4l2.Device, error) {
-			return want.Machine.openAny(slices.DeleteFunc(nodes(), func(path string) bool { return !mayBeCamera(path) }), v4l2.Open)
-		}}, want)
+		return &device{open: func() (*v4l2.Device, error) {
+			return m.openAny(slices.DeleteFunc(nodes(), func(path string) bool { return !mayBeCamera(path) }), v4l2.Open)
+		}}, nil
 	case !strings.HasPrefix(name, "/"):
 		return nil, errors.New("it is neither \"simulated\" nor the path of a device, such as /dev/video0")
 	}
-	return start(&device{open: func() (*v4l2.Device, error) { return v4l2.Open(name) }}, want)
+	return &device{open: func() (*v4l2.Device, error) { return v4l2.Open(name) }}, nil
 }
 
 // start opens the device and puts an encoder behind it.
