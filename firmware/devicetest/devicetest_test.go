@@ -37,3 +37,32 @@ Depends: linux-image-6.1.0-56-amd64 (= 6.1.192-2)
 		t.Errorf("found %q", got)
 	}
 }
+
+func FuzzPayload(f *testing.F) {
+	image := make([]byte, 2048)
+	image[0x1f1] = 1
+	copy(image[0x202:], "HdrS")
+	image[0x248], image[0x24c] = 16, 32
+	copy(image[1024+16:], "kernel")
+	f.Add(image)
+	f.Add(image[:600])
+	f.Add(append([]byte(nil), make([]byte, 600)...))
+	f.Fuzz(func(t *testing.T, image []byte) {
+		payload, err := payloadOf(image)
+		if err == nil && (len(payload) < 4 || len(payload) > len(image)) {
+			t.Errorf("%d bytes of %d", len(payload), len(image))
+		}
+	})
+}
+
+func TestPayload(t *testing.T) {
+	image := make([]byte, 2048)
+	image[0x1f1] = 1
+	copy(image[0x202:], "HdrS")
+	image[0x248], image[0x24c] = 16, 32
+	copy(image[1024+16:], "kernel")
+	payload, err := payloadOf(image)
+	if err != nil || len(payload) != 32 || !strings.HasPrefix(string(payload), "kernel") {
+		t.Errorf("%q, %v", payload, err)
+	}
+}

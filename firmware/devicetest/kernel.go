@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,7 +21,9 @@ import (
 // modules.dep made.
 type kernel struct{ root, release string }
 
-func (k kernel) image() string { return filepath.Join(k.root, "boot", "vmlinuz-"+k.release) }
+// image is the kernel without its compression, which would cost the emulated
+// processor as much time as the rest of the start.
+func (k kernel) image() string { return filepath.Join(k.root, "boot", "vmlinux-"+k.release) }
 
 // What Debian does not build, or not as we need it. The folder is a kbuild one.
 //
@@ -44,13 +47,13 @@ func prepareKernel(ctx context.Context, cache string) (kernel, error) {
 	if err == nil || ctx.Err() != nil {
 		return k, err
 	}
-	built, globErr := filepath.Glob(filepath.Join(cache, "linux-*-"+sum, "boot", "vmlinuz-*"))
+	built, globErr := filepath.Glob(filepath.Join(cache, "linux-*-"+sum, "boot", "vmlinux-*"))
 	if globErr != nil || len(built) == 0 {
 		return k, err
 	}
 	last := built[len(built)-1]
 	fmt.Printf("devicetest: taking the kernel that was built before: %v\n", err)
-	return kernel{filepath.Dir(filepath.Dir(last)), strings.TrimPrefix(filepath.Base(last), "vmlinuz-")}, nil
+	return kernel{filepath.Dir(filepath.Dir(last)), strings.TrimPrefix(filepath.Base(last), "vmlinux-")}, nil
 }
 
 func newestKernel(ctx context.Context, cache, sum string) (kernel, error) {
@@ -131,6 +134,9 @@ func (k kernel) build(ctx context.Context, cache, version string) error {
 			return err
 		}
 	}
+	if err := uncompress(ctx, filepath.Join(k.root, "boot", "vmlinuz-"+k.release), k.image()); err != nil {
+		return fmt.Errorf("unpacking the kernel: %w", err)
+	}
 	headers := filepath.Join(k.root, "usr/src/linux-headers-")
 	// The package includes its other half by its installed, absolute name.
 	if err := os.WriteFile(filepath.Join(headers+k.release, "Makefile"), fmt.Appendf(nil, "include ../linux-headers-%s/Makefile\n", common), 0o644); err != nil {
@@ -165,6 +171,45 @@ func (k kernel) build(ctx context.Context, cache, version string) error {
 		depmod.Path, depmod.Err = "/sbin/depmod", nil
 	}
 	return quietly(depmod)
+}
+
+// uncompress takes the kernel out of its image (Linux' Documentation/arch/x86/boot.rst).
+func uncompress(ctx context.Context, from, to string) (err error) {
+	image, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	payload, err := payloadOf(image)
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(payload, []byte("\xfd7zXZ\x00")) {
+		return fmt.Errorf("%s is not compressed by xz, as Debian's are: it begins with %x", from, payload[:4])
+	}
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	// The program, because Go's library lacks the filter that is used; the kernel's size follows the stream.
+	c := exec.CommandContext(ctx, "xz", "-dc", "--single-stream")
+	c.Stdin, c.Stdout = bytes.NewReader(payload), f
+	return c.Run()
+}
+
+// payloadOf finds the compressed kernel in the image by its header.
+func payloadOf(image []byte) ([]byte, error) {
+	const sectors, magic, offset, length = 0x1f1, 0x202, 0x248, 0x24c
+	if len(image) < length+4 || string(image[magic:magic+4]) != "HdrS" {
+		return nil, errors.New("it is no image of a kernel")
+	}
+	number := binary.LittleEndian.Uint32
+	setup := (uint64(max(image[sectors], 1)) + 1) * 512
+	from, to := setup+uint64(number(image[offset:])), setup+uint64(number(image[offset:]))+uint64(number(image[length:]))
+	if to > uint64(len(image)) || to < from+4 {
+		return nil, errors.New("its header says that the kernel is outside of it")
+	}
+	return image[from:to], nil
 }
 
 // fetch gets a package's file, unless it is there.

@@ -108,7 +108,7 @@ func TestDeviceCameraStreams(t *testing.T) {
 		for _, s := range f.sizes {
 			t.Run(strings.Join([]string{f.kind, pictureFile(s, 0)[len("/pictures/"):][:8]}, " "), func(t *testing.T) {
 				v := capture(t, stream{f.pixelFormat, s, 0})
-				const wanted = 20
+				const wanted = 10
 				good, last, steps := 0, -1, 0
 				started := time.Now()
 				for range wanted {
