@@ -108,6 +108,7 @@ vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu $(VM_FLAGS)
 
 test: deps check fast e2e
+	$(MAKE) device-test
 	$(MAKE) repeat vm-test IMAGE_FLAGS=-image-only
 
 # What the tests need beyond Go and a C/C++ compiler. As root, apt installs it; otherwise it must be there.
