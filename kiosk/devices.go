@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 
@@ -49,8 +50,10 @@ func opened[T any](device T, err error) (T, error) {
 
 // found fills in the devices that the site leaves to the booth: the first camera and the best sound cards that
 // are there now. A card that is plugged in again may have another number.
-func found(names config.Devices) config.Devices {
-	microphone, speaker := alsa.Choose(os.DirFS("/proc/asound"))
+func found(names config.Devices) config.Devices { return chosen(names, os.DirFS("/proc/asound")) }
+
+func chosen(names config.Devices, asound fs.FS) config.Devices {
+	microphone, speaker := alsa.Choose(asound)
 	names.Camera = cmp.Or(names.Camera, "/dev/video0")
 	names.Microphone = cmp.Or(names.Microphone, microphone, "/dev/snd/pcmC0D0c")
 	names.Speaker = cmp.Or(names.Speaker, speaker, "/dev/snd/pcmC0D0p")
