@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -74,8 +75,10 @@ func opened[T any](device T, err error) (T, error) {
 
 // found fills in the sound cards that the site leaves to the booth: the best ones that are there now. A card that is
 // plugged in again may have another number. A camera is looked for when it is opened.
-func found(names config.Devices) config.Devices {
-	microphone, speaker := alsa.Choose(os.DirFS("/proc/asound"))
+func found(names config.Devices) config.Devices { return chosen(names, os.DirFS("/proc/asound")) }
+
+func chosen(names config.Devices, asound fs.FS) config.Devices {
+	microphone, speaker := alsa.Choose(asound)
 	names.Microphone = cmp.Or(names.Microphone, microphone, "/dev/snd/pcmC0D0c")
 	names.Speaker = cmp.Or(names.Speaker, speaker, "/dev/snd/pcmC0D0p")
 	return names

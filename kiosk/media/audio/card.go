@@ -210,7 +210,7 @@ type cardSpeaker struct {
 
 func newCardSpeaker(room *Room, card soundCard) *cardSpeaker {
 	f := card.Format()
-	room.played.begin()
+	room.played.forget()
 	return &cardSpeaker{
 		card: card, room: room,
 		convert: newResampler(periodSamples, f.Frame()),

@@ -7,7 +7,7 @@ import (
 
 // pointerClock follows a card's pointer: where in the stream the converter is at
 // a time, and how fast it runs. Pointers come with a jitter of up to a
-// millisecond or two, as the card reports them in steps; crystals differ by some
+// millisecond or two, as the card reports them in steps, each card its own; crystals differ by some
 // ten parts in a million and change by less than one a minute. A Kalman filter of
 // the position and the rate is the mean of the former that can still follow the
 // latter. It is pure: times come in as arguments.
@@ -19,13 +19,16 @@ type pointerClock struct {
 	rate     float64       // samples a second
 	// The covariance of position and rate.
 	pp, pr, rr float64
-	known      bool // position and at are of this run
-	strange    int  // observations in a row that do not fit
+	noise      float64 // variance of the pointer, as it turns out
+	known      bool    // position and at are of this run
+	strange    int     // observations in a row that do not fit
 }
 
 const (
-	pointerJitter = 0.5e-3 // seconds, standard deviation
-	crystalError  = 100e-6 // of the rate, standard deviation
+	// The pointer's jitter in seconds, standard deviation: at first, and the bounds of what is learned.
+	firstJitter, leastJitter, mostJitter = 0.5e-3, 0.1e-3, 5e-3
+
+	crystalError = 100e-6 // of the rate, standard deviation
 	// How the rate wanders, per second; one part in two million in a minute.
 	crystalWander = 0.5e-6 * 0.5e-6 / 60
 	maxRateError  = 500e-6
@@ -37,7 +40,7 @@ const (
 
 func newPointerClock(nominal int) pointerClock {
 	c := pointerClock{nominal: float64(nominal), rate: float64(nominal)}
-	c.rr = square(crystalError * c.nominal)
+	c.rr, c.noise = square(crystalError*c.nominal), square(firstJitter*c.nominal)
 	return c
 }
 
@@ -71,8 +74,10 @@ func (c *pointerClock) observe(at time.Duration, position float64) (first bool) 
 	c.pp += 2*dt*c.pr + dt*dt*c.rr
 	c.pr += dt * c.rr
 	c.rr += dt * square(c.nominal) * crystalWander
-	noise := square(pointerJitter * c.nominal)
-	kp, kr := c.pp/(c.pp+noise), c.pr/(c.pp+noise)
+	// What is off beyond what the state may be wrong by is the pointer's jitter; learned in two seconds.
+	c.noise += (square(off) - c.pp - c.noise) / 200
+	c.noise = min(max(c.noise, square(leastJitter*c.nominal)), square(mostJitter*c.nominal))
+	kp, kr := c.pp/(c.pp+c.noise), c.pr/(c.pp+c.noise)
 	c.at, c.position = at, expected+kp*off
 	c.rate = min(max(c.rate+kr*off, c.nominal*(1-maxRateError)), c.nominal*(1+maxRateError))
 	c.pp, c.pr, c.rr = (1-kp)*c.pp, (1-kp)*c.pr, c.rr-kr*c.pr
@@ -81,7 +86,7 @@ func (c *pointerClock) observe(at time.Duration, position float64) (first bool) 
 
 func (c *pointerClock) begin(at time.Duration, position float64) {
 	c.at, c.position, c.known, c.strange = at, position, true, 0
-	c.pp, c.pr = square(pointerJitter*c.nominal), 0
+	c.pp, c.pr = c.noise, 0
 }
 
 // positionAt is where the converter is at a time.

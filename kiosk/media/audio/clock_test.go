@@ -45,7 +45,7 @@ func TestDrift(t *testing.T) {
 		heard := &playedSound{clock: newPointerClock(opus.SampleRate)}
 		f := newFollower(heard)
 		captured := newPointerClock(opus.SampleRate)
-		const length = 3 * time.Hour
+		const length = 2 * time.Hour
 		const began = 1234 * time.Second
 		mic := func(at time.Duration) float64 { return (at - began).Seconds() * 48_000 * (1 + c.microphone/1e6) }
 		spoken := func(at time.Duration) float64 {

@@ -20,11 +20,12 @@ type playedSound struct {
 
 const playedSamples = 1 << 16 // 1.4 s
 
-// begin says that a loudspeaker was opened.
-func (p *playedSound) begin() {
+// forget begins anew, when a loudspeaker is opened and when it is closed: nobody's
+// words stay.
+func (p *playedSound) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	clear(p.samples[:]) // somebody else's words
+	clear(p.samples[:])
 	p.end, p.clock = 0, newPointerClock(opus.SampleRate)
 }
 

@@ -202,7 +202,7 @@ func (s *Speaker) run() {
 // the one that counts.
 func (s *Speaker) drive() {
 	defer close(s.done)
-	defer s.card.room.played.stop()
+	defer s.card.room.played.forget()
 	err := s.card.start()
 	for err == nil {
 		if err = s.card.wait(); err == nil {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"time"
 	"unsafe"
 )
 
@@ -75,6 +76,10 @@ func aimFor(name string, isSwitch, playback bool) aim {
 	return aimFull
 }
 
+// mixerLimit is how long a call waits for the levels: a card that does not answer
+// makes the kernel wait a second or more for each control.
+const mixerLimit = time.Second
+
 // setLevels sets what one direction of a card needs.
 func setLevels(k kernel, playback bool) ([]string, error) {
 	ids, err := controls(k)
@@ -83,7 +88,11 @@ func setLevels(k kernel, playback bool) ([]string, error) {
 	}
 	var changes []string
 	var errs error
+	began := k.monotonic()
 	for _, id := range ids {
+		if k.monotonic()-began > mixerLimit {
+			return changes, errors.Join(errs, fmt.Errorf("setting levels: the card needs more than %v", mixerLimit))
+		}
 		name, _, _ := strings.Cut(string(id.name[:]), "\x00")
 		name = string(bytes.ToValidUTF8([]byte(name), nil))
 		change, err := setLevel(k, id, name, playback)

@@ -20,9 +20,14 @@ type control struct {
 }
 
 // fakeMixer is a card's mixer behind the ioctls.
-type fakeMixer struct{ controls []control }
+type fakeMixer struct {
+	controls []control
+	slow     time.Duration // for each question
+	now      time.Duration
+}
 
 func (f *fakeMixer) ioctl(request uintptr, argument unsafe.Pointer) error {
+	f.now += f.slow
 	find := func(number uint32) *control {
 		if number < 1 || int(number) > len(f.controls) {
 			return nil
@@ -73,7 +78,7 @@ func (f *fakeMixer) ioctl(request uintptr, argument unsafe.Pointer) error {
 	return nil
 }
 func (*fakeMixer) wait(func() bool, time.Duration) error { return nil }
-func (*fakeMixer) monotonic() time.Duration              { return 0 }
+func (f *fakeMixer) monotonic() time.Duration            { return f.now }
 func (*fakeMixer) close() error                          { return nil }
 
 func dB(v float64) uint32 { return uint32(int32(math.Round(v * 100))) }
@@ -126,7 +131,7 @@ func TestLevels(t *testing.T) {
 		}, []int64{75, 16, 5}, []string{"Mic Capture Volume: 0 to 75", "Capture Volume: 0 to 16 (0.0 dB)"}},
 		{"none", true, nil, nil, nil},
 	} {
-		mixer := &fakeMixer{slices.Clone(c.controls)}
+		mixer := &fakeMixer{controls: slices.Clone(c.controls)}
 		changes, err := setLevels(mixer, c.playback)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -141,6 +146,17 @@ func TestLevels(t *testing.T) {
 		if again, err := setLevels(mixer, c.playback); err != nil || again != nil {
 			t.Errorf("%s: done twice: %q, %v", c.name, again, err)
 		}
+	}
+}
+
+func TestASlowMixer(t *testing.T) {
+	mixer := &fakeMixer{slow: 300 * time.Millisecond}
+	for range 20 {
+		mixer.controls = append(mixer.controls, control{name: "Speaker Playback Switch", kind: typeBoolean, most: 1, count: 1, access: accessWrite})
+	}
+	changes, err := setLevels(mixer, true)
+	if err == nil || err.Error() != "setting levels: the card needs more than 1s" || len(changes) != 2 || mixer.now > 3*time.Second {
+		t.Errorf("%q, %v after %v", changes, err, mixer.now)
 	}
 }
 
