@@ -105,7 +105,7 @@ func (c *calls) rate(l *live) {
 		causes = append(causes, booth.Cause(cause))
 	}
 	s := l.peer.Stats()
-	c.log.Info("a call is over", "wrong", causes, "path", s.Path, "round_trip", s.RoundTrip, "sound", s.Sound,
+	c.log.Info("a call is over", "wrong", causes, "path", s.Path, "round_trip", s.RoundTrip, "sound", s.Sound, "sound_twice", s.SoundTwice, "received_copies", s.ReceivedCopies,
 		"bandwidth_kbps", s.BandwidthKbps, "loss_percent", s.ReportedLossPercent)
 	if len(causes) > 0 {
 		c.post(booth.CallRated{Call: l.call, Causes: causes})

@@ -103,7 +103,7 @@ type Peer struct {
 }
 
 // counts are what Stats adds up.
-type counts struct{ sentFrames, receivedFrames, missing atomic.Int64 }
+type counts struct{ sentFrames, receivedFrames, missing, copies atomic.Int64 }
 
 // New makes the peer connection. Nothing is sent and no device is opened yet.
 func New(o Options) (*Peer, error) { return newPeer(o, nil) }

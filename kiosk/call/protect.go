@@ -25,8 +25,6 @@ const (
 	// copiesFrom each packet is sent twice, until the loss has been below copiesUntil for copiesHold.
 	copiesFrom, copiesUntil = 0.02, 0.01
 	copiesHold              = 20 * time.Second
-	// A line that carries less than this is not made better by sending more.
-	copiesLeastBandwidth, copiesStopBandwidth = 220_000, 180_000
 
 	// Opus is told of a loss of at least a hundredth: with none it would correct nothing.
 	lossLeast, lossMost = 1, 30
@@ -122,9 +120,9 @@ func (p *protection) follow(now time.Time, loss float64, bandwidth int) bool {
 		p.calm = now
 	}
 	switch {
-	case bandwidth < copiesStopBandwidth, !p.calm.IsZero() && now.Sub(p.calm) >= copiesHold:
+	case !p.calm.IsZero() && now.Sub(p.calm) >= copiesHold:
 		p.copies = false
-	case loss >= copiesFrom && bandwidth >= copiesLeastBandwidth:
+	case loss >= copiesFrom: // however little the line carries: a copy is a quarter of the least picture
 		p.copies = true
 	}
 	p.lossPercent = min(max(int(math.Ceil(100*loss)), lossLeast), lossMost)

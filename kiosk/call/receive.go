@@ -40,6 +40,7 @@ func (p *Peer) receive(track *webrtc.TrackRemote) {
 		if err := h.hand(speaker, packet); err != nil {
 			p.log.Debug("taking the adviser's sound", "error", err)
 		}
+		p.counts.copies.Store(h.copies)
 		return 0
 	})
 }
@@ -51,6 +52,7 @@ type hearing struct {
 	told        string // the codec that the speaker knows
 	teller      Speaker
 	red         redPacket
+	copies      int64 // that came
 }
 
 func (h *hearing) hand(s Speaker, packet *rtp.Packet) error {
@@ -79,6 +81,7 @@ func (h *hearing) hand(s Speaker, packet *rtp.Packet) error {
 	for i := len(h.red.copies) - 1; i >= 0; i-- {
 		c := &h.red.copies[i]
 		if c.payloadType == h.red.payloadType && len(c.payload) > 0 {
+			h.copies++
 			s.WriteCopy(packet.SequenceNumber-uint16(len(h.red.copies)-i), packet.Timestamp-c.offset, c.payload)
 		}
 	}

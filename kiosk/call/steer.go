@@ -34,6 +34,8 @@ type Stats struct {
 	SentFrames     int64 `json:"sent_frames"`
 	ReceivedFrames int64 `json:"received_frames"`
 	MissingPackets int64 `json:"missing_packets"`
+	// ReceivedCopies are packets of the adviser's sound that came once more in the next one.
+	ReceivedCopies int64 `json:"received_copies"`
 }
 
 // Stats are those of about the last second.
@@ -41,6 +43,7 @@ func (p *Peer) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.stats
+	s.ReceivedCopies = p.counts.copies.Load()
 	s.SentFrames, s.ReceivedFrames, s.MissingPackets = p.counts.sentFrames.Load(), p.counts.receivedFrames.Load(), p.counts.missing.Load()
 	return s
 }
