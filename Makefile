@@ -7,7 +7,7 @@
 # make kernel  build a kernel with the addendum's drivers, which make image takes from then on
 # make vm      start the image in an emulated machine; vm-test proves it there
 # make device-test   test the device drivers in a machine with simulated devices (PKG=./kiosk/..., RUN=TestDevice...)
-# make browser-lock  renew the pins of the browser's packages; libvpx-lock that of the VP8 codec
+# make browser-lock  renew the pins of the browser's packages; libvpx-lock and libjpeg-lock those of the codecs
 
 GO      ?= go
 BUILD   := build
@@ -17,10 +17,11 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 # When the sources were made: a booth's clock cannot be before.
 MADE    := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 LDFLAGS := -X main.version=$(VERSION)
-# The static VP8 codec, which Go's own tools cannot fetch.
+# The static codecs, which Go's own tools cannot fetch.
 LIBVPX  := $(BUILD)/libvpx/.got
+LIBJPEG := $(BUILD)/libjpeg/.got
 
-.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash kernel browser-lock libvpx libvpx-lock vm vm-test device-test
+.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -37,7 +38,7 @@ ui/dist/.built: $(UI_SRC) go.mod
 $(BUILD)/hub: $(GO_SRC) ui/dist/.built
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./hub
 
-$(BUILD)/kiosk: $(GO_SRC) ui/dist/.built $(LIBVPX)
+$(BUILD)/kiosk: $(GO_SRC) ui/dist/.built $(LIBVPX) $(LIBJPEG)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./kiosk
 
 libvpx: $(LIBVPX)
@@ -45,6 +46,15 @@ libvpx: $(LIBVPX)
 $(LIBVPX): firmware/libvpx/lock.txt
 	$(GO) run ./firmware/libvpx get
 	@touch $@
+
+libjpeg: $(LIBJPEG)
+
+$(LIBJPEG): firmware/libjpeg/lock.txt
+	$(GO) run ./firmware/libjpeg get
+	@touch $@
+
+libjpeg-lock:
+	$(GO) run ./firmware/libjpeg lock
 
 libvpx-lock:
 	$(GO) run ./firmware/libvpx lock
@@ -70,7 +80,7 @@ browser-lock:
 
 image: $(BUILD)/visioborne.img
 
-$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built $(LIBVPX) gokr-packer.json $(BUILD)/browser/browser.squashfs $(wildcard $(BUILD)/kernel/vmlinuz)
+$(BUILD)/visioborne.img: $(GO_SRC) ui/dist/.built $(LIBVPX) $(LIBJPEG) gokr-packer.json $(BUILD)/browser/browser.squashfs $(wildcard $(BUILD)/kernel/vmlinuz)
 	$(GO) run ./firmware/image -version '$(VERSION)' -made $(MADE) -hub '$(HUB)' $(IMAGE_FLAGS)
 
 # The image on a card. Root's are the devices; IMAGE=FILE.img.xz takes one that was made elsewhere.
@@ -115,7 +125,7 @@ test: deps check fast e2e
 deps:
 	.ci/deps
 
-check: ui libvpx
+check: ui libvpx libjpeg
 	test -z "$$($(GO) tool gofumpt -l $$(git ls-files '*.go'))" || { $(GO) tool gofumpt -d $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
@@ -123,7 +133,7 @@ check: ui libvpx
 	$(GO) tool go-check-sumtype ./...
 	cd ui && npx tsc --noEmit -p . && npx tsc --noEmit -p e2e
 
-fast: ui libvpx
+fast: ui libvpx libjpeg
 	$(GO) test -race ./...
 
 e2e: build

@@ -65,13 +65,13 @@ func writeBill(i *instance, image, version, out string) error {
 		name, version, _ := strings.Cut(m, "@")
 		add(name, version, "pkg:golang/"+m)
 	}
-	for _, lock := range []string{"firmware/browser/lock.txt", "firmware/libvpx/lock.txt"} {
+	for _, lock := range []string{"firmware/browser/lock.txt", "firmware/libvpx/lock.txt", "firmware/libjpeg/lock.txt"} {
 		packages, err := debianPackages(lock)
 		if err != nil {
 			return err
 		}
 		for _, p := range packages {
-			if p[2] == "arm64" || p[2] == "all" { // the VP8 codec's lock has other machines' too
+			if p[2] == "arm64" || p[2] == "all" { // the codecs' locks have other machines' too
 				add(p[0], p[1], "pkg:deb/debian/"+p[0]+"@"+p[1]+"?arch="+p[2])
 			}
 		}

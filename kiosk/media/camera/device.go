@@ -19,6 +19,7 @@ import (
 	"github.com/pion/mediadevices/pkg/prop"
 	"golang.org/x/sys/unix"
 
+	"loiret.fr/visioborne/kiosk/media/mjpeg"
 	"loiret.fr/visioborne/kiosk/media/v4l2"
 )
 
@@ -52,10 +53,12 @@ var (
 type device struct {
 	open func() (*v4l2.Device, error)
 
-	mu     sync.Mutex // held while a picture is waited for, so that Close waits for it
-	node   *v4l2.Device
-	queue  *v4l2.Queue
-	offers []prop.Media
+	mu    sync.Mutex // held while a picture is waited for, so that Close waits for it
+	node  *v4l2.Device
+	queue *v4l2.Queue
+	// decoder is the reader's, of JPEG.
+	decoder *mjpeg.Decoder
+	offers  []prop.Media
 	// wake interrupts; it may be used without the lock, from Open to Close.
 	wakeMu sync.Mutex
 	wake   func()
@@ -106,7 +109,10 @@ func (d *device) Close() error {
 		errs = append(errs, d.queue.Stop(), d.queue.Free())
 	}
 	errs = append(errs, d.node.Close())
-	d.node, d.queue = nil, nil
+	if d.decoder != nil {
+		d.decoder.Close()
+	}
+	d.node, d.queue, d.decoder = nil, nil, nil
 	err := errors.Join(errs...)
 	if gone(err) { // there is nothing left to close
 		return nil
@@ -226,7 +232,13 @@ func (d *device) VideoRecord(p prop.Media) (video.Reader, error) {
 	if d.queue, err = d.node.NewQueue(v4l2.Capture, v4l2.MemoryMMAP, buffers); err != nil {
 		return nil, err
 	}
-	r := &reader{device: d, format: format, held: -1, jpeg: pixel == v4l2.MJPG || pixel == v4l2.JPEG}
+	r := &reader{device: d, format: format, held: -1}
+	if pixel == v4l2.MJPG || pixel == v4l2.JPEG {
+		if d.decoder, err = mjpeg.NewDecoder(image.Pt(format.Width, format.Height)); err != nil {
+			return nil, err
+		}
+		r.decoder = d.decoder
+	}
 	for i := range d.queue.Len() {
 		if err := d.queue.Put(i, 0, 0, 0, 0); err != nil {
 			return nil, err
@@ -265,8 +277,7 @@ type reader struct {
 	format   v4l2.Format
 	pictures []*v4l2.Picture // by buffer
 	held     int             // the buffer whose picture was given last; -1 for none
-	jpeg     bool
-	decoder  jpegDecoder
+	decoder  *mjpeg.Decoder  // nil for raw pictures
 	captured time.Time
 }
 
@@ -360,9 +371,9 @@ func (r *reader) picture(t v4l2.Taken) image.Image {
 			captured = at
 		}
 	}
-	if r.jpeg {
-		decoded, err := r.decoder.decode(t.Data)
-		if err != nil || decoded.Rect.Dx() != r.format.Width || decoded.Rect.Dy() != r.format.Height {
+	if r.decoder != nil {
+		decoded, err := r.decoder.Decode(t.Data)
+		if err != nil {
 			return nil
 		}
 		r.captured = captured

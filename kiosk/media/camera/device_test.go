@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"io"
 	"slices"
@@ -400,33 +399,5 @@ func TestCard(t *testing.T) {
 	})
 	if _, err := paintCard("Un texte qui ne tient pas sur une seule ligne d’une si petite image", image.Pt(160, 90)); err != nil {
 		t.Error(err)
-	}
-}
-
-func FuzzJPEG(f *testing.F) {
-	f.Add(photo(f, image.YCbCrSubsampleRatio420, 32, 16, 99))
-	f.Add(photo(f, image.YCbCrSubsampleRatio422, 32, 16, 99))
-	f.Add([]byte{0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 0xff, 0xff, 0xff, 0xff, 3})
-	var d jpegDecoder
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if p, err := d.decode(data); err == nil {
-			_ = p.At(p.Rect.Dx()-1, p.Rect.Dy()-1).(color.YCbCr)
-		}
-	})
-}
-
-func BenchmarkJPEG(b *testing.B) {
-	s := newScene(1280, 720)
-	s.draw(40, time.UnixMilli(1_800_000_000_000), 30)
-	var file bytes.Buffer
-	if err := jpeg.Encode(&file, s.picture, &jpeg.Options{Quality: 85}); err != nil {
-		b.Fatal(err)
-	}
-	var d jpegDecoder
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := d.decode(file.Bytes()); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
