@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/gcc"
@@ -24,6 +25,8 @@ import (
 //     counted; pion's pacers refuse them.
 //   - The estimate can begin anew, when what it was made from has no meaning any
 //     more: another path, or minutes with the camera off.
+//   - Where there is less than could be used, a train of padding asks the line for
+//     more now and then; see prober.
 //   - Feedback that would mislead the estimator, or end the reading of reports,
 //     is left out.
 //
@@ -43,6 +46,7 @@ type bandwidth struct {
 	firstSequence uint16
 	begun         bool // feedback on it has come
 	lastFeedback  *rtcp.TransportLayerCC
+	train         train
 	closed        bool
 }
 
@@ -95,7 +99,13 @@ func (s *sentStream) Write(header *rtp.Header, payload []byte, attributes interc
 		attributes = s.attributes
 	}
 	if s.transport != 0 {
-		s.bandwidth.noteFirst(header.GetExtension(s.transport))
+		number := header.GetExtension(s.transport)
+		if header.Padding && len(number) == 2 && header.SSRC == s.info.SSRC {
+			// The estimator does not hear of padding: it comes all at once, and is no sign of congestion.
+			s.bandwidth.noteProbe(binary.BigEndian.Uint16(number), header.MarshalSize()+int(header.PaddingSize))
+			return s.writer.Write(header, payload, attributes)
+		}
+		s.bandwidth.noteFirst(number)
 	}
 	return s.through.Load().Write(header, payload, attributes)
 }
@@ -135,6 +145,29 @@ func (b *bandwidth) noteFirst(extension []byte) {
 	}
 }
 
+// noteProbe notes a packet of padding.
+func (b *bandwidth) noteProbe(sequence uint16, bytes int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.train.add(time.Now(), sequence, bytes)
+}
+
+// probed is what a train of padding has found, once; see train.found.
+func (b *bandwidth) probed(now time.Time) (bitsPerSecond float64, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.train.found(now)
+}
+
+// queueing tells whether packets have begun to wait on their way, by the estimator:
+// in milliseconds from one group of packets to the next.
+func (b *bandwidth) queueing() bool {
+	stats := b.GetStats()
+	delay, ok := stats["delayEstimate"].(float64)
+	threshold, ok2 := stats["delayThreshold"].(float64)
+	return ok && ok2 && delay > threshold/4
+}
+
 // restart forgets what was measured and begins anew at initial bits per second.
 func (b *bandwidth) restart(initial int) error {
 	estimate, err := b.estimate(initial)
@@ -162,7 +195,11 @@ func (b *bandwidth) WriteRTCP(packets []rtcp.Packet, attributes interceptor.Attr
 	defer b.mu.Unlock()
 	for _, p := range packets {
 		feedback, ok := p.(*rtcp.TransportLayerCC)
-		if !ok || b.closed || !b.useful(feedback) {
+		if !ok || b.closed || b.repeated(feedback) {
+			continue
+		}
+		b.train.take(feedback)
+		if !b.useful(feedback) {
 			continue
 		}
 		if err := b.gcc.WriteRTCP([]rtcp.Packet{feedback}, attributes); err != nil {
@@ -172,15 +209,18 @@ func (b *bandwidth) WriteRTCP(packets []rtcp.Packet, attributes interceptor.Attr
 	return nil
 }
 
-// useful tells whether the estimate may hear of a feedback. One that comes by
-// two streams would count twice. The first must tell of a packet that has
-// arrived: the estimator measures from it, and takes a lost one to have arrived
-// in the year 1.
-func (b *bandwidth) useful(f *rtcp.TransportLayerCC) bool {
-	if l := b.lastFeedback; l != nil && l.FbPktCount == f.FbPktCount && l.BaseSequenceNumber == f.BaseSequenceNumber {
-		return false
-	}
+// repeated tells whether a feedback has come before: one that comes by two
+// streams would count twice.
+func (b *bandwidth) repeated(f *rtcp.TransportLayerCC) bool {
+	l := b.lastFeedback
 	b.lastFeedback = f
+	return l != nil && l.FbPktCount == f.FbPktCount && l.BaseSequenceNumber == f.BaseSequenceNumber
+}
+
+// useful tells whether the estimate may hear of a feedback. The first must tell
+// of a packet that has arrived: the estimator measures from it, and takes a lost
+// one to have arrived in the year 1.
+func (b *bandwidth) useful(f *rtcp.TransportLayerCC) bool {
 	if !b.begun {
 		b.begun = b.first.Load() && !newer(b.firstSequence, f.BaseSequenceNumber) && firstArrived(f)
 	}

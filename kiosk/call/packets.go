@@ -63,6 +63,20 @@ func (p *packetizer) send(unit []byte, timestamp uint32, captured time.Time, pac
 	return whole, nil
 }
 
+// pad sends so many bytes of padding, in packets of their own, behind a picture
+// (RFC 3550, 5.1).
+func (p *packetizer) pad(bytes int) error {
+	p.header.Marker, p.header.Padding, p.header.PaddingSize = false, true, padding
+	defer func() { p.header.Padding, p.header.PaddingSize = false, 0 }()
+	for ; bytes > 0; bytes -= padding {
+		p.header.SequenceNumber++
+		if sent, err := p.track.write(&p.header, nil); err != nil || !sent {
+			return err
+		}
+	}
+	return nil
+}
+
 // cutH264 cuts an access unit in Annex B (RFC 6184, packetization mode 1: single
 // NAL units and FU-A).
 func (p *packetizer) cutH264(unit []byte, one func(payload []byte, last bool) error) (err error) {

@@ -47,6 +47,7 @@ type Peer struct {
 	audio      *sendTrack
 	bandwidth  *bandwidth
 	pacer      pacer
+	probe      atomic.Int64 // bytes of padding to send behind the next picture
 	began      time.Time
 	timestamps uint32          // RTP's, at began
 	closed     chan struct{}   // Run is returning

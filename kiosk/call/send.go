@@ -111,6 +111,14 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, wor
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending a picture", "error", err)
 		}
+		if bytes := int(p.probe.Load()); bytes > 0 && sent == whole {
+			p.probe.Store(0)
+			if err := packets.pad(bytes); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+				p.log.Debug("sending padding", "error", err)
+			}
+			// What the padding holds up is no sign of congestion: measure from here.
+			p.anew(p.bandwidth.GetTargetBitrate())
+		}
 		p.counts.sentFrames.Add(1)
 		p.sentPicture(camera, key, sent)
 	}

@@ -54,6 +54,7 @@ func (p *Peer) steer(ctx context.Context) {
 	tick := time.NewTicker(steerEvery)
 	defer tick.Stop()
 	var sent, repair meter
+	var asking prober
 	for n := 0; ; n++ {
 		var now time.Time
 		select {
@@ -66,6 +67,7 @@ func (p *Peer) steer(ctx context.Context) {
 		if n%10 == 0 {
 			p.protect(now)
 		}
+		p.ask(now, &asking)
 		p.divide(now, int(repairRate))
 		if n%10 == 0 {
 			p.look(sentRate, repairRate)
@@ -106,6 +108,27 @@ func (p *Peer) protect(now time.Time) {
 func (p *Peer) adapt(m Microphone, s sound) {
 	if err := m.Adapt(s.bitrate, s.lossPercent); err != nil {
 		p.log.Warn("adapting the sound to the network", "error", err)
+	}
+}
+
+// ask probes the line for more, while there is a picture that could use it.
+func (p *Peer) ask(now time.Time, asking *prober) {
+	estimate, most := p.bandwidth.GetTargetBitrate(), bandwidthFor(p.capBits())
+	if found, ok := p.bandwidth.probed(now); ok {
+		if to := asking.raise(now, found, estimate, most); to > 0 {
+			p.anew(to)
+			return
+		}
+	}
+	p.mu.Lock()
+	film := p.camera != nil && p.flowing && p.up
+	p.mu.Unlock()
+	if !film || p.bandwidth.queueing() {
+		p.probe.Store(0)
+		return
+	}
+	if bytes := asking.due(now, estimate, most); bytes > 0 {
+		p.probe.Store(int64(bytes))
 	}
 }
 
