@@ -58,7 +58,7 @@ func (t *sendTrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters,
 					b.captureTimeID = uint8(e.ID)
 				}
 			}
-				t.bound.Store(&b)
+			t.bound.Store(&b)
 			return codec, nil
 		}
 	}
