@@ -73,7 +73,7 @@ var changesOfFrames = map[string]func(*stretcher, []int16) []int16{
 func TestStretchingKeepsAVoice(t *testing.T) {
 	for name, change := range changesOfFrames {
 		for hertz := 75.0; hertz <= 400; hertz *= 1.21 {
-			in := voice(hertz, 3*opus.SampleRate)
+			in := voice(hertz, 2*opus.SampleRate)
 			out, changes := stretched(in, 2, change)
 			total := 0
 			for _, c := range changes {
