@@ -969,6 +969,15 @@ func TestFarEndWithoutH264(t *testing.T) {
 				t.Fatal("the booth's own page gets no VP8")
 			}
 		}
+		for adviser := false; !adviser; {
+			check(t, r.browser.video.WriteSample(media.Sample{Data: keyFrame, Duration: time.Second / 30}))
+			select {
+			case f := <-r.frames:
+				adviser = f.Stream == StreamAdviser && f.Codec == CodecVP8
+			case <-deadline:
+				t.Fatal("the booth gets no VP8")
+			}
+		}
 		if n := r.devices.count(); late && n != 3 {
 			t.Errorf("%d devices were opened", n)
 		}

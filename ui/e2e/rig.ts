@@ -123,10 +123,12 @@ export interface Account {
   password: string;
 }
 
-/** What an adviser's fake camera and microphone play. */
+/** What an adviser's fake camera and microphone play, and what the browser cannot do. */
 export interface AdviserMedia {
   clip?: string;
   voice?: string;
+  /** A codec that the browser does without, as "video/H264". */
+  without?: string;
 }
 
 let serial = 0;
@@ -234,7 +236,7 @@ export class World {
 
   /** Opens a desk page in the hub's namespace, signs in and switches Disponible on. */
   async desk(partner: string, media: AdviserMedia = {}, account = this.accounts[partner]!): Promise<Page> {
-    return openDesk(await this.browser(this.hubSide, deskFlags(media)), `http://127.0.0.1:${hubPort}/desk`, account);
+    return openDesk(await this.browser(this.hubSide, deskFlags(media)), `http://127.0.0.1:${hubPort}/desk`, account, media.without);
   }
 
   /** Opens an empty page on one side, with a fake camera and microphone. */
@@ -339,7 +341,7 @@ export class Alone {
   }
 
   async desk(partner: string, media: AdviserMedia = {}): Promise<Page> {
-    return openDesk(await this.browser(deskFlags(media)), this.urls["desk"]!, this.accounts[partner]!);
+    return openDesk(await this.browser(deskFlags(media)), this.urls["desk"]!, this.accounts[partner]!, media.without);
   }
 
   async open(url: string): Promise<Page> {
@@ -365,14 +367,27 @@ function deskFlags(media: AdviserMedia): string[] {
   ];
 }
 
-async function openDesk(browser: Browser, url: string, account: Account): Promise<Page> {
+async function openDesk(browser: Browser, url: string, account: Account, without?: string): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 }, locale: "fr-FR", permissions: ["camera", "microphone", "notifications"],
   });
   const page = await context.newPage();
+  if (without) await page.addInitScript(doWithout, without);
   await page.goto(url);
   await signIn(page, account);
   return page;
+}
+
+/** Runs in the page: its connections neither take nor send the codec. */
+function doWithout(codec: string): void {
+  const codecs = RTCRtpReceiver.getCapabilities("video")!.codecs.filter((c) => c.mimeType.toLowerCase() !== codec.toLowerCase());
+  // Without the old form with callbacks, which TypeScript knows as well.
+  const prototype = RTCPeerConnection.prototype as { setRemoteDescription(d: RTCSessionDescriptionInit): Promise<void> };
+  const setRemoteDescription = prototype.setRemoteDescription;
+  prototype.setRemoteDescription = async function (this: RTCPeerConnection, d: RTCSessionDescriptionInit): Promise<void> {
+    await setRemoteDescription.call(this, d);
+    for (const t of this.getTransceivers()) if (t.receiver.track.kind === "video") t.setCodecPreferences(codecs);
+  };
 }
 
 export async function signIn(page: Page, account: Account): Promise<void> {

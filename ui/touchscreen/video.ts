@@ -32,6 +32,10 @@ class Stream {
 
   take(codec: number, key: boolean, timestamp: number, payload: Uint8Array): void {
     if (key && (codec !== this.codec || this.decoder?.state !== "configured")) this.configure(codec);
+    if (codec !== this.codec) {
+      this.askKey();
+      return;
+    }
     const decoder = this.decoder;
     if (decoder?.state !== "configured") {
       this.askKey();
