@@ -27,8 +27,9 @@ func Raw(p PixelFormat) bool {
 	switch p {
 	case YU12, NV12, NV21, YUYV, UYVY:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // RawBytes is what a picture of that format takes, without padding behind its last line.
@@ -38,8 +39,9 @@ func RawBytes(f Format) int {
 		return f.Stride*(f.Height-1) + 2*f.Width
 	case YU12, NV12, NV21:
 		return f.Stride*f.Height + f.Stride/2*f.Height/2*2
+	default: // coded
+		return 0
 	}
-	return 0
 }
 
 // Fill gives the picture other contents.

@@ -76,8 +76,7 @@ func paint(f Format) []byte {
 	data := make([]byte, RawBytes(f))
 	for y := range f.Height {
 		for x := range f.Width {
-			switch f.Pixel {
-			case YUYV, UYVY:
+			if f.Pixel == YUYV || f.Pixel == UYVY {
 				l, c := 0, 1
 				if f.Pixel == UYVY {
 					l, c = 1, 0
@@ -104,6 +103,8 @@ func paint(f Format) []byte {
 				data[at+y/2*f.Stride+x], data[at+y/2*f.Stride+x+1] = b, r
 			case NV21:
 				data[at+y/2*f.Stride+x], data[at+y/2*f.Stride+x+1] = r, b
+			default:
+				panic("not planar")
 			}
 		}
 	}

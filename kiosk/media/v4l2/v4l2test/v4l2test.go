@@ -497,8 +497,7 @@ func (d *Device) format(request uint, raw *v4l2.RawFormat, note *string) error {
 		return (v + to - 1) / to * to
 	}
 	line := want.Width
-	switch want.Pixel {
-	case v4l2.YUYV, v4l2.UYVY:
+	if want.Pixel == v4l2.YUYV || want.Pixel == v4l2.UYVY {
 		line *= 2
 	}
 	if v4l2.Raw(want.Pixel) {
