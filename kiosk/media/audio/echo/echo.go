@@ -409,7 +409,7 @@ func (c *Canceller) measure(cancelled float32) {
 	if c.known {
 		c.stats.Delay = time.Duration((c.reference.delay + c.offset) / 48000 * float64(time.Second))
 	}
-	c.stats.DriftPPM = 1e6 * c.reference.drift
+	c.stats.DriftPPM = -1e6 * c.reference.drift
 	c.stats.DoubleTalk = c.suppress.near > 0.5 && echo > 900
 	c.stats.GainDB = c.level.decibels()
 }

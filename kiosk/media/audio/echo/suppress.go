@@ -41,7 +41,6 @@ type suppressor struct {
 	echoing      float32 // 0 no echo to be expected, 1 echo
 	frames       int
 	random       uint32
-	time         [size]float32
 	likelihood   [256]float32
 	directions   [64][2]float32
 	suppressEcho bool
