@@ -140,6 +140,7 @@ e2e: build
 	cd ui/e2e && npx playwright test
 
 bench: deps build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
+	$(GO) run -tags compare ./kiosk/media/audio/echo/measure
 	cd ui/e2e && npx playwright test -c bench.config.ts
 
 # The network laboratory: calls on bad lines, beside Chromium's own on the same; a table in build/lab.md.

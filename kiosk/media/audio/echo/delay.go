@@ -23,18 +23,19 @@ const (
 type delayFinder struct {
 	transform *fourier.Real
 	far, near decimator
-	farRing   [coarseSize]float32
-	nearRing  [heard]float32
-	count     int
+	// The newest coarseSize and heard samples are taken every time; the rest
+	// is there so that they need not move at every frame.
+	farPast  [coarseSize + every*coarseFrame]float32
+	nearPast [heard + every*coarseFrame]float32
+	count    int
 
-	time             [coarseSize]float32
-	xre, xim         [lags]float32
-	yre, yim         [lags]float32
-	cre, cim         [lags]float32 // smoothed cross spectrum
-	xx, yy           [lags]float32
-	peak, confidence float32
-	lag              int
-	fresh            bool
+	time       [coarseSize]float32
+	xre, xim   [lags]float32
+	yre, yim   [lags]float32
+	cre, cim   [lags]float32 // smoothed cross spectrum
+	confidence float32       // of the peak over the rest
+	lag        int
+	fresh      bool
 }
 
 type decimator struct {
@@ -77,18 +78,20 @@ func (d *delayFinder) init() {
 // push takes a frame; the work is spread over several. It tells when there is
 // a new finding.
 func (d *delayFinder) push(far, near []float32) bool {
-	copy(d.farRing[:], d.farRing[coarseFrame:])
-	d.far.decimate(far, d.farRing[coarseSize-coarseFrame:])
-	copy(d.nearRing[:], d.nearRing[coarseFrame:])
-	d.near.decimate(near, d.nearRing[heard-coarseFrame:])
+	at := d.count * coarseFrame
+	d.far.decimate(far, d.farPast[coarseSize+at:][:coarseFrame])
+	d.near.decimate(near, d.nearPast[heard+at:][:coarseFrame])
 	d.count++
-	switch d.count % every {
-	case 0:
+	switch d.count {
+	case every:
+		d.count = 0
+		copy(d.farPast[:], d.farPast[every*coarseFrame:])
+		copy(d.nearPast[:], d.nearPast[every*coarseFrame:])
 		// The heard sound as it is now goes with the played one as it is now.
 		clear(d.time[:heard])
-		copy(d.time[heard:], d.nearRing[:])
+		copy(d.time[heard:], d.nearPast[:heard])
 		d.transform.Forward(d.time[:], d.yre[:], d.yim[:])
-		copy(d.time[:], d.farRing[:])
+		copy(d.time[:], d.farPast[:coarseSize])
 	case 1:
 		d.transform.Forward(d.time[:], d.xre[:], d.xim[:])
 	case 2:
@@ -112,7 +115,6 @@ func (d *delayFinder) correlate() {
 	if !d.fresh {
 		return
 	}
-	clear(d.xx[:coarseLow])
 	for k := coarseLow; k < coarseHigh; k++ {
 		xr, xi, yr, yi := d.xre[k], d.xim[k], d.yre[k], d.yim[k]
 		xx, yy := xr*xr+xi*xi, yr*yr+yi*yi
@@ -137,7 +139,7 @@ func (d *delayFinder) search() bool {
 			peak, lag = a, i
 		}
 	}
-	d.lag, d.peak = lag, peak
+	d.lag = lag
 	d.confidence = peak / float32(math.Sqrt(float64(sum/(lags-1)))+1e-12)
 	return true
 }

@@ -72,15 +72,16 @@ type Canceller struct {
 	near, far, delayed, left, echo [frame]float32
 	shadowLeft                     [frame]float32
 	past                           [size]float32 // of the delayed played sound
-	errors, shadowErrors, echoes   spectrum
+	errors, shadowErrors           spectrum
+	silent                         int // frames that nothing has played
 	dcIn, dcOut                    float32
 	mainPower, shadowPower         float32
 	nearPower                      float32
-	better, worse                  int // frames in a row that the shadow is, the main being the other
+	better, worse                  int     // frames in a row that the shadow is, the main being the other
 	best                           float32 // the least share of the echo that was left lately
-	failed                         int     // frames in which most of it was
+	failed, diverged, rest         int     // frames: most of it was; more than all; to wait
 	heardPower, cancelPower        float64
-	sentPower, heardAlone          float64
+	sentPower                      float64
 	offset                         float64 // of the last finding of the delay, once it is known
 	known                          bool
 	agree                          int
@@ -130,26 +131,7 @@ func (c *Canceller) Process(near, far, out []int16) {
 	if found {
 		c.align()
 	}
-	copy(c.past[:], c.past[frame:])
-	c.reference.window(c.delayed[:], 0)
-	copy(c.past[size-frame:], c.delayed[:])
-	copy(c.transform.time[:], c.past[:])
-	c.transform.toBins(c.played.push())
-
-	c.filter(&c.main, c.left[:], &c.errors)
-	for i, v := range c.left {
-		c.echo[i] = c.near[i] - v
-	}
-	c.filter(&c.shadow, c.shadowLeft[:], &c.shadowErrors)
-	c.choose()
-	if !clipped {
-		c.main.update(&c.played, &c.errors)
-		c.shadow.update(&c.played, &c.shadowErrors)
-	}
-	c.recover()
-	c.main.constrain(1, &c.transform)
-	c.shadow.constrain(1, &c.transform)
-	c.follow()
+	c.cancel(clipped)
 	c.reference.advance()
 
 	c.mu.Lock()
@@ -166,6 +148,38 @@ func (c *Canceller) Process(near, far, out []int16) {
 	for i, v := range c.left {
 		out[i] = int16(max(-32768, min(32767, math.Round(float64(v)))))
 	}
+}
+
+// cancel subtracts the echo and learns from what is left.
+func (c *Canceller) cancel(clipped bool) {
+	copy(c.past[:], c.past[frame:])
+	c.reference.window(c.delayed[:], 0)
+	copy(c.past[size-frame:], c.delayed[:])
+	if power(c.delayed[:]) >= 1 {
+		c.silent = 0
+	} else if c.silent++; c.silent > partitions+2 {
+		// Nothing plays, nothing of it is in the room: half of a call is so.
+		*c.played.push() = spectrum{}
+		c.left = c.near
+		clear(c.echo[:])
+		return
+	}
+	copy(c.transform.time[:], c.past[:])
+	c.transform.toBins(c.played.push())
+	c.filter(&c.main, c.left[:], &c.errors)
+	for i, v := range c.left {
+		c.echo[i] = c.near[i] - v
+	}
+	c.filter(&c.shadow, c.shadowLeft[:], &c.shadowErrors)
+	c.choose()
+	if !clipped {
+		c.main.update(&c.played, &c.errors)
+		c.shadow.update(&c.played, &c.shadowErrors)
+		c.follow()
+	}
+	c.recover() // after the update, which takes what the prediction has left
+	c.main.constrain(1, &c.transform)
+	c.shadow.constrain(1, &c.transform)
 }
 
 // take reads the frames as numbers, without a constant in near, and tells
@@ -234,23 +248,40 @@ func (c *Canceller) choose() {
 }
 
 // recover makes the filters doubt what they know when the echo, known to be
-// alone, comes through although it did not before: its path has changed.
+// alone, comes through although it did not before: its path has changed. And a
+// filter that adds echo begins anew.
 func (c *Canceller) recover() {
-	ratio := c.mainPower / (c.nearPower + 1)
+	if c.mainPower > 2*c.nearPower+100 {
+		if c.diverged++; c.diverged > 5 {
+			c.main.reset(c.main.keep)
+			c.shadow.reset(c.shadow.keep)
+			c.diverged, c.best, c.rest = 0, 1, restAfter
+		}
+	} else {
+		c.diverged = 0
+	}
+	if c.rest > 0 {
+		c.rest--
+		return
+	}
 	if c.nearPower < 1e4 || c.suppress.alone < 0.8 {
 		return
 	}
+	ratio := c.mainPower / c.nearPower
 	c.best = min(ratio, c.best*1.002)
 	if ratio < 0.3 || c.best > 0.1 {
 		c.failed = 0
 		return
 	}
 	if c.failed++; c.failed == 12 {
-		c.main.doubt(1)
-		c.shadow.doubt(1)
-		c.failed, c.best = 0, 1
+		c.main.doubt(0.3)
+		c.shadow.doubt(0.3)
+		c.failed, c.best, c.rest = 0, 1, restAfter
 	}
 }
+
+// restAfter is for how many frames a filter is let alone to learn.
+const restAfter = 150
 
 func power(x []float32) float32 {
 	var sum float32
@@ -277,7 +308,7 @@ func (c *Canceller) follow() {
 	}
 	const sure = 20
 	if total > 0 {
-		c.reference.steer(along/(total+sure), 1)
+		c.reference.steer(along / (total + sure))
 	}
 }
 
@@ -350,11 +381,11 @@ func (c *Canceller) align() {
 // reload computes anew the spectra of the past at a new delay.
 func (c *Canceller) reload() {
 	for age := range partitions {
-		c.reference.window(c.transform.time[:], age*frame)
+		// The newest frame is not among them yet.
+		c.reference.window(c.transform.time[:], (age+1)*frame)
 		if age == 0 {
 			copy(c.past[:], c.transform.time[:])
 		}
-		// The newest is pushed by Process.
 		c.transform.toBins(c.played.at(age))
 	}
 }
@@ -378,7 +409,7 @@ func (c *Canceller) measure(cancelled float32) {
 	if c.known {
 		c.stats.Delay = time.Duration((c.reference.delay + c.offset) / 48000 * float64(time.Second))
 	}
-	c.stats.DriftPPM = 1e6 * c.reference.drift
+	c.stats.DriftPPM = -1e6 * c.reference.drift
 	c.stats.DoubleTalk = c.suppress.near > 0.5 && echo > 900
 	c.stats.GainDB = c.level.decibels()
 }

@@ -12,6 +12,12 @@ const (
 	// Of a frame's length each: together 260 ms.
 	partitions = 26
 
+	// The least share of an error that is taken for noise: a window's edges
+	// spread some of the loud bins over the soft ones.
+	restLeast = 0.2
+
+	spread = 0.25
+
 	share = float32(frame) / size // of a window that an error fills
 )
 
@@ -46,6 +52,7 @@ type filter struct {
 	sum       [low]float32
 	echo      spectrum
 	next      int // partition to be constrained
+	doubting  bool
 	energy    [partitions]float32
 }
 
@@ -56,6 +63,7 @@ func (f *filter) reset(keep float32) {
 
 // doubt raises the uncertainty to at least that of the beginning, times by.
 func (f *filter) doubt(by float32) {
+	f.doubting = true
 	prior := by
 	for b := range f.uncertain {
 		for k, v := range f.uncertain[b] {
@@ -89,19 +97,32 @@ func (f *filter) predict(x *played) {
 // update learns from the error, the spectrum of a window of which it fills the
 // last frame.
 func (f *filter) update(x *played, e *spectrum) {
-	var gre, gim, shrink [low]float32
+	var gre, gim, shrink, total [low]float32
 	for k := range low {
 		power := e.re[k]*e.re[k] + e.im[k]*e.im[k]
 		// What the filter may still be wrong by is no noise.
-		rest := max(power-f.expected[k], 0.1*power)
-		if rest > f.noise[k] {
+		rest := max(power-f.expected[k], restLeast*power)
+		if f.doubting {
+			f.noise[k] = max(f.noise[k], power)
+		} else if rest > f.noise[k] {
 			f.noise[k] += 0.35 * (rest - f.noise[k])
 		} else {
 			f.noise[k] += 0.1 * (rest - f.noise[k])
 		}
-		total := f.sum[k] + (f.noise[k]+noiseFloor)/share
-		gre[k], gim[k], shrink[k] = e.re[k]/total, e.im[k]/total, share/total
+		total[k] = f.sum[k] + (f.noise[k]+noiseFloor)/share
 	}
+	// A window's edges spread the loud bins' error over the soft ones beside
+	// them, whose coefficients must not run after it.
+	for k := 1; k < low; k++ {
+		total[k] = max(total[k], spread*total[k-1])
+	}
+	for k := low - 2; k >= 0; k-- {
+		total[k] = max(total[k], spread*total[k+1])
+	}
+	for k, t := range total {
+		gre[k], gim[k], shrink[k] = e.re[k]/t, e.im[k]/t, share/t
+	}
+	f.doubting = false
 	keep, drift := f.keep, 1-f.keep
 	for b := range partitions {
 		xre, xim := &x.at(b).re, &x.at(b).im

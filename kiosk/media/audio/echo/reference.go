@@ -5,6 +5,7 @@ import "math"
 const (
 	taps      = 32 // of the interpolation
 	phases    = 128
+	stretch   = 32      // samples
 	reach     = 1 << 15 // samples of played sound kept, 0.68 s
 	minDelay  = taps / 2
 	maxDelay  = reach - size - partitions*frame - taps
@@ -68,46 +69,53 @@ func (r *reference) push(far []float32) {
 // end of the newest frame.
 func (r *reference) window(out []float32, age int) {
 	first := len(out) - 1 + age
-	for i := range out {
-		back := first - i // samples before the newest
-		delay := r.delay + r.drift*float64(frame-1-back)
+	var row [taps]float32
+	for from := 0; from < len(out); from += stretch {
+		block := out[from:min(from+stretch, len(out))]
+		// The clocks drift apart by less than a hundredth of a sample in a
+		// stretch: one fraction does for all of it.
+		delay := r.delay + r.drift*float64(frame-1-first+from+len(block)/2)
 		whole := int(delay)
 		part := float32(delay-float64(whole)) * phases
-		row := min(int(part), phases-1)
-		part -= float32(row)
-		a, b := &r.table[row], &r.table[row+1]
-		// The table's middle, taps/2-1, is the sample at the whole delay; the
-		// fraction goes further into the past, so the taps run backwards.
-		at := r.end - 1 - back - whole + taps/2 - 1
-		if at >= taps-1 && at < reach {
-			x := r.ring[at-taps+1:][:taps]
-			var sa, sb float32
-			for j := range taps {
-				v := x[taps-1-j]
-				sa += v * a[j]
-				sb += v * b[j]
+		phase := min(int(part), phases-1)
+		part -= float32(phase)
+		for j, a := range r.table[phase] {
+			// The fraction goes further into the past, so the taps run
+			// backwards.
+			row[taps-1-j] = a + part*(r.table[phase+1][j]-a)
+		}
+		// The table's middle, taps/2-1, is the sample at the whole delay.
+		at := r.end - 1 - first + from - whole - taps/2
+		for i := range block {
+			var a, b, c, d float32 // four sums, for none to wait for the last
+			if at := at + i; at >= 0 && at <= reach-taps {
+				x := r.ring[at:][:taps]
+				for j := 0; j < taps; j += 4 {
+					a += x[j] * row[j]
+					b += x[j+1] * row[j+1]
+					c += x[j+2] * row[j+2]
+					d += x[j+3] * row[j+3]
+				}
+			} else {
+				for j, v := range row {
+					a += r.ring[(at+j+2*reach)%reach] * v
+				}
 			}
-			out[i] = sa + part*(sb-sa)
-			continue
+			block[i] = (a + b) + (c + d)
 		}
-		var sum float32
-		for j := range taps {
-			sum += r.ring[(at-j+2*reach)%reach] * (a[j] + part*(b[j]-a[j]))
-		}
-		out[i] = sum
 	}
 }
 
-// advance goes on to the next frame. It tells when the delay has become too
-// small to go on shrinking.
+// advance goes on to the next frame.
 func (r *reference) advance() {
 	r.delay = max(minDelay, min(maxDelay, r.delay+r.drift*frame))
 }
 
-// steer corrects the drift by what the echo that is left says: late is by how
-// many samples the filter's echo comes too early, trust how sure that is, 0 to 1.
-func (r *reference) steer(late, trust float64) {
-	r.delay += delayGain * trust * late
-	r.drift += driftGain * trust * late / frame
+// steer corrects delay and drift by what the echo that is left says: late is by
+// how many samples the filter's echo comes too early. That the delay moves too
+// keeps the drift from swinging: it is a phase-locked loop of second order.
+func (r *reference) steer(late float64) {
+	r.delay += delayGain * late
+	r.drift += driftGain * late / frame
 	r.drift = max(-maxDrift, min(maxDrift, r.drift))
 }

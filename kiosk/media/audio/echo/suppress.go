@@ -30,7 +30,6 @@ type suppressor struct {
 	gain         [bins]float32
 	clean        [bins]float32 // last frame's power after the gain, of speech
 	leak         [bands]float32
-	floor        [bands]float32 // the least leak lately, to come down to
 	settled      [bands]float32 // log ratio of error and expected residual, smoothed
 	ratio        [bands]float32
 	playedPower  [partitions][bins]float32
@@ -42,12 +41,10 @@ type suppressor struct {
 	echoing      float32 // 0 no echo to be expected, 1 echo
 	frames       int
 	random       uint32
-	time         [size]float32
 	likelihood   [256]float32
 	directions   [64][2]float32
 	suppressEcho bool
 	reduceNoise  bool
-	hold         int
 }
 
 func (s *suppressor) init() {
@@ -87,7 +84,7 @@ func (s *suppressor) analyse(t *transform, past *[frame]float32, now []float32, 
 }
 
 const (
-	overAlone = 20
+	overAlone      = 20
 	noiseGainFloor = 0.3
 	leakLeast      = 0.001 // -30 dB
 	leakMost       = 2
@@ -130,12 +127,12 @@ func (s *suppressor) expect(played *[bins]float32) {
 	}
 }
 
-// moments are the means, over about half a second, by which two levels are
+// moments are the means, over about a quarter of a second, by which two levels are
 // correlated.
 type moments struct{ x, y, xx, yy, xy float32 }
 
 func (m *moments) add(x, y float32) (correlation float32) {
-	const smooth = 0.035
+	const smooth = 0.04
 	m.x += smooth * (x - m.x)
 	m.y += smooth * (y - m.y)
 	m.xx += smooth * (x*x - m.xx)
@@ -194,7 +191,7 @@ func (s *suppressor) judge() {
 	}
 	// What goes up and down with the echo is echo, even if it is louder than
 	// was to be expected.
-	s.alone = max(0, min(1, (s.alike-0.5)/0.15))
+	s.alone = max(0, min(1, (s.alike-0.4)/0.2))
 	p := 1 / (1 + float32(math.Exp(float64(-1.6*(mean-4.5-4*s.alone)))))
 	if p > s.near {
 		s.near += 0.6 * (p - s.near)
