@@ -105,6 +105,7 @@ check: ui
 
 fast: ui
 	$(GO) test -race ./...
+	$(GO) test ./kiosk/media/audio/echo
 
 e2e: build
 	cd ui/e2e && npx playwright test
