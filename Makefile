@@ -135,6 +135,7 @@ check: ui libvpx libjpeg
 
 fast: ui libvpx libjpeg
 	$(GO) test -race ./...
+	$(GO) test ./kiosk/media/audio/echo
 
 e2e: build
 	cd ui/e2e && npx playwright test

@@ -35,6 +35,13 @@ func named(t testing.TB, name string) room.Settings {
 	return room.Settings{}
 }
 
+func skipLong(t *testing.T) {
+	t.Helper()
+	if racing {
+		t.Skip("one goroutine and much arithmetic; run it without the race detector")
+	}
+}
+
 func run(c *Canceller, near, far []int16) []int16 {
 	out := make([]int16, len(near))
 	for i := 0; i+frame <= len(out); i += frame {
@@ -81,6 +88,7 @@ func TestEchoAlone(t *testing.T) {
 	} {
 		t.Run(test.scene, func(t *testing.T) {
 			t.Parallel()
+			skipLong(t)
 			s := named(t, test.scene)
 			s.Seconds = 10
 			scene := makeScene(t, s)
@@ -121,6 +129,7 @@ func TestDoubleTalk(t *testing.T) {
 	} {
 		t.Run(test.scene, func(t *testing.T) {
 			t.Parallel()
+			skipLong(t)
 			s := named(t, test.scene)
 			s.Seconds = 14
 			scene := makeScene(t, s)
@@ -138,6 +147,7 @@ func TestPathChange(t *testing.T) {
 	for _, name := range []string{"person moves at 8 s", "delay +33 ms at 8 s"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			skipLong(t)
 			s := named(t, name)
 			s.ChangeAt, s.Seconds = 6, 11
 			scene := makeScene(t, s)
