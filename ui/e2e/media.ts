@@ -83,11 +83,86 @@ export interface Stamp {
 }
 
 /**
- * Watches a <video> or <canvas> for a while and returns the stamp of every
- * different picture that it showed, in order. Pictures without a legible stamp
- * are not counted.
+ * Watches a <video>'s stream or a <canvas> for a while and returns the stamp of
+ * every different picture in it, in order. Pictures without a legible stamp are
+ * not counted.
+ *
+ * A stream's pictures are read as they leave the decoder: without a GPU, copying
+ * them from the screen takes the processor that they need to get there.
  */
 export function watch(page: Page, selector: string, milliseconds: number): Promise<Stamp[]> {
+  return page.evaluate(
+    async ([selector, milliseconds, columns]) => {
+      const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
+      if (!element) throw new Error(`no element ${selector}`);
+      const stamps: { frame: number; captured: number; seen: number; width: number; height: number }[] = [];
+      /** Takes the stamp of a picture whose first rows are given, a byte of brightness every so often. */
+      const take = (light: Uint8Array | Uint8ClampedArray, step: number, stride: number, width: number, height: number) => {
+        const block = width / columns;
+        const bytes = new Array<number>(10).fill(0);
+        for (let bit = 0; bit < 80; bit++) {
+          const x = Math.floor(((bit % columns) + 0.5) * block);
+          const y = Math.floor((Math.floor(bit / columns) + 0.5) * block);
+          if (light[y * stride + x * step]! > 127) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
+        }
+        if (bytes[0] !== 0xa5 || bytes.reduce((a, b) => a ^ b, 0) !== 0) return;
+        const frame = (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
+        let captured = 0;
+        for (const b of bytes.slice(4, 9)) captured = captured * 256 + b;
+        if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen: Date.now(), width, height });
+      };
+      const end = performance.now() + milliseconds;
+      if (element instanceof HTMLCanvasElement) {
+        const copy = new OffscreenCanvas(1, 1);
+        const context = copy.getContext("2d", { willReadFrequently: true })!;
+        await new Promise<void>((done) => {
+          const step = () => {
+            const { width, height } = element;
+            const rows = Math.ceil((2 * width) / columns);
+            if (width >= 4 * columns) {
+              copy.width = width;
+              copy.height = rows;
+              context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
+              take(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height);
+            }
+            if (performance.now() > end) return done();
+            requestAnimationFrame(step);
+          };
+          step();
+        });
+        return stamps;
+      }
+      // https://www.w3.org/TR/mediacapture-transform/, which TypeScript does not know.
+      const Processor = (window as unknown as { MediaStreamTrackProcessor: new (o: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> } }).MediaStreamTrackProcessor;
+      const track = (element.srcObject as MediaStream | null)?.getVideoTracks()[0]?.clone();
+      if (!track) return stamps;
+      const reader = new Processor({ track }).readable.getReader();
+      // A stream that has stopped gives nothing any more.
+      const over = new Promise<undefined>((done) => setTimeout(done, milliseconds));
+      for (;;) {
+        const got = await Promise.race([reader.read(), over]);
+        if (!got?.value) break;
+        const picture = got.value;
+        const { width, height } = picture.visibleRect!;
+        const rows = 2 * Math.ceil(width / columns);
+        if (width >= 4 * columns) {
+          const rect = { x: 0, y: 0, width, height: rows };
+          const bytes = new Uint8Array(picture.allocationSize({ rect }));
+          const [light] = await picture.copyTo(bytes, { rect });
+          take(bytes.subarray(light!.offset), 1, light!.stride, width, height);
+        }
+        picture.close();
+      }
+      await reader.cancel();
+      track.stop();
+      return stamps;
+    },
+    [selector, milliseconds, columns] as const,
+  );
+}
+
+/** The same of what a <video> shows on the screen. Its reading slows down what it reads. */
+export function watchShown(page: Page, selector: string, milliseconds: number): Promise<Stamp[]> {
   return page.evaluate(
     async ([selector, milliseconds, columns]) => {
       const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
