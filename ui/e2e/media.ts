@@ -88,11 +88,12 @@ export interface Stamp {
  * not counted.
  *
  * A stream's pictures are read as they leave the decoder: without a GPU, copying
- * them from the screen takes the processor that they need to get there.
+ * them from the screen takes the processor that they need to get there. Those of
+ * a <video> "on screen" are read there all the same, to measure how late they are.
  */
-export function watch(page: Page, selector: string, milliseconds: number): Promise<Stamp[]> {
+export function watch(page: Page, selector: string, milliseconds: number, where: "in the stream" | "on screen" = "in the stream"): Promise<Stamp[]> {
   return page.evaluate(
-    async ([selector, milliseconds, columns]) => {
+    async ([selector, milliseconds, columns, where]) => {
       const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
       if (!element) throw new Error(`no element ${selector}`);
       const stamps: { frame: number; captured: number; seen: number; width: number; height: number }[] = [];
@@ -112,23 +113,27 @@ export function watch(page: Page, selector: string, milliseconds: number): Promi
         if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen: Date.now(), width, height });
       };
       const end = performance.now() + milliseconds;
-      if (element instanceof HTMLCanvasElement) {
+      if (element instanceof HTMLCanvasElement || where === "on screen") {
         const copy = new OffscreenCanvas(1, 1);
         const context = copy.getContext("2d", { willReadFrequently: true })!;
         await new Promise<void>((done) => {
           const step = () => {
-            const { width, height } = element;
-            const rows = Math.ceil((2 * width) / columns);
+            const width = element instanceof HTMLVideoElement ? element.videoWidth : element.width;
+            const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
             if (width >= 4 * columns) {
+              const rows = Math.ceil((2 * width) / columns);
               copy.width = width;
               copy.height = rows;
               context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
               take(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height);
             }
             if (performance.now() > end) return done();
-            requestAnimationFrame(step);
+            if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(step);
+            else requestAnimationFrame(step);
           };
           step();
+          // A stream that has stopped calls nobody back.
+          setTimeout(done, milliseconds + 500);
         });
         return stamps;
       }
@@ -157,56 +162,7 @@ export function watch(page: Page, selector: string, milliseconds: number): Promi
       track.stop();
       return stamps;
     },
-    [selector, milliseconds, columns] as const,
-  );
-}
-
-/** The same of what a <video> shows on the screen. Its reading slows down what it reads. */
-export function watchShown(page: Page, selector: string, milliseconds: number): Promise<Stamp[]> {
-  return page.evaluate(
-    async ([selector, milliseconds, columns]) => {
-      const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
-      if (!element) throw new Error(`no element ${selector}`);
-      const copy = new OffscreenCanvas(1, 1);
-      const context = copy.getContext("2d", { willReadFrequently: true })!;
-      const stamps: { frame: number; captured: number; seen: number; width: number; height: number }[] = [];
-      const read = () => {
-        const width = element instanceof HTMLVideoElement ? element.videoWidth : element.width;
-        const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
-        const block = width / columns;
-        if (block < 4) return;
-        const rows = Math.ceil(2 * block);
-        copy.width = width;
-        copy.height = rows;
-        context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
-        const { data } = context.getImageData(0, 0, width, rows);
-        const bytes = new Array<number>(10).fill(0);
-        for (let bit = 0; bit < 80; bit++) {
-          const x = Math.floor(((bit % columns) + 0.5) * block);
-          const y = Math.floor((Math.floor(bit / columns) + 0.5) * block);
-          if (data[(y * width + x) * 4 + 1]! > 127) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
-        }
-        if (bytes[0] !== 0xa5 || bytes.reduce((a, b) => a ^ b, 0) !== 0) return;
-        const frame = (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
-        let captured = 0;
-        for (const b of bytes.slice(4, 9)) captured = captured * 256 + b;
-        if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen: Date.now(), width, height });
-      };
-      const end = performance.now() + milliseconds;
-      await new Promise<void>((done) => {
-        const step = () => {
-          read();
-          if (performance.now() > end) return done();
-          if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(step);
-          else requestAnimationFrame(step);
-        };
-        step();
-        // A stream that has stopped calls nobody back.
-        setTimeout(done, milliseconds + 500);
-      });
-      return stamps;
-    },
-    [selector, milliseconds, columns] as const,
+    [selector, milliseconds, columns, where] as const,
   );
 }
 

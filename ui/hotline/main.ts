@@ -88,7 +88,6 @@ const texts = {
     hardware_refused: "Encodage logiciel : l’encodeur matériel n’a pas pu démarrer.",
     hardware_failed: "Encodage logiciel : l’encodeur matériel a lâché pendant un appel. Redémarrer la borne.",
     far_end_vp8: "VP8 : le navigateur du dernier conseiller n’accepte pas H.264.",
-    software_only: "Encodage logiciel : cette version n’utilise pas d’encodeur matériel.",
   } as Record<string, string>,
   check: {
     ask: "Vérifier",

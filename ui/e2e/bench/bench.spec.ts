@@ -6,7 +6,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { watchShown, writeClip, writeVoice } from "../media";
+import { watch, writeClip, writeVoice } from "../media";
 import { Alone, pause, Process, root } from "../rig";
 import { citizenPicture, expectHome } from "../steps";
 import { percentile, Table } from "./table";
@@ -119,7 +119,7 @@ test("bench", async () => {
     await touchscreen.getByRole("button", { name: "Appeler" }).tap();
     await expect(touchscreen.getByRole("button", { name: "Raccrocher" })).toBeVisible();
     await pause(10_000); // congestion control finds its rate
-    const stamps = await watchShown(desk, citizenPicture, 10_000);
+    const stamps = await watch(desk, citizenPicture, 10_000, "on screen");
     const latency = stamps.map((s) => (s.seen % 2 ** 40) - s.captured);
     add("capture to display, p50", "ms", percentile(latency, 50), undefined, "< 150");
     add("capture to display, p95", "ms", percentile(latency, 95));
