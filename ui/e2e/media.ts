@@ -122,8 +122,7 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
             const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
             if (width >= 4 * columns) {
               const rows = Math.ceil((2 * width) / columns);
-              copy.width = width;
-              copy.height = rows;
+              if (copy.width !== width) [copy.width, copy.height] = [width, rows]; // setting them makes it anew
               context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
               take(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height);
             }
