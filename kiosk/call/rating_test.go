@@ -172,7 +172,8 @@ func TestRatingOfACallThatCannotBegin(t *testing.T) {
 		if got := r.peer.Rating(); len(got) != 1 || got[0] != CauseNothing {
 			t.Errorf("%v", got)
 		}
-		check(t, r.browser.pc.Close())
+		// The booth may hear of it, and hang up, before Close has said goodbye on each channel.
+		_ = r.browser.pc.Close()
 		r.event(t, Failed{"the adviser's page closed the connection"})
 		if got := r.peer.Rating(); len(got) != 1 || got[0] != CausePageClosed {
 			t.Errorf("%v", got)
