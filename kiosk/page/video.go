@@ -21,8 +21,8 @@ const (
 	streams     = 2
 	headerBytes = 12
 	flagKey     = 1
-	// A page that is this many frames behind (half a second) is better off with a fresh key frame.
-	maxQueued = 15
+	// A page that is this many frames behind (half a second of both streams) is better off with fresh key frames.
+	maxQueued = 30
 )
 
 // Frame is one encoded picture: an H.264 access unit in Annex B (ITU-T H.264) or a VP8 frame (RFC 6386).

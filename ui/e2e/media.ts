@@ -87,9 +87,10 @@ export interface Stamp {
  * every different picture in it, in order. Pictures without a legible stamp are
  * not counted.
  *
- * A stream's pictures are read as they leave the decoder: without a GPU, copying
- * them from the screen takes the processor that they need to get there. Those of
- * a <video> "on screen" are read there all the same, to measure how late they are.
+ * A stream's pictures are read as they leave the decoder, a canvas's as they are
+ * drawn: without a GPU, copying them from the screen takes the processor that they
+ * need to get there. Those "on screen" are read there all the same, to measure how
+ * late they are.
  */
 export function watch(page: Page, selector: string, milliseconds: number, where: "in the stream" | "on screen" = "in the stream"): Promise<Stamp[]> {
   return page.evaluate(
@@ -98,7 +99,7 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
       if (!element) throw new Error(`no element ${selector}`);
       const stamps: { frame: number; captured: number; seen: number; width: number; height: number }[] = [];
       /** Takes the stamp of a picture whose first rows are given, a byte of brightness every so often. */
-      const take = (light: Uint8Array | Uint8ClampedArray, step: number, stride: number, width: number, height: number) => {
+      const take = (light: Uint8Array | Uint8ClampedArray, step: number, stride: number, width: number, height: number, seen: number) => {
         const block = width / columns;
         const bytes = new Array<number>(10).fill(0);
         for (let bit = 0; bit < 80; bit++) {
@@ -110,22 +111,57 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
         const frame = (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
         let captured = 0;
         for (const b of bytes.slice(4, 9)) captured = captured * 256 + b;
-        if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen: Date.now(), width, height });
+        if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen, width, height });
       };
-      const end = performance.now() + milliseconds;
-      if (element instanceof HTMLCanvasElement || where === "on screen") {
-        const copy = new OffscreenCanvas(1, 1);
-        const context = copy.getContext("2d", { willReadFrequently: true })!;
+      /** Takes the stamp of a frame as it left the decoder. */
+      const takeFrame = async (picture: VideoFrame) => {
+        const { width, height } = picture.visibleRect!;
+        const seen = Date.now();
+        if (width >= 4 * columns) {
+          const rect = { x: 0, y: 0, width, height: 2 * Math.ceil(width / columns) };
+          const bytes = new Uint8Array(picture.allocationSize({ rect }));
+          const [light] = await picture.copyTo(bytes, { rect });
+          take(bytes.subarray(light!.offset), 1, light!.stride, width, height, seen);
+        }
+        picture.close();
+      };
+      /** Takes the stamp of what is on the screen. */
+      const takeShown = () => {
+        const width = element instanceof HTMLVideoElement ? element.videoWidth : element.width;
+        const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
+        if (width < 4 * columns) return;
+        const rows = Math.ceil((2 * width) / columns);
+        if (copy.width !== width) [copy.width, copy.height] = [width, rows]; // setting them makes it anew
+        context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
+        take(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height, Date.now());
+      };
+      const copy = new OffscreenCanvas(1, 1);
+      const context = copy.getContext("2d", { willReadFrequently: true })!;
+      if (element instanceof HTMLCanvasElement && where === "in the stream") {
+        // What the page draws on it is read as it is drawn, and the canvas itself once, at the end.
+        const real = element.getContext("2d")!;
+        let chain = Promise.resolve();
+        real.drawImage = (image: CanvasImageSource, ...rest: number[]) => {
+          CanvasRenderingContext2D.prototype.drawImage.apply(real, [image, ...rest] as never);
+          if (!(image instanceof VideoFrame)) return;
+          const picture = image.clone();
+          chain = chain.then(() => takeFrame(picture));
+        };
+        await new Promise((done) => setTimeout(done, milliseconds));
+        delete (real as { drawImage?: unknown }).drawImage;
+        const early = stamps.splice(0);
+        takeShown();
+        const shown = stamps.pop();
+        stamps.push(...early);
+        await chain;
+        if (stamps.length > 0 && shown?.frame !== stamps.at(-1)!.frame) throw new Error(`${selector} shows ${JSON.stringify(shown)}, not what was drawn last: ${JSON.stringify(stamps.at(-1))}`);
+        return stamps;
+      }
+      if (where === "on screen") {
+        const end = performance.now() + milliseconds;
         await new Promise<void>((done) => {
           const step = () => {
-            const width = element instanceof HTMLVideoElement ? element.videoWidth : element.width;
-            const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
-            if (width >= 4 * columns) {
-              const rows = Math.ceil((2 * width) / columns);
-              if (copy.width !== width) [copy.width, copy.height] = [width, rows]; // setting them makes it anew
-              context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
-              take(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height);
-            }
+            takeShown();
             if (performance.now() > end) return done();
             if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(step);
             else requestAnimationFrame(step);
@@ -136,6 +172,7 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
         });
         return stamps;
       }
+      if (element instanceof HTMLCanvasElement) return stamps;
       // https://www.w3.org/TR/mediacapture-transform/, which TypeScript does not know.
       const Processor = (window as unknown as { MediaStreamTrackProcessor: new (o: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> } }).MediaStreamTrackProcessor;
       const track = (element.srcObject as MediaStream | null)?.getVideoTracks()[0]?.clone();
@@ -146,16 +183,7 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
       for (;;) {
         const got = await Promise.race([reader.read(), over]);
         if (!got?.value) break;
-        const picture = got.value;
-        const { width, height } = picture.visibleRect!;
-        const rows = 2 * Math.ceil(width / columns);
-        if (width >= 4 * columns) {
-          const rect = { x: 0, y: 0, width, height: rows };
-          const bytes = new Uint8Array(picture.allocationSize({ rect }));
-          const [light] = await picture.copyTo(bytes, { rect });
-          take(bytes.subarray(light!.offset), 1, light!.stride, width, height);
-        }
-        picture.close();
+        await takeFrame(got.value);
       }
       await reader.cancel();
       track.stop();

@@ -7,8 +7,9 @@ import { streamAdviser, streamOwn } from "../common/screen";
 const headerBytes = 12;
 const codecH264 = 1;
 const codecVP8 = 2;
-// More frames than this in the decoder's queue mean that it cannot follow.
-const maxQueue = 8;
+// A busy page gets its frames late and all together, and decodes them faster than
+// they come: only more than a second of them means that it cannot follow.
+const maxQueue = 30;
 
 // A decoder is told the family only: an Annex B stream brings its own parameter
 // sets, and a change of size needs no new decoder.
@@ -43,9 +44,12 @@ class Stream {
     }
     if (decoder.decodeQueueSize > maxQueue && !key) {
       this.needKey = true;
-      this.askKey();
     }
-    if (this.needKey && !key) return;
+    if (this.needKey && !key) {
+      // Again and again: the far end answers no wish that comes soon after its last key frame.
+      this.askKey();
+      return;
+    }
     this.needKey = false;
     decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp, data: payload }));
   }
