@@ -37,6 +37,15 @@ type Camera interface {
 	Close() error
 }
 
+// Mirrored is a Camera that makes smaller pictures too, for the booth's own page.
+type Mirrored interface {
+	Camera
+	// Mirror is the small picture of the last Read, an H.264 access unit that is valid until the next; empty for none.
+	Mirror() []byte
+	// ForceMirrorKeyFrame makes the next one a key frame, and tells whether there are any. It may be called while Read waits.
+	ForceMirrorKeyFrame() bool
+}
+
 // Microphone is an open microphone with its encoder.
 type Microphone interface {
 	// Read waits for the next 20 ms of sound as a packet, valid until the next Read.

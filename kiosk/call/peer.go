@@ -455,7 +455,12 @@ func (p *Peer) RestartICE() { p.change(func() { p.restart = true }) }
 // who ask too often get one later.
 func (p *Peer) RequestKeyFrame(stream byte) {
 	if stream == StreamOwn {
-		p.forceKeyFrame()
+		p.mu.Lock()
+		camera := p.camera
+		p.mu.Unlock()
+		if m, ok := camera.(Mirrored); !ok || !m.ForceMirrorKeyFrame() {
+			p.forceKeyFrame()
+		}
 		return
 	}
 	p.mu.Lock()

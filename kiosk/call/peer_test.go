@@ -185,6 +185,7 @@ type fakeDevices struct {
 	opened      int
 	cameraError error
 	open        func() Camera // makes other cameras
+	wrap        func(*fakeCamera) Camera
 }
 
 func (d *fakeDevices) OpenCamera(codec byte) (Camera, error) {
@@ -199,6 +200,9 @@ func (d *fakeDevices) OpenCamera(codec byte) (Camera, error) {
 	}
 	d.camera = &fakeCamera{paced: newPaced(10 * time.Millisecond), vp8: codec == CodecVP8}
 	d.camera.key.Store(true)
+	if d.wrap != nil {
+		return d.wrap(d.camera), nil
+	}
 	return d.camera, nil
 }
 
@@ -275,8 +279,9 @@ type rigOptions struct {
 	// dial and tls are the booth's way to the relay.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 	tls  *tls.Config
-	// open makes cameras.
+	// open makes cameras, wrap adds to the usual ones.
 	open func() Camera
+	wrap func(*fakeCamera) Camera
 	// signal is asked about each signal to the desk; false loses it.
 	signal func(Signal) bool
 }
@@ -293,7 +298,7 @@ func newRigWith(t *testing.T, o rigOptions) *rig {
 		o.capKbps = 1500
 	}
 	r := &rig{
-		devices: &fakeDevices{open: o.open}, events: make(chan Event, 100), frames: make(chan Frame, 1000), done: make(chan error, 1),
+		devices: &fakeDevices{open: o.open, wrap: o.wrap}, events: make(chan Event, 100), frames: make(chan Frame, 1000), done: make(chan error, 1),
 		browser: &browser{
 			frames: make(chan []byte, 1000), sound: make(chan []byte, 1000), control: make(chan *webrtc.DataChannel, 1),
 			said: make(chan string, 10), plis: make(chan struct{}, 100),
@@ -782,6 +787,60 @@ func TestAKeyFrameWhenTheDeskAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 		wait(t, "a picture", r.browser.frames)
+	}
+}
+
+// mirroredCamera gives its own page other pictures than the adviser.
+type mirroredCamera struct {
+	*fakeCamera
+	unit   []byte
+	forced chan struct{}
+}
+
+func (c *mirroredCamera) Mirror() []byte { return c.unit }
+func (c *mirroredCamera) ForceMirrorKeyFrame() bool {
+	select {
+	case c.forced <- struct{}{}:
+	default:
+	}
+	return len(c.unit) > 0
+}
+
+func TestThePageGetsTheMirror(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		mime string
+		unit []byte
+		want byte
+	}{
+		{"of H.264", webrtc.MimeTypeH264, keyUnit[:200], CodecH264},
+		{"of VP8", webrtc.MimeTypeVP8, keyUnit[:200], CodecH264},
+		{"without one", webrtc.MimeTypeVP8, nil, CodecVP8},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			forced := make(chan struct{}, 1)
+			r := newRigWith(t, rigOptions{mime: test.mime, takes: []string{test.mime}, wrap: func(c *fakeCamera) Camera {
+				return &mirroredCamera{c, test.unit, forced}
+			}})
+			r.peer.Start()
+			r.event(t, Connected{})
+			for {
+				f := wait(t, "the page's picture", r.frames)
+				if f.Stream != StreamOwn || f.Codec != test.want {
+					continue // the camera's first may be of another codec
+				}
+				if test.unit != nil && (string(f.Payload) != string(test.unit) || !f.Key) {
+					t.Fatalf("the page got %x", f.Payload)
+				}
+				break
+			}
+			camera := r.devices.theCamera()
+			before := camera.keys.Load()
+			for len(forced) == 0 || test.unit == nil && camera.keys.Load() == before {
+				r.peer.RequestKeyFrame(StreamOwn)
+				wait(t, "a picture", r.browser.frames)
+			}
+		})
 	}
 }
 

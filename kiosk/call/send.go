@@ -93,6 +93,7 @@ func (p *Peer) holdCamera(ctx context.Context, camera Camera, codec byte) bool {
 
 // film sends the camera's pictures, to the adviser and to the booth's own page, until it fails or is closed.
 func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, works func()) error {
+	mirror, mirrored := camera.(Mirrored)
 	wait := func(bytes int) {
 		if t := p.pacer.delay(time.Now(), bytes); t > 0 {
 			sleep(ctx, t)
@@ -106,7 +107,13 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, wor
 		works()
 		at := captured.Sub(p.began)
 		key := isKey(packets.codec, unit)
-		p.options.Frame(Frame{Stream: StreamOwn, Codec: packets.codec, Key: key, Timestamp: at, Payload: unit})
+		own := Frame{Stream: StreamOwn, Codec: packets.codec, Key: key, Timestamp: at, Payload: unit}
+		if mirrored {
+			if small := mirror.Mirror(); len(small) > 0 {
+				own.Codec, own.Key, own.Payload = CodecH264, isKey(CodecH264, small), small
+			}
+		}
+		p.options.Frame(own)
 		sent, err := packets.send(unit, p.timestamps+ticks(at, videoClock), captured, wait)
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending a picture", "error", err)

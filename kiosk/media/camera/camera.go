@@ -50,6 +50,7 @@ type Camera struct {
 	format  Format
 	source  source
 	encoder codec.ReadCloser
+	mirror  *ladder.Mirror
 	device  driver.Adapter
 	closing atomic.Bool
 	close   func() error
@@ -153,7 +154,8 @@ func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 	}); !ok {
 		return errors.New("its driver does not tell when a picture was captured")
 	}
-	params := h264.Params{Bitrate: want.Bitrate}
+	c.mirror = h264.NewMirror()
+	params := h264.Params{Bitrate: want.Bitrate, Mirror: c.mirror}
 	using := Encoder{software, NoHardware}
 	if want.VP8 {
 		using = Encoder{"libvpx", FarEndVP8}
@@ -185,7 +187,7 @@ func (c *Camera) record(recorder driver.VideoRecorder, want Format) error {
 	switch {
 	case c.encoder != nil:
 	case want.VP8:
-		c.encoder, err = vp8.Params{Bitrate: want.Bitrate}.BuildVideoEncoder(c.source, p)
+		c.encoder, err = vp8.Params{Bitrate: want.Bitrate, Mirror: c.mirror}.BuildVideoEncoder(c.source, p)
 	default:
 		c.encoder, err = params.BuildVideoEncoder(c.source, p)
 	}
@@ -209,6 +211,14 @@ func (c *Camera) Read() (encoded []byte, captured time.Time, err error) {
 		return nil, time.Time{}, fmt.Errorf("reading the camera: %w", explain(err))
 	}
 }
+
+// Mirror is the last picture as the booth's own page shows it: small, an H.264
+// access unit whatever the encoder, valid until the next Read. It is empty where an
+// encoder in hardware or the camera's own makes the pictures; that page gets those then.
+func (c *Camera) Mirror() []byte { return c.mirror.Unit() }
+
+// ForceMirrorKeyFrame makes the mirror's next picture a key frame, and tells whether it has pictures.
+func (c *Camera) ForceMirrorKeyFrame() bool { return c.mirror.ForceKeyFrame() }
 
 // SetBitrate changes the encoder's target from the next picture on.
 func (c *Camera) SetBitrate(bitsPerSecond int) error {

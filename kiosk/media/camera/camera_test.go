@@ -132,13 +132,16 @@ func TestCameraGivesDecodablePictures(t *testing.T) {
 		if want := (Format{Width: 1280, Height: 720, FrameRate: 30, Bitrate: 300_000}); c.Format() != want {
 			t.Errorf("the camera gives %+v, want %+v", c.Format(), want)
 		}
-		decoder := h264test.NewDecoder(t)
+		decoder, mirror := h264test.NewDecoder(t), h264test.NewDecoder(t)
 		var controls sync.WaitGroup
 		controls.Go(func() {
 			for i := range 20 {
 				time.Sleep(150 * time.Millisecond)
 				_ = c.ForceKeyFrame()
 				_ = c.SetBitrate(200_000 + 50_000*(i%5))
+				if !c.ForceMirrorKeyFrame() {
+					t.Error("there is no mirror")
+				}
 			}
 		})
 		for i := range 100 {
@@ -156,6 +159,12 @@ func TestCameraGivesDecodablePictures(t *testing.T) {
 			}
 			if s != stamp.At(uint64(i), captured) {
 				t.Fatalf("picture %d is stamped %+v, captured %v", i, s, captured)
+			}
+			if picture, err = mirror.Decode(c.Mirror()); err != nil {
+				t.Fatalf("picture %d in the mirror: %v", i, err)
+			}
+			if s, err := stamp.ReadImage(picture); err != nil || s != stamp.At(uint64(i), captured) || picture.Rect.Dx() != 320 {
+				t.Fatalf("picture %d, captured %v, is stamped %+v in the mirror, %v (%v)", i, captured, s, picture.Rect, err)
 			}
 		}
 		controls.Wait()

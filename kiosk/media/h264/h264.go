@@ -32,6 +32,8 @@ type Params struct {
 	Bitrate int // bits per second at the start; 0 means ladder.DefaultBitrate
 	// Hardware is the encoder to use instead of OpenH264 as long as it works; nil for none.
 	Hardware *Hardware
+	// Mirror gets the pictures too; nil for none.
+	Mirror *ladder.Mirror
 }
 
 var _ codec.VideoEncoderBuilder = Params{}
@@ -45,7 +47,10 @@ func (p Params) BuildVideoEncoder(r video.Reader, m prop.Media) (codec.ReadClose
 	if p.Hardware != nil {
 		open = p.Hardware.open
 	}
-	return ladder.NewEncoder(r, m, p.Bitrate, open)
+	return ladder.NewEncoder(r, m, p.Bitrate, open, p.Mirror)
 }
+
+// NewMirror makes a mirror in H.264.
+func NewMirror() *ladder.Mirror { return ladder.NewMirror(openEngine) }
 
 var errEngine = errors.New("OpenH264 refused")

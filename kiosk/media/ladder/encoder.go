@@ -81,14 +81,15 @@ type Settings struct {
 }
 
 // NewEncoder makes an encoder of the pictures of r, at bitrate bits per second in
-// the beginning (0 means DefaultBitrate), with the engines that open makes. Its
+// the beginning (0 means DefaultBitrate), with the engines that open makes, and for
+// the mirror, if there is one, which it closes with itself. Its
 // controller is a codec.KeyFrameController and a codec.BitRateController. What
 // Read gives is valid until the next Read.
-func NewEncoder(r video.Reader, m prop.Media, bitrate int, open func(Settings) (Engine, error)) (codec.ReadCloser, error) {
+func NewEncoder(r video.Reader, m prop.Media, bitrate int, open func(Settings) (Engine, error), mirror *Mirror) (codec.ReadCloser, error) {
 	if m.Width < 16 || m.Height < 16 {
 		return nil, fmt.Errorf("making an encoder: a picture of %dx%d is too small", m.Width, m.Height)
 	}
-	e := &encoder{source: r, openEngine: open, frameRate: m.FrameRate, fullRange: m.FrameFormat == frame.FormatMJPEG}
+	e := &encoder{source: r, openEngine: open, mirror: mirror, frameRate: m.FrameRate, fullRange: m.FrameFormat == frame.FormatMJPEG}
 	e.converter = video.ToI420(&e.given)
 	if e.frameRate <= 0 {
 		e.frameRate = 30
@@ -109,6 +110,7 @@ type encoder struct {
 	given      given        // what the converter reads
 	converter  video.Reader // mediadevices' own, for what is not Raw
 	openEngine func(Settings) (Engine, error)
+	mirror     *Mirror
 	frameRate  float32 // of the source
 	fullRange  bool
 
@@ -223,6 +225,9 @@ func (e *encoder) encode(picture image.Image) ([]byte, error) {
 func (e *encoder) encodeWith(picture image.Image, after time.Duration, force bool) (unit []byte, key bool, err error) {
 	raw, isRaw := picture.(Raw)
 	if engine, ok := e.engine.(RawEngine); ok && isRaw && engine.TakesRaw() {
+		if e.mirror != nil {
+			e.mirror.none()
+		}
 		return engine.EncodeRaw(raw, after, force, e.unit)
 	}
 	var i420 *image.YCbCr
@@ -243,6 +248,11 @@ func (e *encoder) encodeWith(picture image.Image, after time.Duration, force boo
 	e.input.Cb = i420.Cb[i420.COffset(at.X, at.Y):]
 	e.input.Cr = i420.Cr[i420.COffset(at.X, at.Y):]
 	e.input.Rect = image.Rect(0, 0, e.size.X&^1, e.size.Y&^1)
+	if e.mirror != nil {
+		if err := e.mirror.encode(&e.input, e.fullRange, e.frameRate, after); err != nil {
+			return nil, false, fmt.Errorf("encoding the mirror's picture: %w", err)
+		}
+	}
 	return e.engine.Encode(e.scaler.reduce(&e.input), after, force, e.unit)
 }
 
@@ -295,6 +305,9 @@ func (e *encoder) Close() error {
 	}
 	e.closed = true
 	e.engine.Close()
+	if e.mirror != nil {
+		e.mirror.close()
+	}
 	return nil
 }
 

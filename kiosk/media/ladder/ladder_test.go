@@ -147,7 +147,7 @@ func TestPicturesLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		interval, output, closed := time.Second/30, 1.0, 0
 		e, err := NewEncoder(camera(&interval), prop.Media{Video: prop.Video{Width: 1280, Height: 720, FrameRate: 30}}, 60_000,
-			func(s Settings) (Engine, error) { return &draft{s, &output, &closed}, nil })
+			func(s Settings) (Engine, error) { return &draft{s, &output, &closed}, nil }, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

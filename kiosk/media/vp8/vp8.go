@@ -26,6 +26,8 @@ import (
 // Params builds encoders; its zero value is ready to use.
 type Params struct {
 	Bitrate int // bits per second at the start; 0 means ladder.DefaultBitrate
+	// Mirror gets the pictures too; nil for none.
+	Mirror *ladder.Mirror
 }
 
 var _ codec.VideoEncoderBuilder = Params{}
@@ -35,7 +37,7 @@ func (Params) RTPCodec() *codec.RTPCodec { return codec.NewRTPVP8Codec(90000) }
 
 // BuildVideoEncoder makes an encoder of the pictures of r; see ladder.NewEncoder.
 func (p Params) BuildVideoEncoder(r video.Reader, m prop.Media) (codec.ReadCloser, error) {
-	return ladder.NewEncoder(r, m, p.Bitrate, openEngine)
+	return ladder.NewEncoder(r, m, p.Bitrate, openEngine, p.Mirror)
 }
 
 var errEngine = errors.New("libvpx refused")

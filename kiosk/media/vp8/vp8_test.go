@@ -13,7 +13,7 @@ import (
 )
 
 var tested = laddertest.Codec{
-	Builder: func(bitrate int) codec.VideoEncoderBuilder { return Params{bitrate} },
+	Builder: func(bitrate int) codec.VideoEncoderBuilder { return Params{Bitrate: bitrate} },
 	Decoder: func(t testing.TB) func([]byte) (*image.YCbCr, error) { return vp8test.NewDecoder(t).Decode },
 	Key:     func(unit []byte) bool { return unit[0]&1 == 0 },
 }
