@@ -66,7 +66,7 @@ func TestPictureWithoutH264(t *testing.T) {
 		Signal: func(s call.Signal) { signals <- s },
 		Event:  func(call.Event) {},
 		Frame: func(f call.Frame) {
-			if f.Stream == call.StreamOwn && f.Codec == call.CodecVP8 {
+			if f.Stream == call.StreamOwn && f.Codec == call.CodecH264 {
 				select {
 				case own <- f.Codec:
 				default:
@@ -134,6 +134,6 @@ func TestPictureWithoutH264(t *testing.T) {
 		}
 	}
 	if len(own) == 0 {
-		t.Error("the booth's own page does not get what the desk gets")
+		t.Error("the booth's own page gets no picture in H.264")
 	}
 }

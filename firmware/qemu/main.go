@@ -29,9 +29,9 @@ import (
 )
 
 type options struct {
-	image, disk, settings, display, vnc, qmp, serial, forward, rtc, hub string
-	memoryMB                                                            int
-	fresh, bare                                                         bool
+	image, disk, settings, display, vnc, qmp, serial, speaker, forward, rtc, hub string
+	memoryMB                                                                     int
+	fresh, bare                                                                  bool
 }
 
 func main() {
@@ -46,6 +46,7 @@ func main() {
 	flag.StringVar(&o.vnc, "vnc", "", "VNC server, such as 127.0.0.1:0 for port 5900")
 	flag.StringVar(&o.qmp, "qmp", "", "socket for QEMU's monitor protocol")
 	flag.StringVar(&o.serial, "serial", "", "`file` for the serial console; the terminal when absent")
+	flag.StringVar(&o.speaker, "speaker", "", "WAV `file` for what the USB sound card plays; nowhere when absent")
 	flag.StringVar(&o.forward, "forward", "8443:8443,8444:8444", "loopback ports of this machine and the booth's that they lead to")
 	flag.StringVar(&o.rtc, "rtc", "utc", "what the machine's clock says when it is switched on, such as 2015-01-01T00:00:00: a Pi's is as wrong")
 	flag.IntVar(&o.memoryMB, "memory", 2048, "the machine's memory in MiB")
@@ -86,7 +87,7 @@ func run(ctx context.Context, o options) error {
 		"-M", "virt,highmem=off", "-cpu", "cortex-a72", "-smp", "2", "-m", fmt.Sprint(o.memoryMB), "-bios", firmware,
 		"-drive", "if=none,id=card,format=qcow2,file=" + o.disk, "-device", "virtio-blk-pci,drive=card",
 		"-device", "ramfb", "-device", "qemu-xhci", "-device", "usb-tablet",
-		"-audiodev", "none,id=sound", "-device", "usb-audio,audiodev=sound",
+		"-audiodev", sound(o.speaker), "-device", "usb-audio,audiodev=sound",
 		"-device", "i6300esb", "-watchdog-action", "reset", "-rtc", "base=" + o.rtc,
 	}
 	network := "user,id=lan"
@@ -123,6 +124,14 @@ func run(ctx context.Context, o options) error {
 		return fmt.Errorf("running qemu-system-aarch64: %w; is it installed (Debian: qemu-system-arm)?", err)
 	}
 	return nil
+}
+
+// sound is where the sound card's output goes. A comma in QEMU's options is doubled.
+func sound(file string) string {
+	if file == "" {
+		return "none,id=sound"
+	}
+	return "wav,id=sound,out.frequency=48000,path=" + strings.ReplaceAll(file, ",", ",,")
 }
 
 // openSettings makes a settings file that opens maintenance, with a password of

@@ -378,15 +378,28 @@ async function openDesk(browser: Browser, url: string, account: Account, without
   return page;
 }
 
-/** Runs in the page: its connections neither take nor send the codec. */
+/**
+ * Runs in the page: its connections neither take nor send the codec, as they never
+ * hear that the other end knows it. (setCodecPreferences would not do: Chromium goes
+ * on sending what it has been offered.)
+ */
 function doWithout(codec: string): void {
-  const codecs = RTCRtpReceiver.getCapabilities("video")!.codecs.filter((c) => c.mimeType.toLowerCase() !== codec.toLowerCase());
+  const name = codec.replace(/^.*\//, "").toLowerCase();
+  const strip = (sdp: string): string => {
+    const all = [...sdp.matchAll(/^a=rtpmap:(\d+) ([^/\r\n]+)/gm)];
+    const gone = new Set(all.filter((m) => m[2]!.toLowerCase() === name).map((m) => m[1]!));
+    for (const [, rtx, of] of sdp.matchAll(/^a=fmtp:(\d+) apt=(\d+)/gm)) if (gone.has(of!)) gone.add(rtx!);
+    return sdp
+      .split("\r\n")
+      .filter((line) => !gone.has(line.match(/^a=(?:rtpmap|fmtp|rtcp-fb):(\d+)/)?.[1] ?? ""))
+      .map((line) => (line.startsWith("m=video") ? line.split(" ").filter((part, i) => i < 3 || !gone.has(part)).join(" ") : line))
+      .join("\r\n");
+  };
   // Without the old form with callbacks, which TypeScript knows as well.
   const prototype = RTCPeerConnection.prototype as { setRemoteDescription(d: RTCSessionDescriptionInit): Promise<void> };
   const setRemoteDescription = prototype.setRemoteDescription;
-  prototype.setRemoteDescription = async function (this: RTCPeerConnection, d: RTCSessionDescriptionInit): Promise<void> {
-    await setRemoteDescription.call(this, d);
-    for (const t of this.getTransceivers()) if (t.receiver.track.kind === "video") t.setCodecPreferences(codecs);
+  prototype.setRemoteDescription = function (this: RTCPeerConnection, d: RTCSessionDescriptionInit): Promise<void> {
+    return setRemoteDescription.call(this, { ...d, sdp: strip(d.sdp ?? "") });
   };
 }
 

@@ -6,7 +6,7 @@ import { expect, test, type Locator, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { listen, watch, writeClip, writeVoice } from "../media";
+import { backwards, likeness, listen, readWAV, watch, writeClip, writeVoice } from "../media";
 import { hubAddress, pause, Process, root, World } from "../rig";
 import { answer, citizenPicture } from "../steps";
 import { Machine, panel, type Shot } from "./machine";
@@ -39,10 +39,11 @@ function colour(shot: Shot, x: number, y: number): string {
 
 test.beforeAll(async () => {
   world = new World();
-  world.site("gien");
+  // Its loudspeaker is the sound card that the machine has.
+  world.site("gien", (yaml) => yaml.replace(/^ +speaker: simulated\n/m, ""));
   world.site("jumelle");
   await world.startHub();
-  machine = new Machine({ directory: world.directory, namespace: world.boothSide, settings: `hub: ${hub}\r\n` });
+  machine = new Machine({ directory: world.directory, namespace: world.boothSide, settings: `hub: ${hub}\r\n`, speaker: join(world.directory, "speaker.wav") });
 });
 
 test.afterAll(async () => {
@@ -149,6 +150,14 @@ test("a citizen calls from the panel and is seen and heard at the desk", async (
   const sound = await listen(desk, citizenPicture, 8000);
   const loudness = Math.sqrt(sound.samples.reduce((sum, s) => sum + s * s, 0) / sound.samples.length);
   expect(loudness, "the booth's microphone at the desk").toBeGreaterThan(0.005);
+
+  // The adviser's voice comes out of the sound card.
+  const said = readWAV(voice);
+  const played = readWAV(join(world.directory, "speaker.wav"));
+  const last = { rate: played.rate, samples: played.samples.slice(-15 * played.rate) };
+  const alike = likeness(last, said);
+  const unlike = likeness(last, backwards(said));
+  console.log(`adviser's voice on the machine's sound card: likeness ${alike.toFixed(2)}, backwards ${unlike.toFixed(2)}`);
 
   // The adviser's clip is on the panel: a face, and a blue jacket under it.
   await expect.poll(async () => {

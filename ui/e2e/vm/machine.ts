@@ -75,6 +75,8 @@ export interface MachineOptions {
   settings?: string;
   /** Ports of the namespace's loopback, and the machine's that they lead to: "8443:8443". */
   forward?: string;
+  /** A WAV file for what its USB sound card plays. */
+  speaker?: string;
   /** What its clock says when it is switched on; the right time when absent. */
   clock?: string;
 }
@@ -96,6 +98,7 @@ export class Machine {
     const qmp = join(this.options.directory, "qmp");
     const args = ["-disk", this.disk, "-qmp", qmp, "-serial", this.serial, "-display", "none", "-forward", this.options.forward ?? "",
       "-image", this.options.image ?? join(root, "build/visioborne.img")];
+    if (this.options.speaker) args.push("-speaker", this.options.speaker);
     if (this.options.clock) args.push("-rtc", this.options.clock);
     if (fresh) {
       args.push("-fresh");
