@@ -50,7 +50,7 @@ func (p *Peer) Sound() (Sound, bool) {
 // costs the sound nothing, where a sum over frames would.
 type echoes struct {
 	found, learned, none int     // seconds; none: in which no echo was found
-	reduced             [61]int // seconds at each whole dB
+	reduced              [61]int // seconds at each whole dB
 }
 
 func (e *echoes) second(reducedDB float64, found, learned bool) {
