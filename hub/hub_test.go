@@ -19,6 +19,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
 	"github.com/nats-io/nats.go"
@@ -924,6 +925,37 @@ func TestNetworkTest(t *testing.T) {
 		}
 		if r.Body.Close(); r.StatusCode != c.want {
 			t.Errorf("with token %q: %s", c.token, r.Status)
+		}
+	}
+}
+
+// The hotline still sees how a booth's last call went when the booth has started anew, and forgotten it.
+func TestTheLastCallStays(t *testing.T) {
+	h := openHouse(t)
+	gien := h.booth("gien")
+	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	first := &wire.LastCall{HalfDay: "2026-11-24-am", Causes: []string{"sound"}, Sound: &wire.Sound{Echo: "good", EchoReducedDB: 38, MadeUpPerMille: 31}}
+	second := &wire.LastCall{HalfDay: "2026-11-24-pm"}
+	for _, c := range []struct {
+		version    string
+		said, want *wire.LastCall
+	}{{"1", nil, nil}, {"2", first, first}, {"3", nil, first}, {"4", second, second}} {
+		gien.send(wire.Up("gien", wire.VerbStatus), wire.Status{Version: c.version, Phase: "none", Since: time.Now(), LastCall: c.said})
+		var v hotline.View
+		for len(v.Booths) == 0 || v.Booths[0].Version != c.version {
+			if err := ws.ReadJSON(&v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(c.want, v.Booths[0].LastCall); diff != "" {
+			t.Errorf("status %s (-want +got):\n%s", c.version, diff)
 		}
 	}
 }

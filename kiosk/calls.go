@@ -98,18 +98,35 @@ func (l *live) hangUp() {
 	l.cancel()
 }
 
+// sound is how the sound of the call that is up fares; nil if there is none to judge.
+func (c *calls) sound() *booth.Sound {
+	c.mu.Lock()
+	l := c.live
+	c.mu.Unlock()
+	if l == nil {
+		return nil
+	}
+	return soundOf(l.peer)
+}
+
+func soundOf(p *call.Peer) *booth.Sound {
+	s, ok := p.Sound()
+	if !ok {
+		return nil
+	}
+	return &booth.Sound{Echo: string(s.Echo), EchoReducedDB: s.ReducedDB, MadeUpPerMille: int(1000 * s.MadeUp / s.Played)}
+}
+
 // rate tells what was wrong with a call that is over.
 func (c *calls) rate(l *live) {
 	var causes []booth.Cause
 	for _, cause := range l.peer.Rating() {
 		causes = append(causes, booth.Cause(cause))
 	}
-	s := l.peer.Stats()
+	s, sound := l.peer.Stats(), soundOf(l.peer)
 	c.log.Info("a call is over", "wrong", causes, "path", s.Path, "round_trip", s.RoundTrip, "sound", s.Sound, "sound_twice", s.SoundTwice, "received_copies", s.ReceivedCopies,
 		"bandwidth_kbps", s.BandwidthKbps, "loss_percent", s.ReportedLossPercent)
-	if len(causes) > 0 {
-		c.post(booth.CallRated{Call: l.call, Causes: causes})
-	}
+	c.post(booth.CallRated{Call: l.call, Causes: causes, Sound: sound})
 }
 
 // prepare makes the peer connection of a call whose desk rings.

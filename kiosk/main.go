@@ -182,7 +182,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	counts := openCounts(o, b, c.link, log)
 	l.count = counts.count
-	report := reporter(c.link.Status, machine.Encoder)
+	report := reporter(c.link.Status, machine.Encoder, c.sound)
 	l.moved = func(s booth.State) {
 		report(s)
 		updates.see(s)

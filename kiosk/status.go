@@ -7,13 +7,15 @@ import (
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/media/camera"
+	"loiret.fr/visioborne/kiosk/usage"
 )
 
 // reporter returns a function that tells the hotline when something that it
 // sees has changed. Nothing of the citizen is in it; reasons and warnings are
 // codes, which the hotline's page puts into words.
-func reporter(send func(wire.Status), encoder func() camera.Encoder) func(booth.State) {
+func reporter(send func(wire.Status), encoder func() camera.Encoder, sound func() *booth.Sound) func(booth.State) {
 	var last wire.Status
+	call := 0
 	return func(s booth.State) {
 		using := encoder()
 		status := wire.Status{
@@ -38,6 +40,13 @@ func reporter(send func(wire.Status), encoder func() camera.Encoder) func(booth.
 		if d := s.DeviceCheck; d.Run > 0 {
 			status.DeviceCheck = deviceCheck(d)
 		}
+		if s.Session.Phase == booth.PhaseInCall {
+			status.Sound = soundOfCall(sound())
+		}
+		if status.LastCall = last.LastCall; s.LastCall.Number != call {
+			call = s.LastCall.Number
+			status.LastCall = lastCall(s)
+		}
 		if status.Phase != last.Phase {
 			status.Since = s.Now.Truncate(time.Second)
 		}
@@ -47,6 +56,31 @@ func reporter(send func(wire.Status), encoder func() camera.Encoder) func(booth.
 		last = status
 		send(status)
 	}
+}
+
+// lastCall is for the moment at which it is rated, of which no more is kept than the half day.
+func lastCall(s booth.State) *wire.LastCall {
+	out := &wire.LastCall{
+		HalfDay: usage.HalfDay(s.Now.In(s.Config.SiteOpening().Location)),
+		Failed:  string(s.LastCall.Failed), Sound: soundOfCall(s.LastCall.Sound),
+	}
+	if s.LastCall.GivenUp {
+		out.Failed = "given_up"
+	}
+	for _, c := range s.LastCall.Causes {
+		out.Causes = append(out.Causes, string(c))
+	}
+	for _, d := range s.LastCall.Lost {
+		out.Causes = append(out.Causes, string(d)+"_lost")
+	}
+	return out
+}
+
+func soundOfCall(s *booth.Sound) *wire.Sound {
+	if s == nil {
+		return nil
+	}
+	return &wire.Sound{Echo: s.Echo, EchoReducedDB: s.EchoReducedDB, MadeUpPerMille: s.MadeUpPerMille}
 }
 
 func deviceCheck(d booth.DeviceCheck) *wire.DeviceCheck {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/media/camera"
@@ -16,7 +17,7 @@ import (
 func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	var sent []wire.Status
 	using := camera.Encoder{Name: "bcm2835-codec-encode", Reason: camera.Hardware}
-	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return using })
+	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return using }, func() *booth.Sound { return nil })
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}}
 	report(s)
@@ -67,6 +68,65 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	}
 	for _, s := range sent {
 		if err := s.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTheHotlineHearsOfTheLastCall: as codes, with the half day of the booth's own
+// zone and no more of the time; of the call under way, its sound.
+func TestTheHotlineHearsOfTheLastCall(t *testing.T) {
+	var sent []wire.Status
+	sound := &booth.Sound{MadeUpPerMille: 2}
+	asked := 0
+	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return camera.Encoder{} },
+		func() *booth.Sound { asked++; return sound })
+	before := time.Date(2026, 11, 24, 11, 59, 59, 0, time.UTC)
+	s := booth.State{Config: &config.Booth{Location: time.FixedZone("", 3600)}, Now: before}
+	report(s)
+	if asked > 0 || sent[0].Sound != nil || sent[0].LastCall != nil {
+		t.Errorf("before any call: %+v", sent[0])
+	}
+	s.Session.Phase = booth.PhaseInCall
+	report(s)
+	sound = &booth.Sound{Echo: "poor", EchoReducedDB: 14, MadeUpPerMille: 3}
+	report(s)
+	report(s)
+	s.Session.Phase = booth.PhaseEnded
+	report(s)
+	var told []*wire.Sound
+	for _, status := range sent[1:] {
+		told = append(told, status.Sound)
+	}
+	if diff := cmp.Diff([]*wire.Sound{{MadeUpPerMille: 2}, {Echo: "poor", EchoReducedDB: 14, MadeUpPerMille: 3}, nil}, told); diff != "" {
+		t.Errorf("the sound of a call (-want +got):\n%s", diff)
+	}
+	for _, c := range []struct {
+		at   time.Time
+		call booth.LastCall
+		want wire.LastCall
+	}{
+		{before, booth.LastCall{Number: 1}, wire.LastCall{HalfDay: "2026-11-24-am"}},
+		{before.Add(time.Second), booth.LastCall{Number: 1}, wire.LastCall{HalfDay: "2026-11-24-am"}},
+		{before.Add(time.Second), booth.LastCall{Number: 2, GivenUp: true}, wire.LastCall{HalfDay: "2026-11-24-pm", Failed: "given_up"}},
+		{
+			before.Add(12 * time.Hour),
+			booth.LastCall{
+				Number: 3, Failed: booth.ReasonCallLost, Causes: []booth.Cause{"sound", "interrupted"}, Lost: []booth.Device{booth.DeviceCamera}, Sound: sound,
+			},
+			wire.LastCall{
+				HalfDay: "2026-11-25-am", Failed: "call_lost", Causes: []string{"sound", "interrupted", "camera_lost"},
+				Sound: &wire.Sound{Echo: "poor", EchoReducedDB: 14, MadeUpPerMille: 3},
+			},
+		},
+	} {
+		s.Now, s.LastCall = c.at, c.call
+		report(s)
+		last := sent[len(sent)-1]
+		if diff := cmp.Diff(&c.want, last.LastCall); diff != "" {
+			t.Errorf("call %d (-want +got):\n%s", c.call.Number, diff)
+		}
+		if err := last.Validate(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -90,16 +90,40 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 
 // Seen takes a booth's status.
 func (h *Hotline) Seen(ctx context.Context, site string, s wire.Status) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	if s.LastCall == nil {
+		before, err := h.lastCall(ctx, site)
+		if err != nil {
+			return fmt.Errorf("keeping the status of %s: %w", site, err)
+		}
+		s.LastCall = before
+	}
 	b, err := json.Marshal(record{h.options.Now(), s})
 	if err != nil {
 		return fmt.Errorf("keeping the status of %s: %w", site, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeWait)
-	defer cancel()
 	if _, err := h.kv.Put(ctx, site, b); err != nil {
 		return fmt.Errorf("keeping the status of %s: %w", site, err)
 	}
 	return nil
+}
+
+// lastCall is what is kept of a site's last call: a booth forgets it when it starts anew, as after each update. It is
+// read from the bucket: the watch of a hub that has just started may not have come to it yet.
+func (h *Hotline) lastCall(ctx context.Context, site string) (*wire.LastCall, error) {
+	entry, err := h.kv.Get(ctx, site)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the last status: %w", err)
+	}
+	var r record
+	if err := json.Unmarshal(entry.Value(), &r); err != nil {
+		return nil, nil // take has told of it, and this status replaces it
+	}
+	return r.Status.LastCall, nil
 }
 
 // Run watches the booths until ctx ends.

@@ -43,6 +43,9 @@ type Booth struct {
 	Update *wire.Update `json:"update"`
 	// DeviceCheck is the last check of the devices; null when there was none.
 	DeviceCheck *wire.DeviceCheck `json:"device_check"`
+	// Sound is that of the call under way, LastCall the last call; null when there is none.
+	Sound    *wire.Sound    `json:"sound"`
+	LastCall *wire.LastCall `json:"last_call"`
 }
 
 // View is the list now: every site of the configuration, then booths of sites that are not in it.
@@ -80,5 +83,6 @@ func (h *Hotline) booth(id, name string, known bool) Booth {
 	b.Simulated = append(b.Simulated, r.Status.Simulated...)
 	b.Warnings = append(b.Warnings, r.Status.Warnings...)
 	b.Update, b.DeviceCheck = r.Status.Update, r.Status.DeviceCheck
+	b.Sound, b.LastCall = r.Status.Sound, r.Status.LastCall
 	return b
 }

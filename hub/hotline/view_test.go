@@ -46,7 +46,7 @@ func TestView(t *testing.T) {
 		t.Fatal(err)
 	}
 	const never = `{"id":"lorris","name":"Lorris","known":true,"state":"never","seen_at":null,"version":"","phase":"","since":null,` +
-		`"encoder":"","encoder_reason":"","simulated":[],"warnings":[],"update":null,"device_check":null}`
+		`"encoder":"","encoder_reason":"","simulated":[],"warnings":[],"update":null,"device_check":null,"sound":null,"last_call":null}`
 	if string(b) != never {
 		t.Errorf("a booth that was never seen: %s", b)
 	}

@@ -157,6 +157,10 @@ type Status struct {
 	Update *Update `json:"update,omitempty"`
 	// DeviceCheck is the last check of the devices; nil when there was none.
 	DeviceCheck *DeviceCheck `json:"device_check,omitempty"`
+	// Sound is that of the call under way; nil without one, or while there is too little of it to judge.
+	Sound *Sound `json:"sound,omitempty"`
+	// LastCall is the last one since the booth started; nil when there was none.
+	LastCall *LastCall `json:"last_call,omitempty"`
 }
 
 func (m Hello) Validate() error {
@@ -226,6 +230,12 @@ func (m Status) Validate() error {
 	if m.DeviceCheck != nil {
 		errs = append(errs, m.DeviceCheck.Validate())
 	}
+	if m.Sound != nil {
+		errs = append(errs, m.Sound.Validate())
+	}
+	if m.LastCall != nil {
+		errs = append(errs, m.LastCall.Validate())
+	}
 	for _, s := range m.Simulated {
 		errs = append(errs, word("simulated", s, 1, 32))
 	}
@@ -292,9 +302,11 @@ func word(field, s string, least, most int) error {
 	return nil
 }
 
-func count(field string, n int) error {
-	if n < 0 || n > maxCount {
-		return fmt.Errorf("%s: %d is not in 0 to %d", field, n, maxCount)
+func count(field string, n int) error { return within(field, n, maxCount) }
+
+func within(field string, n, most int) error {
+	if n < 0 || n > most {
+		return fmt.Errorf("%s: %d is not in 0 to %d", field, n, most)
 	}
 	return nil
 }

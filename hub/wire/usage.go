@@ -42,14 +42,18 @@ var (
 )
 
 func checkBatch(halfDay, batch string) error {
-	var errs []error
-	if !halfDayPattern.MatchString(halfDay) {
-		errs = append(errs, fmt.Errorf("half_day %.40q: expected a day and its half, as in 2026-11-24-am", halfDay))
-	}
+	errs := []error{checkHalfDay("half_day", halfDay)}
 	if !batchPattern.MatchString(batch) {
 		errs = append(errs, fmt.Errorf("batch %.40q: expected 16 to 32 lower-case letters and digits", batch))
 	}
 	return errors.Join(errs...)
+}
+
+func checkHalfDay(field, halfDay string) error {
+	if !halfDayPattern.MatchString(halfDay) {
+		return fmt.Errorf("%s %.40q: expected a day and its half, as in 2026-11-24-am", field, halfDay)
+	}
+	return nil
 }
 
 func (m Usage) Validate() error {

@@ -35,7 +35,15 @@ func TestRoundTrip(t *testing.T) {
 		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"},
 		Update:      &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
 		DeviceCheck: &DeviceCheck{State: DeviceCheckDone, At: now, Findings: []Finding{{"microphone", "silent"}}},
+		Sound:       &Sound{MadeUpPerMille: 4},
+		LastCall: &LastCall{
+			HalfDay: "2026-11-24-am", Failed: "call_lost", Causes: []string{"sound", "interrupted"},
+			Sound: &Sound{Echo: "good", EchoReducedDB: 38, MadeUpPerMille: 31},
+		},
 	})
+	// What a booth of before says, and one that had a good call.
+	roundTrip(t, Status{Version: "dev", Phase: "none", Since: now})
+	roundTrip(t, Status{Version: "dev", Phase: "none", Since: now, LastCall: &LastCall{HalfDay: "2026-11-24-pm"}})
 	roundTrip(t, NetworkTest{})
 	roundTrip(t, CheckDevices{})
 	roundTrip(t, Usage{HalfDay: "2026-11-24-am", Batch: "abcdefghijklmnopqrstuvwxyz", Counts: []Count{{"caf", "call_wanted", 3}, {"", "session", 5}}})
@@ -66,6 +74,10 @@ func roundTrip[M Message](t *testing.T, m M) {
 	}
 }
 
+func lastCall(call string) string {
+	return `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","last_call":` + call + `}`
+}
+
 const networkTest = `{"time":"2026-11-23T09:00:00Z","speed_path":"/speed","speed_token":"token1","expires":"2026-11-23T09:02:00Z","ice_servers":[]}`
 
 func TestDecodeRefuses(t *testing.T) {
@@ -90,6 +102,10 @@ func TestDecodeRefuses(t *testing.T) {
 		{"an adviser with a line break", `{"call":"` + call + `","adviser":"a\nb","ice_servers":[]}`, "control character U+000A", decode[Answered]},
 		{"a status without a date", `{"version":"","phase":"none"}`, "since: missing", decode[Status]},
 		{"a status with a story", `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","warnings":["` + strings.Repeat("x", 301) + `"]}`, "warnings: 301 bytes", decode[Status]},
+		{"a last call of a moment", lastCall(`{"half_day":"2026-11-24T10:12"}`), "last_call.half_day", decode[Status]},
+		{"a last call with somebody", lastCall(`{"half_day":"2026-11-24-am","partner":"caf"}`), `unknown field "partner"`, decode[Status]},
+		{"a last call with a story", lastCall(`{"half_day":"2026-11-24-am","causes":["he shouted"]}`), "last_call.causes", decode[Status]},
+		{"more made up than there was", lastCall(`{"half_day":"2026-11-24-am","sound":{"made_up_per_mille":1001}}`), "made_up_per_mille: 1001", decode[Status]},
 		{"counts of a moment", `{"half_day":"2026-11-24T10:12","batch":"abcdefghijklmnop","counts":[]}`, "expected a day and its half", decode[Usage]},
 		{"counts of a device", `{"half_day":"2026-11-24-am","batch":"02:42:ac:11:00:02","counts":[]}`, "batch", decode[Usage]},
 		{"counts of somebody", `{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[{"what":"call","n":1,"name":"x"}]}`, `unknown field "name"`, decode[Usage]},
@@ -158,7 +174,7 @@ func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"version":"1"}`, `{"call":"` + call + `","partner":"caf","language":"fr"}`,
 		`{"call":"` + call + `","reason":"hung_up"}`, `{"kind":"candidate","candidate":{"candidate":"","sdpMid":"0"}}`,
-		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, networkTest, `{`, `null`,
+		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, lastCall(`{"half_day":"2026-11-24-am"}`), networkTest, `{`, `null`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -173,8 +173,33 @@ type State struct {
 	Restarting bool
 	// TouchedAt is when the page was last touched, or when the booth started.
 	TouchedAt time.Time
+	// LastCall is how the last call went that an adviser had answered; it outlives the session.
+	LastCall LastCall
 	// Session is the citizen's; zero when nobody is there.
 	Session Session
+}
+
+// LastCall is how a call went, for the hotline. It has no time and no partner: in a
+// room with few visitors the two would tell who came for what, and the fault that the
+// hotline looks for is the line's or the booth's, whoever was called.
+type LastCall struct {
+	// Number tells a call from the one before; 0 is none.
+	Number int
+	// Failed is why it failed, "" if it did not; GivenUp: one of the two hung up before they could talk.
+	Failed  Reason
+	GivenUp bool
+	// Causes are what was wrong with it otherwise, and Lost the devices that did not work in the end.
+	Causes []Cause
+	Lost   []Device
+	// Sound is nil if there was too little of it to judge.
+	Sound *Sound
+}
+
+// Sound is how the sound of a call fared. The words are those of whoever rates the call.
+type Sound struct {
+	Echo           string
+	EchoReducedDB  int
+	MadeUpPerMille int
 }
 
 // Update is how far an update has got, for the hotline. The words are the hub's.
@@ -238,7 +263,8 @@ type Session struct {
 	// EndedBy is who hung up; Reason why it failed.
 	EndedBy Side
 	Reason  Reason
-	// Causes are what was wrong with the call that is over.
+	// Rated: it is known how the call went that is over; Causes are what was wrong with it.
+	Rated  bool
 	Causes []Cause
 	// Timer numbers the one running timer; an older one that fires is a stray.
 	Timer int

@@ -90,7 +90,7 @@ func Counts(before, after State) []Count {
 		add(is.Partner, Counted(countedFailed+string(is.Reason)))
 		add(is.Partner, CountedPhone)
 	}
-	if is.Call == was.Call && was.Causes == nil {
+	if is.Call == was.Call && !was.Rated {
 		for _, c := range is.Causes {
 			switch {
 			case !is.TalkSince.IsZero():

@@ -71,10 +71,11 @@ type (
 	MediaResumed struct{ Call string }
 	// MediaFailed: the peer connection cannot be set up or repaired.
 	MediaFailed struct{ Call string }
-	// CallRated: what was wrong with a call that is over.
+	// CallRated: what was wrong with a call that is over, nothing if it was a good one.
 	CallRated struct {
 		Call   string
 		Causes []Cause
+		Sound  *Sound
 	}
 	// DeviceFailed: a device broke during the call; the call goes on without it.
 	DeviceFailed struct {

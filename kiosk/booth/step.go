@@ -123,8 +123,8 @@ func (n *stepping) take(e Event) {
 		}
 	case CallRated:
 		over := n.Session.Phase == PhaseEnded || n.Session.Phase == PhaseFailed
-		if over && n.Session.Call == e.Call && n.Session.Causes == nil {
-			n.Session.Causes = slices.Clone(e.Causes)
+		if over && n.Session.Call == e.Call && !n.Session.Rated {
+			n.callRated(e)
 		}
 	case DeviceFailed:
 		n.deviceFailed(e)
@@ -412,6 +412,20 @@ func (n *stepping) deviceFailed(e DeviceFailed) {
 	if n.Session.Phase == PhaseConnecting && e.Device != DeviceCamera {
 		n.failCall(ReasonDevice)
 	}
+}
+
+func (n *stepping) callRated(e CallRated) {
+	s := &n.Session
+	s.Rated, s.Causes = true, slices.Clone(e.Causes)
+	last := LastCall{Number: n.LastCall.Number + 1, Causes: s.Causes, Lost: s.Lost, Sound: e.Sound}
+	switch {
+	case s.Phase == PhaseFailed:
+		last.Failed = s.Reason
+	case s.TalkSince.IsZero():
+		// Somebody who hangs up after two seconds says nothing of the line.
+		last.GivenUp, last.Causes = true, nil
+	}
+	n.LastCall = last
 }
 
 func (n *stepping) hangUp(by Side) {

@@ -125,3 +125,35 @@ func TestEveryFailureSaysWhatToDo(t *testing.T) {
 		})
 	}
 }
+
+// TestTheLastCallOutlivesItsSession: how it went, without who called whom and when, until the next one is over.
+func TestTheLastCallOutlivesItsSession(t *testing.T) {
+	chosen, asked, answered, connected := PartnerChosen{theSession, "caf"}, CallRequested{theCall}, CallAnswered{Call: theCall}, MediaConnected{theCall}
+	sound := &Sound{Echo: "good", EchoReducedDB: 38, MadeUpPerMille: 4}
+	good := CallRated{Call: theCall, Sound: sound}
+	poor := CallRated{Call: theCall, Causes: []Cause{"sound"}}
+	for _, c := range []struct {
+		name   string
+		events []Event
+		want   LastCall
+	}{
+		{"a good one", []Event{connected, CitizenHungUp{}, good}, LastCall{Number: 2, Sound: sound}},
+		{"a poor one", []Event{connected, CallEnded{Call: theCall}, poor}, LastCall{Number: 2, Causes: []Cause{"sound"}}},
+		{"rated once", []Event{connected, CitizenHungUp{}, good, poor}, LastCall{Number: 2, Sound: sound}},
+		{"without a camera", []Event{connected, DeviceFailed{theCall, DeviceCamera}, CitizenHungUp{}, good}, LastCall{Number: 2, Lost: []Device{DeviceCamera}, Sound: sound}},
+		{"lost", []Event{connected, MediaFailed{theCall}, poor}, LastCall{Number: 2, Failed: ReasonCallLost, Causes: []Cause{"sound"}}},
+		{"not set up", []Event{MediaFailed{theCall}, CallRated{Call: theCall, Causes: []Cause{"no_path"}}}, LastCall{Number: 2, Failed: ReasonMedia, Causes: []Cause{"no_path"}}},
+		{"given up", []Event{CitizenHungUp{}, CallRated{Call: theCall, Causes: []Cause{"no_path"}}}, LastCall{Number: 2, GivenUp: true}},
+		{"not over", []Event{connected, poor}, LastCall{Number: 1}},
+		{"another's", []Event{connected, CitizenHungUp{}, CallRated{Call: stray}}, LastCall{Number: 1}},
+	} {
+		s := fresh()
+		s.LastCall = LastCall{Number: 1}
+		s, _ = run(t, s, chosen, asked, answered)
+		s, _ = run(t, s, c.events...)
+		s, _ = run(t, s, Cancelled{}, Cancelled{})
+		if diff := cmp.Diff(c.want, s.LastCall); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}

@@ -56,6 +56,9 @@ type Microphone interface {
 	Adapt(bitsPerSecond, lossPercent int) error
 	// SetMuted replaces the sound by silence.
 	SetMuted(bool)
+	// Echo is by how much the speaker's echo was lowered of late, whether there is one, and
+	// whether its canceller has learned the room. It may be called while Read waits.
+	Echo() (reducedDB float64, found, learned bool)
 	// Close is as a Camera's.
 	Close() error
 }

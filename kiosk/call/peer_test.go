@@ -119,6 +119,9 @@ type fakeMicrophone struct {
 	bitrate, loss atomic.Int64
 }
 
+// Echo is of a canceller that has learned the room.
+func (m *fakeMicrophone) Echo() (float64, bool, bool) { return 38.4, true, true }
+
 func (m *fakeMicrophone) Read() ([]byte, time.Time, error) {
 	if err := m.wait(); err != nil {
 		return nil, time.Time{}, err

@@ -70,6 +70,7 @@ func (p *Peer) Rating() []Cause {
 // measures are what a call is judged by, from its beginning.
 type measures struct {
 	played, madeUp time.Duration // of the adviser's sound
+	echo           echoes        // of the adviser's voice in the booth
 	picture        freezes       // of the adviser's picture
 	seconds, slow  int           // in which the round trip is known, and in which it was long
 	interruptions  int

@@ -93,6 +93,49 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+func TestEchoes(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		tell func(second int, e *echoes)
+		want Echo
+		dB   int
+	}{
+		{"no canceller, or no echo", func(_ int, e *echoes) { e.second(13, false, false) }, EchoNone, 0},
+		{"too short", func(n int, e *echoes) {
+			if n < 9 {
+				e.second(40, true, true)
+			}
+		}, EchoUnknown, 0},
+		{"found late", func(n int, e *echoes) { e.second(40, n > 95, true) }, EchoUnknown, 0},
+		{"good, but for the beginning and the end", func(n int, e *echoes) {
+			switch {
+			case n < 5:
+				e.second(3, true, false)
+			case n > 80:
+				e.second(12, true, true)
+			default:
+				e.second(37.6, true, true)
+			}
+		}, EchoGood, 38},
+		{"as good as can be measured", func(_ int, e *echoes) { e.second(200, true, true) }, EchoGood, 60},
+		{"poor", func(_ int, e *echoes) { e.second(19.4, true, true) }, EchoPoor, 19},
+		{"worse than without", func(_ int, e *echoes) { e.second(-3, true, true) }, EchoPoor, 0},
+		{"a rattling loudspeaker", func(_ int, e *echoes) { e.second(24, true, false) }, EchoNotLearned, 24},
+	} {
+		var e echoes
+		for n := range 100 {
+			c.tell(n, &e)
+		}
+		if got, dB := e.judge(); got != c.want || dB != c.dB {
+			t.Errorf("%s: %q, %d dB; want %q, %d dB", c.name, got, dB, c.want, c.dB)
+		}
+	}
+	var e echoes
+	if got, _ := e.judge(); got != EchoUnknown {
+		t.Errorf("nothing told: %q", got)
+	}
+}
+
 // TestRatingOfACall: a good call, and one over a line that is everything but good.
 func TestRatingOfACall(t *testing.T) {
 	for _, test := range []struct {
@@ -136,10 +179,17 @@ func TestRatingOfACall(t *testing.T) {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
 				speaker := r.devices.theSpeaker()
+				if _, ok := r.peer.Sound(); ok {
+					t.Error("sound that was not there is judged")
+				}
 				speaker.played.Store(int64(time.Minute))
 				speaker.madeUp.Store(int64(10 * time.Second))
 				if got := r.peer.Rating(); len(got) != len(test.want)+1 || got[0] != CauseSound {
 					t.Errorf("with gaps in the sound: %v", got)
+				}
+				sound, ok := r.peer.Sound()
+				if want := (Sound{EchoGood, 38, time.Minute, 10 * time.Second}); !ok || sound != want {
+					t.Errorf("the sound: %+v, %t; want %+v", sound, ok, want)
 				}
 			})
 		})

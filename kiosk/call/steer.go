@@ -174,6 +174,9 @@ func (p *Peer) look(sent, repair float64) {
 	p.stats.LossPercent = 100 * loss
 	if p.connected {
 		p.measures.roundTrip(p.stats.RoundTrip)
+		if p.microphone != nil {
+			p.measures.echo.second(p.microphone.Echo())
+		}
 	}
 }
 

@@ -19,6 +19,21 @@ interface Booth {
   warnings: string[] | null;
   update: Update | null;
   device_check: DeviceCheck | null;
+  sound: Sound | null;
+  last_call: LastCall | null;
+}
+/** Twin of wire.LastCall. */
+interface LastCall {
+  half_day: string;
+  failed?: string;
+  causes?: string[];
+  sound?: Sound;
+}
+/** Twin of wire.Sound. */
+interface Sound {
+  echo?: string;
+  echo_reduced_db?: number;
+  made_up_per_mille: number;
 }
 /** Twin of wire.DeviceCheck. */
 interface DeviceCheck {
@@ -43,7 +58,7 @@ const texts = {
   count: (up: number, all: number) => `${up} sur ${all} en ligne`,
   offline: "Le serveur ne répond pas ; nouvel essai en cours.",
   none: "Aucune borne n’est configurée.",
-  columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Encodeur vidéo", "Matériel", "À signaler"],
+  columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Encodeur vidéo", "Dernier appel", "Matériel", "À signaler"],
   state: { up: "En ligne", silent: "Silencieuse", never: "Jamais vue" },
   phases: {
     none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller",
@@ -102,6 +117,30 @@ const texts = {
       frozen: "image figée", silent: "muet", not_heard: "pas entendu par le micro", unchecked: "pas vérifié",
     } as Record<string, string>,
   },
+  call: {
+    halfDay: (day: string, afternoon: boolean) => `${day}, ${afternoon ? "après-midi" : "matin"}`,
+    outcome: (when: string, what: string) => `${when} : ${what}`,
+    good: "aucun problème",
+    failed: {
+      media: "l’appel n’a pas pu s’établir", device: "micro ou haut-parleur en panne", call_lost: "coupé, réseau perdu trop longtemps",
+      adviser_lost: "la page du conseiller a disparu", too_long: "arrêté à la durée maximale", given_up: "raccroché avant d’être établi",
+    } as Record<string, string>,
+    causes: {
+      sound: "son haché", picture: "image figée par moments", delay: "long délai entre les deux côtés", interrupted: "liaison interrompue",
+      no_answer: "la page du conseiller n’a pas répondu", no_path: "rien ne passe par le réseau jusqu’au conseiller",
+      no_keys: "chiffrement non établi", no_media: "ni son ni image", page_closed: "la page du conseiller a été fermée",
+      camera_lost: "caméra perdue", microphone_lost: "micro perdu", speaker_lost: "haut-parleur perdu",
+    } as Record<string, string>,
+    now: (sound: string) => `En cours. ${sound}`,
+    sound: (parts: string) => `Son : ${parts}`,
+    madeUp: (percent: string) => `${percent} % reconstitué`,
+    echo: {
+      none: () => "aucun écho trouvé",
+      good: (dB: number) => `écho réduit de ${dB} dB`,
+      poor: (dB: number) => `écho mal réduit (${dB} dB) : vérifier le placement du haut-parleur`,
+      not_converged: (dB: number) => `écho mal réduit (${dB} dB, annuleur non stabilisé) : vérifier le haut-parleur, son volume et son placement`,
+    } as Record<string, (dB: number) => string>,
+  },
   simulated: (all: string) => `Simulés : ${all}`,
   unknown: "Hors configuration",
 };
@@ -141,6 +180,31 @@ function check(c: DeviceCheck): string {
   return texts.check.found(wrong.map((f) => `${texts.devices[f.device] ?? f.device} : ${texts.check.results[f.result] ?? f.result}`).join(" ; "), at);
 }
 
+const dayAndMonth = new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", day: "2-digit", month: "2-digit" });
+const percent = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+
+/** How the sound of a call fares, in words; what is to be seen to comes with the echo, and so last. */
+function sound(s: Sound): string {
+  const words = texts.call;
+  const echo = s.echo ? (words.echo[s.echo]?.(s.echo_reduced_db ?? 0) ?? s.echo) : "";
+  const madeUp = words.madeUp(percent.format(s.made_up_per_mille / 10));
+  return words.sound((echoTrouble(s) ? [madeUp, echo] : [echo, madeUp]).filter(Boolean).join(", "));
+}
+
+const echoTrouble = (s: Sound): boolean => s.echo === "poor" || s.echo === "not_converged";
+
+/** How the last call went, in words. */
+function outcome(c: LastCall): string {
+  const words = texts.call;
+  const what = [
+    ...(c.failed ? [words.failed[c.failed] ?? c.failed] : []),
+    ...(c.causes ?? []).map((cause) => words.causes[cause] ?? cause),
+  ];
+  // "2026-11-24-am" is the booth's own day, whatever zone this page is in.
+  const when = words.halfDay(dayAndMonth.format(new Date(`${c.half_day.slice(0, 10)}T00:00:00Z`)), c.half_day.endsWith("pm"));
+  return words.outcome(when, what.join(", ") || words.good);
+}
+
 /** Has a booth check its devices; what it finds comes with its status. */
 async function askForCheck(b: Booth): Promise<void> {
   refused = "";
@@ -151,6 +215,10 @@ async function askForCheck(b: Booth): Promise<void> {
     refused = b.id;
   }
   show();
+}
+
+function soundLine(key: string, s: Sound, words: string): Child {
+  return h("span", { key, class: echoTrouble(s) ? "sound trouble" : "sound" }, words);
 }
 
 function row(b: Booth): Child {
@@ -167,6 +235,11 @@ function row(b: Booth): Child {
     h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : "–"),
     h("td", null, b.version || "–"),
     h("td", { title: texts.encoderReasons[b.encoder_reason] ?? b.encoder_reason }, b.encoder || "–"),
+    h("td", null,
+      b.last_call && h("span", { key: "outcome" }, outcome(b.last_call)),
+      b.last_call?.sound && soundLine("sound", b.last_call.sound, sound(b.last_call.sound)),
+      b.state === "up" && b.sound && soundLine("now", b.sound, texts.call.now(sound(b.sound))),
+      !b.last_call && !(b.state === "up" && b.sound) && "–"),
     h("td", null,
       b.device_check && h("span", { key: "check", class: "check" }, check(b.device_check)), " ",
       refused === b.id && h("span", { key: "refused", role: "alert" }, texts.check.refused), " ",

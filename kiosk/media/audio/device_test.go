@@ -21,6 +21,8 @@ import (
 // overhearing is an echo canceller that keeps both sides.
 type overhearing struct{ near, far []int16 }
 
+func (o *overhearing) Reduction() (float64, bool, bool) { return 0, false, false }
+
 func (o *overhearing) Process(near, far, out []int16) {
 	o.near, o.far = append(o.near, near...), append(o.far, far...)
 	copy(out, near)

@@ -36,6 +36,7 @@ type Microphone struct {
 	device  driver.Adapter
 	source  *muter
 	encoder *encoder
+	echo    EchoCanceller // nil for none
 	closing atomic.Bool
 	close   func() error
 }
@@ -53,6 +54,9 @@ func startMicrophone(device microphoneDriver, o MicrophoneOptions) (*Microphone,
 		return nil, err
 	}
 	m := &Microphone{device: device, source: &muter{source: reader}}
+	if card, ok := reader.(*cardReader); ok {
+		m.echo = card.echo
+	}
 	m.close = sync.OnceValue(m.shut)
 	m.encoder, err = newEncoder(m.source, o.Bitrate)
 	if err != nil {
@@ -80,6 +84,15 @@ func (m *Microphone) Read() (packet []byte, captured time.Time, err error) {
 // SetMuted makes the microphone give silence from the next packet on. Packets
 // keep coming, so that the line stays open.
 func (m *Microphone) SetMuted(muted bool) { m.source.muted.Store(muted) }
+
+// Echo is by how much the loudspeaker's echo was lowered of late, as an
+// EchoCanceller's Reduction; none is found where there is no canceller.
+func (m *Microphone) Echo() (reducedDB float64, found, learned bool) {
+	if m.echo == nil {
+		return 0, false, false
+	}
+	return m.echo.Reduction()
+}
 
 // Close closes the device and ends a Read in progress.
 func (m *Microphone) Close() error { return m.close() }

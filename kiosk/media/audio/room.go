@@ -18,6 +18,9 @@ import (
 // millisecond, either way. It jumps when a card was stopped.
 type EchoCanceller interface {
 	Process(near, far, out []int16)
+	// Reduction is by how much the echo was lowered of late, in dB; found: there is one;
+	// learned: the canceller knows the room. It may be called from any goroutine.
+	Reduction() (dB float64, found, learned bool)
 }
 
 // Room is where a microphone hears a loudspeaker: it knows, for each moment that

@@ -101,12 +101,45 @@ func TestEchoAlone(t *testing.T) {
 			if stats.ERLE < test.want-8 || stats.FilterERLE < 15 || stats.DoubleTalk {
 				t.Errorf("%+v", stats)
 			}
+			if dB, found, learned := c.Reduction(); dB != stats.ERLE || !found || !learned {
+				t.Errorf("for the hotline it is %v dB, found %v, learned %v", dB, found, learned)
+			}
 			delay := time.Duration(s.Delay * float64(time.Second))
 			if got := stats.Delay - delay; !stats.DelayKnown || got < 0 || got > 5*time.Millisecond {
 				t.Errorf("the delay is %v (known: %v), want %v and the way through the air", stats.Delay, stats.DelayKnown, delay)
 			}
 			if got := stats.DriftPPM - s.DriftPPM; math.Abs(got) > 5 {
 				t.Errorf("the drift is wrong by %.1f ppm", got)
+			}
+		})
+	}
+}
+
+// TestTrouble: what the hotline hears of rooms and loudspeakers that are not as they should be.
+func TestTrouble(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		change         func(*room.Settings)
+		found, learned bool
+	}{
+		{"no echo", func(s *room.Settings) { s.EchoLevel = -60 }, false, false},
+		{"a voice on top", func(s *room.Settings) { s.NearVoice, s.NearStart = "b", 3 }, true, true},
+		{"a noisy room", func(s *room.Settings) { s.Noise = -35 }, true, true},
+		{"a church", func(s *room.Settings) { s.Reverberation = 0.8 }, true, true},
+		{"a rattling loudspeaker", func(s *room.Settings) { s.Distortion, s.EchoLevel = 3, 10 }, true, false},
+		{"an echo that overloads the microphone", func(s *room.Settings) { s.EchoLevel = 25 }, true, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			skipLong(t)
+			s := named(t, "usual room")
+			s.Seconds = 8
+			test.change(&s)
+			scene := makeScene(t, s)
+			c := New()
+			run(c, scene.Mic, scene.Far)
+			if dB, found, learned := c.Reduction(); found != test.found || learned != test.learned {
+				t.Errorf("%.0f dB, found %v, learned %v; %+v", dB, found, learned, c.Stats())
 			}
 		})
 	}
