@@ -52,7 +52,8 @@ func (p *Peer) Rating() []Cause {
 	switch {
 	case connected:
 		if speaker != nil {
-			m.played, m.madeUp = speaker.Heard()
+			played, madeUp := speaker.Heard()
+			m.played, m.madeUp = m.played+played, m.madeUp+madeUp
 		}
 		return m.causes(time.Now())
 	case left:
@@ -69,7 +70,7 @@ func (p *Peer) Rating() []Cause {
 
 // measures are what a call is judged by, from its beginning.
 type measures struct {
-	played, madeUp time.Duration // of the adviser's sound
+	played, madeUp time.Duration // of the adviser's sound, on speakers that are closed
 	picture        freezes       // of the adviser's picture
 	seconds, slow  int           // in which the round trip is known, and in which it was long
 	interruptions  int
