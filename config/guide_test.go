@@ -12,7 +12,7 @@ import (
 // What people copy out of the documents must load.
 func TestExamplesOfSettings(t *testing.T) {
 	block := regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	for file, want := range map[string]int{"../docs/guide-technicien.md": 3, "../README.md": 1} {
+	for file, want := range map[string]int{"../docs/guide-technicien.md": 4, "../README.md": 1} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -23,6 +23,13 @@ func TestExamplesOfSettings(t *testing.T) {
 		}
 		for n, m := range found {
 			t.Run(fmt.Sprintf("%s/%d", filepath.Base(file), n+1), func(t *testing.T) {
+				if strings.HasPrefix(string(m[1]), "devices:") { // of a site
+					write(t, goodSite+string(m[1]), goodPartners)
+					if _, err := LoadSite("site.yaml"); err != nil {
+						t.Error(err)
+					}
+					return
+				}
 				settings := filepath.Join(t.TempDir(), SettingsFile)
 				if err := os.WriteFile(settings, m[1], 0o644); err != nil {
 					t.Fatal(err)

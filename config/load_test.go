@@ -102,6 +102,43 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// handset is a site's handset with these lines and an earpiece.
+func handset(lines ...string) string {
+	text := "devices:\n  handset:\n"
+	for _, l := range append(lines, "speaker: /dev/snd/pcmC2D0p") {
+		text += "    " + l + "\n"
+	}
+	return text
+}
+
+func TestLoadHandset(t *testing.T) {
+	for _, c := range []struct {
+		devices string
+		want    *Handset
+	}{
+		{"devices: {camera: simulated}\n", nil},
+		{handset("switch: GPIO27"), &Handset{Switch: "GPIO27", Lifted: LevelHigh, Speaker: "/dev/snd/pcmC2D0p"}},
+		{
+			handset("switch: GPIO2", "lifted: low", "microphone: /dev/snd/pcmC2D0c"),
+			&Handset{Switch: "GPIO2", Lifted: LevelLow, Microphone: "/dev/snd/pcmC2D0c", Speaker: "/dev/snd/pcmC2D0p"},
+		},
+		{ // on a developer's machine all may be played
+			"devices: {speaker: simulated, handset: {switch: GPIO27, speaker: simulated}}\n",
+			&Handset{Switch: "GPIO27", Lifted: LevelHigh, Speaker: Simulated},
+		},
+	} {
+		write(t, goodSite+c.devices, goodPartners)
+		s, err := LoadSite("site.yaml")
+		if err != nil {
+			t.Errorf("%s: %v", c.devices, err)
+			continue
+		}
+		if diff := cmp.Diff(c.want, s.Devices.Handset); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.devices, diff)
+		}
+	}
+}
+
 func TestLoadOverrides(t *testing.T) {
 	site := strings.Replace(goodSite, `    phone: "02 38 25 45 46"`, "    hours: {friday: [\"14:00-15:00\"]}\n    closed: []", 1)
 	site += "limits: {media_setup: 20s}\ntimezone: Indian/Reunion\n"
@@ -246,6 +283,19 @@ site.yaml:10: hours.monday: is given twice, first on line 9; remove one`},
 		{"huge bitrate", "hub:", "bitrate_cap_kbps: 9223372036854775808\nhub:", "", `site.yaml:11: bitrate_cap_kbps: 9223372036854775808 is not a number that fits; expected a whole number in decimal digits`},
 		{"relative device", "hub:", "devices: {camera: dev/video0}\nhub:", "", `site.yaml:11: devices.camera: "dev/video0" is not a device; expected "simulated", or a path such as "/dev/video0"`},
 		{"device elsewhere", "hub:", "devices: {speaker: /dev/../etc/passwd}\nhub:", "", `site.yaml:11: devices.speaker: "/dev/../etc/passwd" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC1D0p"`},
+		{"handset without anything", "hub:", "devices: {handset: {}}\nhub:", "", `site.yaml:11: devices.handset.switch: is missing; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27"
+site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpiece such as "/dev/snd/pcmC2D0p"`},
+		{"handset without a value", "hub:", "devices: {handset: }\nhub:", "", `site.yaml:11: devices.handset: has no value; give one, or remove the line`},
+		{"handset as text", "hub:", "devices: {handset: GPIO27}\nhub:", "", `site.yaml:11: devices.handset: "GPIO27" is text; expected a map with the fields switch, lifted, microphone, speaker`},
+		{"number as a line", "hub:", handset("switch: 27") + "hub:", "", `site.yaml:13: devices.handset.switch: 27 is a number; expected text, in quotes: "27"`},
+		{"a pin for a line", "hub:", handset(`switch: "27"`) + "hub:", "", `site.yaml:13: devices.handset.switch: "27" is not a line; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27"`},
+		{"a line that is not on the connector", "hub:", handset("switch: GPIO28") + "hub:", "", `site.yaml:13: devices.handset.switch: "GPIO28" is not a line; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27"`},
+		{"level", "hub:", handset("switch: GPIO27", "lifted: up") + "hub:", "", `site.yaml:14: devices.handset.lifted: "up" is not a level; expected high or low, the switch's level while the handset is lifted`},
+		{"misspelt field of a handset", "hub:", handset("switch: GPIO27", "lift: low") + "hub:", "", `site.yaml:14: devices.handset.lift: is not a known field; expected switch, lifted, microphone or speaker`},
+		{"relative earpiece", "hub:", "devices: {handset: {switch: GPIO27, speaker: pcmC2D0p}}\nhub:", "", `site.yaml:11: devices.handset.speaker: "pcmC2D0p" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC2D0p"`},
+		{"empty microphone of a handset", "hub:", handset("switch: GPIO27", `microphone: ""`) + "hub:", "", `site.yaml:14: devices.handset.microphone: "" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC2D0c"`},
+		{"the loudspeaker as earpiece", "hub:", handset("switch: GPIO27") + "  speaker: /dev/snd/pcmC2D0p\nhub:", "", `site.yaml:14: devices.handset.speaker: "/dev/snd/pcmC2D0p" is devices.speaker too, which the whole room hears; expected the handset's earpiece`},
+		{"the booth's microphone in the handset", "hub:", handset("switch: GPIO27", "microphone: /dev/snd/pcmC1D0c") + "  microphone: /dev/snd/pcmC1D0c\nhub:", "", `site.yaml:14: devices.handset.microphone: "/dev/snd/pcmC1D0c" is devices.microphone too; expected the handset's own, or remove the line if it has none`},
 		{"duration without unit", "hub:", "limits: {idle: 60}\nhub:", "", `site.yaml:11: limits.idle: 60 has no unit; expected a duration such as "15s" or "5m"`},
 		{"not a duration", "hub:", "limits: {idle: 60 s}\nhub:", "", `site.yaml:11: limits.idle: "60 s" is not a duration; expected one such as "15s" or "5m"`},
 		{"no time", "hub:", "limits: {idle: 0s}\nhub:", "", `site.yaml:11: limits.idle: 0s is out of range; expected 5s to 30m`},

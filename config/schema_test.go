@@ -70,7 +70,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	s.Title = title
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
-	for _, of := range []any{SitePartner{}, Devices{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
+	for _, of := range []any{SitePartner{}, Devices{}, Handset{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
 	constrain(t, s, types[""])
@@ -119,7 +119,10 @@ func mapType(of reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-const hubPattern = `^wss?://[^/?#@]+$`
+const (
+	hubPattern    = `^wss?://[^/?#@]+$`
+	devicePattern = "^(" + Simulated + "|/dev/.+)$"
+)
 
 // constrain adds to the schema of a type what the validation knows of its fields.
 func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
@@ -165,8 +168,18 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		field("closed").Description = "Replaces the directory's closed days; an empty list means none."
 		field("phone").Description = "Replaces the directory's number."
 	case reflect.TypeFor[Devices]():
-		for _, name := range fieldNames(of) {
-			field(name).Pattern = "^(" + Simulated + "|/dev/.+)$"
+		for _, name := range []string{"camera", "microphone", "speaker"} {
+			field(name).Pattern = devicePattern
+		}
+	case reflect.TypeFor[Handset]():
+		var absent Handset
+		absent.setDefaults()
+		field("switch").Pattern = linePattern
+		field("microphone").Pattern, field("speaker").Pattern = devicePattern, devicePattern
+		p := field("lifted")
+		p.Default = absent.Lifted
+		for _, l := range levels() {
+			p.Enum = append(p.Enum, l)
 		}
 	case reflect.TypeFor[Limits]():
 		var absent Limits
@@ -253,6 +266,7 @@ func TestSchemasRefuse(t *testing.T) {
 		"  proxy: http://proxy.example.fr:3128\n  ca: administration.pem\nmaintenance: {password: cheval agrafe}\n"
 	for _, good := range []struct{ schema, text string }{
 		{"schema/site.schema.json", goodSite},
+		{"schema/site.schema.json", goodSite + handset("switch: GPIO27", "lifted: low")},
 		{"schema/partners.schema.json", goodPartners},
 		{"schema/settings.schema.json", goodSettings},
 		{"schema/settings.schema.json", "hub: wss://hub.example.fr\nmaintenance: {}\n"},
@@ -275,6 +289,10 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
 		{"hub:", "update_rate_kbps: 9\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},
+		{"hub:", handset("switch: GPIO1") + "hub:"},
+		{"hub:", handset("switch: GPIO27", "lifted: up") + "hub:"},
+		{"hub:", handset("lifted: low") + "hub:"},
+		{"hub:", "devices: {handset: {switch: GPIO27}}\nhub:"},
 		{"hub:", "limits: {idle: 60}\nhub:"},
 		{"hub:", "limits: {idle: 60 s}\nhub:"},
 	} {
@@ -359,7 +377,7 @@ func TestLoiret(t *testing.T) {
 	if err := checkSchema(t, "loiret/demonstration.yaml"); err != nil {
 		t.Error(err)
 	}
-	if (b.Site.Devices != Devices{Simulated, Simulated, Simulated}) || b.Site.Hub != "ws://127.0.0.1:8090" {
+	if (b.Site.Devices != Devices{Camera: Simulated, Microphone: Simulated, Speaker: Simulated}) || b.Site.Hub != "ws://127.0.0.1:8090" {
 		t.Errorf("the demonstration has %+v and %s", b.Site.Devices, b.Site.Hub)
 	}
 	ids := []string{}

@@ -35,7 +35,7 @@ type Site struct {
 	UpdateRateKbps int `yaml:"update_rate_kbps,omitempty" json:"update_rate_kbps,omitempty"`
 	// Hub is the address of the hub: ws:// on a developer's machine, wss:// elsewhere.
 	Hub string `yaml:"hub" json:"hub"`
-	// Devices names the booth's camera, microphone and speaker.
+	// Devices names the booth's camera, microphone and speaker, and its handset.
 	Devices Devices `yaml:"devices,omitempty" json:"devices,omitempty"`
 	// Limits are the longest times that a screen may stay.
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
@@ -77,7 +77,31 @@ type Devices struct {
 	Camera     string `yaml:"camera,omitempty" json:"camera,omitempty"`
 	Microphone string `yaml:"microphone,omitempty" json:"microphone,omitempty"`
 	Speaker    string `yaml:"speaker,omitempty" json:"speaker,omitempty"`
+	// Handset is absent where the booth has none.
+	Handset *Handset `yaml:"handset,omitempty" json:"handset,omitempty"`
 }
+
+// Handset is a telephone handset on a hook. While it is lifted, sound goes to it and the loudspeaker is closed.
+type Handset struct {
+	// Switch is the line of the hook's switch, by its name on the 40-pin connector: GPIO27. The other end of the switch is ground.
+	Switch string `yaml:"switch" json:"switch"`
+	// Lifted is the line's level while the handset is lifted: high for a switch that opens then, low for one that closes. "high" when absent.
+	Lifted string `yaml:"lifted,omitempty" json:"lifted,omitempty"`
+	// Microphone is the handset's own. When absent the booth's goes on hearing: for a handset that has an earpiece only.
+	Microphone string `yaml:"microphone,omitempty" json:"microphone,omitempty"`
+	// Speaker is the handset's earpiece.
+	Speaker string `yaml:"speaker" json:"speaker"`
+}
+
+// The levels of a handset's switch.
+const (
+	LevelHigh = "high"
+	LevelLow  = "low"
+)
+
+func levels() []string { return []string{LevelHigh, LevelLow} }
+
+func (h *Handset) setDefaults() { h.Lifted = LevelHigh }
 
 // Limits are the longest times that a screen may stay before the booth moves on by itself.
 type Limits struct {

@@ -17,6 +17,7 @@ import (
 const (
 	idPattern      = `^[a-z0-9]+(-[a-z0-9]+)*$`
 	phonePattern   = `^(0 ?[1-9]( ?[0-9]){8}|[13]( ?[0-9]){3})$`
+	linePattern    = `^GPIO([2-9]|1[0-9]|2[0-7])$`
 	minBitrateKbps = 100
 	maxBitrateKbps = 8000
 
@@ -32,6 +33,7 @@ const (
 var (
 	validID    = regexp.MustCompile(idPattern)
 	validPhone = regexp.MustCompile(phonePattern)
+	validLine  = regexp.MustCompile(linePattern)
 )
 
 const (
@@ -40,6 +42,7 @@ const (
 	expectedHours = `at least one day such as monday: ["09:00-12:30"]`
 	expectedDate  = `"2026-12-25", or "2026-08-03/2026-08-14" for a range`
 	expectedText  = `a text for each language, such as {fr: "…", en: "…"}`
+	expectedLine  = `a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27"`
 	expectedHub   = `the address of the hub such as "wss://hub.example.fr"`
 )
 
@@ -140,7 +143,34 @@ func (d *document) validateSite(s Site) {
 	d.validateDevice("devices.camera", s.Devices.Camera, "/dev/video0")
 	d.validateDevice("devices.microphone", s.Devices.Microphone, "/dev/snd/pcmC1D0c")
 	d.validateDevice("devices.speaker", s.Devices.Speaker, "/dev/snd/pcmC1D0p")
+	if h := s.Devices.Handset; h != nil {
+		d.validateHandset("devices.handset", *h, s.Devices)
+	}
 	validateRanges(d, "limits", limitRanges(), s.Limits)
+}
+
+// validateHandset sees to it that lifting the handset takes the sound off the loudspeaker.
+func (d *document) validateHandset(path string, h Handset, beside Devices) {
+	if at := child(path, "switch"); h.Switch == "" {
+		d.missing(at, expectedLine)
+	} else if !validLine.MatchString(h.Switch) {
+		d.report(at, "%s is not a line; expected %s", quoted(h.Switch), expectedLine)
+	}
+	if !slices.Contains(levels(), h.Lifted) {
+		d.report(child(path, "lifted"), "%s is not a level; expected %s, the switch's level while the handset is lifted", quoted(h.Lifted), oneOf(levels()))
+	}
+	microphone, speaker := child(path, "microphone"), child(path, "speaker")
+	if h.Speaker == "" {
+		d.missing(speaker, `the handset's earpiece such as "/dev/snd/pcmC2D0p"`)
+	}
+	d.validateDevice(microphone, h.Microphone, "/dev/snd/pcmC2D0c")
+	d.validateDevice(speaker, h.Speaker, "/dev/snd/pcmC2D0p")
+	if h.Speaker != "" && h.Speaker != Simulated && h.Speaker == beside.Speaker {
+		d.report(speaker, "%s is devices.speaker too, which the whole room hears; expected the handset's earpiece", quoted(h.Speaker))
+	}
+	if h.Microphone != "" && h.Microphone != Simulated && h.Microphone == beside.Microphone {
+		d.report(microphone, "%s is devices.microphone too; expected the handset's own, or remove the line if it has none", quoted(h.Microphone))
+	}
 }
 
 func (d *document) validateDirectory(v Directory) {

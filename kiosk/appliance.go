@@ -17,9 +17,11 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 	"golang.org/x/sync/errgroup"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/firmware/loopdev"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/clock"
+	"loiret.fr/visioborne/kiosk/handset"
 	"loiret.fr/visioborne/kiosk/hardware"
 	"loiret.fr/visioborne/kiosk/media/camera"
 	"loiret.fr/visioborne/kiosk/network"
@@ -70,15 +72,58 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 // errMissing: the booth lacks what it cannot serve without.
 var errMissing = errors.New("the machine lacks what is marked MISSING")
 
-func selftest(w io.Writer) error {
+// selftest tells of the machine, and of the handset if the file of a site is given that has one.
+func selftest(w io.Writer, sites []string) error {
+	var site config.Site
+	switch len(sites) {
+	case 0:
+	case 1:
+		var err error
+		if site, err = config.LoadSite(sites[0]); err != nil {
+			return err
+		}
+	default:
+		return fmt.Errorf("%d sites are given; expected one file at most, as in kiosk selftest site.yaml", len(sites))
+	}
 	// What cannot be asked is no encoder: the line says what a call will use.
 	machine, _ := camera.NewMachine()
 	encoder := machine.Encoder()
 	all, err := hardware.Print(w, hardware.Find(hardware.Machine()), encoder.Name, encoder.Reason)
+	if h := site.Devices.Handset; h != nil && err == nil {
+		_, err = fmt.Fprintln(w, describeHandset(*h))
+	}
 	if err == nil && !all {
 		err = errMissing
 	}
 	return err
+}
+
+// describeHandset tells how a handset is now, and which of its devices are not there.
+func describeHandset(h config.Handset) string {
+	about := ""
+	for _, d := range []struct {
+		device booth.Device
+		path   string
+	}{{booth.DeviceMicrophone, h.Microphone}, {booth.DeviceSpeaker, h.Speaker}} {
+		switch {
+		case d.path == "":
+			about += fmt.Sprintf(", %s: the booth's", d.device)
+		case d.path == config.Simulated || present(d.device, d.path):
+			about += fmt.Sprintf(", %s %s", d.device, d.path)
+		default:
+			about += fmt.Sprintf(", %s %s not found", d.device, d.path)
+		}
+	}
+	s, err := handset.Open(h)
+	if err != nil {
+		return fmt.Sprintf("handset: %s%s", err, about)
+	}
+	defer s.Close()
+	state := "resting"
+	if s.Lifted() {
+		state = "lifted"
+	}
+	return fmt.Sprintf("handset: %s on %s%s", state, h.Switch, about)
 }
 
 // noteHardware loads drivers and writes what was found to the log, one line a part.

@@ -187,6 +187,16 @@ func (c *calls) remove(id string) *live {
 	return l
 }
 
+// moveSound lets a call that is up go over to the sound devices that are to be used now.
+func (c *calls) moveSound() {
+	c.mu.Lock()
+	l := c.live
+	c.mu.Unlock()
+	if l != nil {
+		l.peer.ReopenSound()
+	}
+}
+
 // keyFrame passes on a page's wish.
 func (c *calls) keyFrame(stream byte) {
 	c.mu.Lock()

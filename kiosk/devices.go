@@ -4,14 +4,19 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/call"
+	"loiret.fr/visioborne/kiosk/handset"
 	"loiret.fr/visioborne/kiosk/media/audio"
 	"loiret.fr/visioborne/kiosk/media/audio/alsa"
 	"loiret.fr/visioborne/kiosk/media/audio/echo"
@@ -29,6 +34,26 @@ type devices struct {
 	record string
 	// machine knows its encoder and which camera was used last.
 	machine *camera.Machine
+	// handset is where sound goes while it is lifted; nil without one.
+	handset *liftable
+}
+
+// liftable is a handset and whether it is lifted.
+type liftable struct {
+	lifted atomic.Bool
+	// room is the handset's own: what its microphone hears is not the loudspeaker's echo, and its earpiece leaves none in
+	// the booth.
+	room *audio.Room
+}
+
+// devicesOf are the site's.
+func devicesOf(names config.Devices, record string, machine *camera.Machine, log *slog.Logger) devices {
+	newRoom := func() *audio.Room { return &audio.Room{NewEchoCanceller: newEchoCanceller, Log: log} }
+	d := devices{names: names, room: newRoom(), record: record, machine: machine}
+	if names.Handset != nil {
+		d.handset = &liftable{room: newRoom()}
+	}
+	return d
 }
 
 // newEchoCanceller makes one for a call.
@@ -57,11 +82,46 @@ func (d devices) OpenCamera(codec byte) (call.Camera, error) {
 }
 
 func (d devices) OpenMicrophone() (call.Microphone, error) {
-	return opened(d.room.OpenMicrophone(found(d.names).Microphone, audio.MicrophoneOptions{}))
+	s := d.sound(os.DirFS("/proc/asound"))
+	m, err := s.room.OpenMicrophone(s.Microphone, audio.MicrophoneOptions{})
+	return opened(m, s.explain(err))
 }
 
 func (d devices) OpenSpeaker() (call.Speaker, error) {
-	return opened(d.room.OpenSpeaker(found(d.names).Speaker, audio.SpeakerOptions{Recording: d.record}))
+	s := d.sound(os.DirFS("/proc/asound"))
+	var o audio.SpeakerOptions
+	if !s.lifted {
+		o.Recording = d.record
+	}
+	l, err := s.room.OpenSpeaker(s.Speaker, o)
+	return opened(l, s.explain(err))
+}
+
+// sound is where sound comes from and goes to.
+type sound struct {
+	config.Devices
+	room   *audio.Room
+	lifted bool
+}
+
+// sound tells where that is now. While the handset is lifted it is the handset, also when that is broken: what is told in
+// confidence must not come out of the loudspeaker.
+func (d devices) sound(asound fs.FS) sound {
+	names := chosen(d.names, asound)
+	if d.handset == nil || !d.handset.lifted.Load() {
+		return sound{names, d.room, false}
+	}
+	names.Microphone = cmp.Or(names.Handset.Microphone, names.Microphone)
+	names.Speaker = names.Handset.Speaker
+	return sound{names, d.handset.room, true}
+}
+
+// explain says why no other device is opened instead of one that failed.
+func (s sound) explain(err error) error {
+	if err == nil || !s.lifted {
+		return err
+	}
+	return fmt.Errorf("the handset is lifted, and the loudspeaker stays closed: %w", err)
 }
 
 // opened keeps a nil pointer from becoming an interface that is not nil.
@@ -73,15 +133,30 @@ func opened[T any](device T, err error) (T, error) {
 	return device, nil
 }
 
-// found fills in the sound cards that the site leaves to the booth: the best ones that are there now. A card that is
-// plugged in again may have another number. A camera is looked for when it is opened.
+// found are the booth's own devices as they are now, whether the handset is lifted or not.
 func found(names config.Devices) config.Devices { return chosen(names, os.DirFS("/proc/asound")) }
 
+// chosen fills in the sound cards that the site leaves to the booth: the best ones that are there now, the handset's never. A
+// card that is plugged in again may have another number. A camera is looked for when it is opened.
 func chosen(names config.Devices, asound fs.FS) config.Devices {
-	microphone, speaker := alsa.Choose(asound)
-	names.Microphone = cmp.Or(names.Microphone, microphone, "/dev/snd/pcmC0D0c")
-	names.Speaker = cmp.Or(names.Speaker, speaker, "/dev/snd/pcmC0D0p")
+	var taken []string
+	if h := names.Handset; h != nil {
+		taken = []string{h.Microphone, h.Speaker}
+	}
+	microphone, speaker := alsa.Choose(asound, taken...)
+	names.Microphone = cmp.Or(names.Microphone, microphone, absent("c", taken))
+	names.Speaker = cmp.Or(names.Speaker, speaker, absent("p", taken))
 	return names
+}
+
+// absent names the device that a booth most likely had, when none is there.
+func absent(direction string, taken []string) string {
+	for n := 0; ; n++ {
+		card := fmt.Sprintf("/dev/snd/pcmC%dD", n)
+		if !slices.ContainsFunc(taken, func(node string) bool { return strings.HasPrefix(node, card) }) {
+			return card + "0" + direction
+		}
+	}
 }
 
 // simulatedOnes lists the devices that are simulated, for the notice on screen.
@@ -103,12 +178,12 @@ func simulatedOnes(names config.Devices) []booth.Device {
 }
 
 // watchDevices raises a fault while a device that is not simulated is not there, until ctx ends.
-func watchDevices(ctx context.Context, names config.Devices, post func(booth.Event)) error {
+func watchDevices(ctx context.Context, all devices, post func(booth.Event)) error {
 	missing := map[booth.Device]bool{}
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
 	for {
-		now := found(names)
+		now := all.sound(os.DirFS("/proc/asound"))
 		for device, path := range map[booth.Device]string{
 			booth.DeviceCamera: now.Camera, booth.DeviceMicrophone: now.Microphone, booth.DeviceSpeaker: now.Speaker,
 		} {
@@ -135,4 +210,35 @@ func present(device booth.Device, path string) bool {
 	}
 	_, err := os.Stat(path)
 	return !errors.Is(err, os.ErrNotExist)
+}
+
+// watchHandset follows the handset, until ctx ends, and calls moved whenever sound goes elsewhere. A booth whose switch
+// cannot be watched goes on with its loudspeaker.
+func watchHandset(ctx context.Context, all devices, moved func(), log *slog.Logger) error {
+	if all.handset == nil {
+		return nil
+	}
+	log = log.With("line", all.names.Handset.Switch)
+	s, err := handset.Open(*all.names.Handset)
+	if err != nil {
+		log.Error("the handset does not work; sound stays on the loudspeaker", "error", err)
+		return nil
+	}
+	defer s.Close()
+	log.Info("watching the handset", "lifted", s.Lifted())
+	if err := s.Run(ctx, func(lifted bool) { all.lift(lifted, moved, log) }); err != nil {
+		log.Error("the handset is not watched any more; sound stays where it is", "lifted", all.handset.lifted.Load(), "error", err)
+	}
+	return nil
+}
+
+// lift takes word of the handset.
+func (d devices) lift(lifted bool, moved func(), log *slog.Logger) {
+	d.handset.lifted.Store(lifted) // before moved: what is opened from there on is the right one
+	if lifted {
+		log.Info("the handset is lifted; sound goes to it alone")
+	} else {
+		log.Info("the handset is back; sound goes to the loudspeaker")
+	}
+	moved()
 }

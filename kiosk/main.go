@@ -24,7 +24,6 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/enrol"
 	"loiret.fr/visioborne/kiosk/link"
-	"loiret.fr/visioborne/kiosk/media/audio"
 	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
@@ -36,7 +35,8 @@ var version, made = "unknown", "0"
 
 const help = `usage: kiosk [flags]                 run the booth
        kiosk check-config FILE...    check sites, partner directories and settings
-       kiosk selftest                tell what hardware was found and which encoder a call will use
+       kiosk selftest [SITE]         tell what hardware was found, which encoder a call will use, and how the
+                                     handset is that the site's file names
 
 flags:
 `
@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string) error {
 		case "check-config":
 			return config.Check(os.Stdout, args[1:])
 		case "selftest":
-			return selftest(os.Stdout)
+			return selftest(os.Stdout, args[1:])
 		case screen.StageCommand: // a part of ourselves, started by kiosk/screen
 			return screen.Stage()
 		}
@@ -156,7 +156,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	names, machine := b.Site.Devices, machineFor(log)
 	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
-	all := devices{names: names, room: &audio.Room{NewEchoCanceller: newEchoCanceller, Log: log}, record: o.record, machine: machine}
+	all := devicesOf(names, o.record, machine, log)
 	c := &calls{
 		devices: all, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
@@ -197,7 +197,8 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	go func() { linked <- c.link.Run(linkCtx) }()
 	group.Go(func() error { return l.run(ctx) })
 	group.Go(func() error { return c.page.Serve(ctx, listener) })
-	group.Go(func() error { return watchDevices(ctx, names, post) })
+	group.Go(func() error { return watchDevices(ctx, all, post) })
+	group.Go(func() error { return watchHandset(ctx, all, c.moveSound, log) })
 	group.Go(func() error {
 		select {
 		case err := <-linked: // before its time: it can never succeed

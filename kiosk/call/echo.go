@@ -33,13 +33,11 @@ type Sound struct {
 // Sound is false till there was enough sound to judge it by.
 func (p *Peer) Sound() (Sound, bool) {
 	p.mu.Lock()
-	speaker, e := p.speaker, p.measures.echo
-	p.mu.Unlock()
-	if speaker == nil {
-		return Sound{}, false
-	}
 	var s Sound
-	if s.Played, s.MadeUp = speaker.Heard(); s.Played < judgedLeast {
+	s.Played, s.MadeUp = p.soundHeard()
+	e := p.measures.echo
+	p.mu.Unlock()
+	if s.Played < judgedLeast {
 		return Sound{}, false
 	}
 	s.Echo, s.ReducedDB = e.judge()

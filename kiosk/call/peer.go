@@ -79,7 +79,8 @@ type Peer struct {
 	camera     Camera
 	microphone Microphone
 	speaker    Speaker
-	leaving    Camera // is being closed because the citizen wants it off, or another codec is needed
+	soundMoved chan struct{} // closed and made anew when the sound devices are to be opened anew
+	leaving    Camera        // is being closed because the citizen wants it off, or another codec is needed
 	// The encoder's bitrate, and when it was set; the bandwidth when a picture was last sent.
 	bitrate       int
 	bitrateAt     time.Time
@@ -112,7 +113,7 @@ func New(o Options) (*Peer, error) { return newPeer(o, nil) }
 func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 	p := &Peer{
 		options: o, log: o.Log, began: time.Now(), timestamps: rand.Uint32(), closed: make(chan struct{}),
-		changed: make(chan struct{}), volumePercent: 100, videoCodec: CodecH264,
+		changed: make(chan struct{}), soundMoved: make(chan struct{}), volumePercent: 100, videoCodec: CodecH264,
 	}
 	p.audio = &sendTrack{
 		kind: webrtc.RTPCodecTypeAudio, codecs: []string{webrtc.MimeTypeOpus, webrtc.MimeTypePCMA, webrtc.MimeTypePCMU},
@@ -416,6 +417,26 @@ func (p *Peer) SetCamera(on bool) {
 		}
 	})
 	p.tellMuted()
+}
+
+// ReopenSound closes microphone and speaker and opens them anew at once: Devices
+// has others for them now. The old speaker is closed before the new one is opened.
+// It is no loss of a device, also while one is lost and waits to be tried again.
+func (p *Peer) ReopenSound() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(p.soundMoved)
+	p.soundMoved = make(chan struct{})
+	if microphone := p.microphone; microphone != nil && !p.ending {
+		p.callbacks.Go(func() { p.closing(DeviceMicrophone, microphone.Close()) }) // a device may take its time
+	}
+}
+
+// soundMove is closed when what is opened from now on is to be closed again for another.
+func (p *Peer) soundMove() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.soundMoved
 }
 
 // dismissCamera closes the open camera, if there is one. It is called with mu held.

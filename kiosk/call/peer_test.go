@@ -187,6 +187,9 @@ type fakeDevices struct {
 	speaker     *fakeSpeaker
 	opened      int
 	cameraError error
+	soundError  error         // of the speaker
+	opening     func()        // is called while a speaker is being opened
+	overlap     bool          // a speaker was opened before the one before it was closed
 	open        func() Camera // makes other cameras
 	wrap        func(*fakeCamera) Camera
 }
@@ -220,6 +223,15 @@ func (d *fakeDevices) OpenMicrophone() (Microphone, error) {
 func (d *fakeDevices) OpenSpeaker() (Speaker, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.speaker != nil && !d.speaker.closed.Load() {
+		d.overlap = true
+	}
+	if d.opening != nil {
+		d.opening()
+	}
+	if d.soundError != nil {
+		return nil, d.soundError
+	}
 	d.opened++
 	d.speaker = &fakeSpeaker{packets: make(chan []byte, 1000), copies: make(chan []byte, 1000), failed: make(chan struct{})}
 	return d.speaker, nil
@@ -235,6 +247,19 @@ func (d *fakeDevices) theSpeaker() *fakeSpeaker {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.speaker
+}
+
+func (d *fakeDevices) theMicrophone() *fakeMicrophone {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.microphone
+}
+
+// become changes what the devices do from now on.
+func (d *fakeDevices) become(change func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change()
 }
 
 func (d *fakeDevices) theCamera() *fakeCamera {

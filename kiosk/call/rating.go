@@ -46,14 +46,12 @@ func (p *Peer) Rating() []Cause {
 	p.describing.Unlock()
 	ice := p.pc.ICEConnectionState()
 	p.mu.Lock()
-	connected, up, left, speaker := p.connected, p.up, p.left, p.speaker
+	connected, up, left := p.connected, p.up, p.left
 	m := p.measures
+	m.played, m.madeUp = p.soundHeard()
 	p.mu.Unlock()
 	switch {
 	case connected:
-		if speaker != nil {
-			m.played, m.madeUp = speaker.Heard()
-		}
 		return m.causes(time.Now())
 	case left:
 		return []Cause{CausePageClosed}
@@ -67,9 +65,19 @@ func (p *Peer) Rating() []Cause {
 	return []Cause{CauseNoAnswer}
 }
 
+// soundHeard is a Speaker's Heard, for all of the call's speakers. p.mu is held.
+func (p *Peer) soundHeard() (played, madeUp time.Duration) {
+	played, madeUp = p.measures.played, p.measures.madeUp
+	if p.speaker != nil {
+		more, made := p.speaker.Heard()
+		played, madeUp = played+more, madeUp+made
+	}
+	return played, madeUp
+}
+
 // measures are what a call is judged by, from its beginning.
 type measures struct {
-	played, madeUp time.Duration // of the adviser's sound
+	played, madeUp time.Duration // of the adviser's sound, on speakers that are closed
 	echo           echoes        // of the adviser's voice in the booth
 	picture        freezes       // of the adviser's picture
 	seconds, slow  int           // in which the round trip is known, and in which it was long

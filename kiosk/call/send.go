@@ -167,18 +167,22 @@ func (p *Peer) sendAudio(ctx context.Context) {
 	d := device{peer: p, name: DeviceMicrophone}
 	header := rtp.Header{Version: 2, SequenceNumber: uint16(p.began.UnixNano() >> 16), Timestamp: p.timestamps}
 	for p.await(ctx, func() bool { return p.started }) {
+		moved := p.soundMove()
 		microphone, err := p.options.Devices.OpenMicrophone()
 		if err != nil {
-			d.lost(ctx, err)
+			d.lost(ctx, err, moved)
 			continue
 		}
 		p.mu.Lock()
-		p.microphone = microphone
+		wanted := !isClosed(moved) && ctx.Err() == nil
+		if wanted {
+			p.microphone = microphone
+		}
 		microphone.SetMuted(p.microphoneOff)
-		ended, s := ctx.Err() != nil, p.protection.sound
+		s := p.protection.sound
 		p.mu.Unlock()
 		p.adapt(microphone, s)
-		if !ended {
+		if wanted {
 			err = p.listen(microphone, &header, &d)
 		}
 		p.mu.Lock()
@@ -186,7 +190,7 @@ func (p *Peer) sendAudio(ctx context.Context) {
 		p.mu.Unlock()
 		p.closing(d.name, microphone.Close())
 		if ctx.Err() == nil {
-			d.lost(ctx, err)
+			d.lost(ctx, err, moved)
 		}
 	}
 }
@@ -249,27 +253,38 @@ func codecName(mime string) string {
 func (p *Peer) playAudio(ctx context.Context) {
 	d := device{peer: p, name: DeviceSpeaker}
 	for p.await(ctx, func() bool { return p.started }) {
+		moved := p.soundMove()
 		speaker, err := p.options.Devices.OpenSpeaker()
 		if err != nil {
-			d.lost(ctx, err)
+			d.lost(ctx, err, moved)
 			continue
 		}
-		d.works()
 		p.mu.Lock()
-		speaker.SetVolume(p.volumePercent)
-		p.speaker = speaker
+		wanted := !isClosed(moved)
+		if wanted {
+			speaker.SetVolume(p.volumePercent)
+			p.speaker = speaker
+		}
 		p.mu.Unlock()
+		if wanted {
+			d.works()
+		}
 		select {
 		case <-ctx.Done():
+		case <-moved:
 		case <-speaker.Failed():
 		}
 		p.mu.Lock()
+		if wanted { // what was heard on it counts, whatever comes after it
+			p.measures.played, p.measures.madeUp = p.soundHeard()
+		}
 		p.speaker = nil
 		p.mu.Unlock()
-		if err := speaker.Close(); ctx.Err() != nil {
+		if err := speaker.Close(); ctx.Err() != nil || isClosed(moved) {
 			p.closing(d.name, err)
+			d.again()
 		} else {
-			d.lost(ctx, err)
+			d.lost(ctx, err, moved)
 		}
 	}
 }
@@ -301,7 +316,25 @@ type device struct {
 	retry time.Duration
 }
 
-func (d *device) lost(ctx context.Context, err error) { sleep(ctx, d.tell(err)) }
+// lost tells of a failure and lets the time pass until the next attempt, which comes
+// at once, and is no failure, when moved is closed.
+func (d *device) lost(ctx context.Context, err error, moved <-chan struct{}) {
+	if isClosed(moved) {
+		d.again()
+		return
+	}
+	timer := time.NewTimer(d.tell(err))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-moved:
+		d.again()
+	case <-timer.C:
+	}
+}
+
+// again: the next attempt is with another device, which has not failed yet.
+func (d *device) again() { d.retry = retryFirst }
 
 // tell tells of a failure and how long to wait before the next attempt.
 func (d *device) tell(err error) (wait time.Duration) {
@@ -318,6 +351,15 @@ func (d *device) works() {
 	if d.gone {
 		d.gone = false
 		d.peer.emit(DeviceRecovered{d.name})
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -25,9 +25,12 @@ type card struct {
 // What hears and speaks at once, as a speakerphone does, comes first: its
 // microphone is made for the purpose, while a webcam's is far away and too loud
 // or too faint. Cards that are plugged in come before those of the board, a
-// screen's speaker after them, and cards that are no hardware last.
-func Choose(proc fs.FS) (microphone, speaker string) {
-	cards := list(proc)
+// screen's speaker after them, and cards that are no hardware last. The cards of
+// the device nodes in taken are somebody else's.
+func Choose(proc fs.FS, taken ...string) (microphone, speaker string) {
+	cards := slices.DeleteFunc(list(proc), func(c card) bool {
+		return slices.ContainsFunc(taken, func(node string) bool { return strings.HasPrefix(node, fmt.Sprintf("/dev/snd/pcmC%dD", c.number)) })
+	})
 	first := func(direction string, device func(card) int) string {
 		best := slices.MinFunc(append(slices.Clone(cards), card{number: -1, capture: -1, playback: -1}), func(a, b card) int {
 			return cmp.Or(cmp.Compare(rank(a, device(a) >= 0), rank(b, device(b) >= 0)), cmp.Compare(a.number, b.number))

@@ -56,6 +56,20 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%s: %q and %q, want %q and %q", c.name, microphone, speaker, c.microphone, c.speaker)
 		}
 	}
+	both := fstest.MapFS{"cards": {Data: []byte(headphones + speakerphone)}, "pcm": {Data: []byte(headphonesPCM + speakerphonePCM)}}
+	for _, c := range []struct {
+		taken               string
+		microphone, speaker string
+	}{
+		{"/dev/snd/pcmC3D0p", "", "/dev/snd/pcmC0D0p"}, // all of the card
+		{"/dev/snd/pcmC30D0p", "/dev/snd/pcmC3D0c", "/dev/snd/pcmC3D0p"},
+		{"simulated", "/dev/snd/pcmC3D0c", "/dev/snd/pcmC3D0p"},
+		{"", "/dev/snd/pcmC3D0c", "/dev/snd/pcmC3D0p"},
+	} {
+		if microphone, speaker := Choose(both, c.taken); microphone != c.microphone || speaker != c.speaker {
+			t.Errorf("%q is taken: %q and %q, want %q and %q", c.taken, microphone, speaker, c.microphone, c.speaker)
+		}
+	}
 	if microphone, speaker := Choose(fstest.MapFS{}); microphone != "" || speaker != "" {
 		t.Errorf("a kernel without sound: %q and %q", microphone, speaker)
 	}

@@ -1,0 +1,135 @@
+// Package handset tells whether the citizen has lifted the handset: it watches
+// the switch of its hook on a GPIO line.
+//
+// The switch is between the line and ground; the machine's own resistor pulls the
+// line up, so that nothing else is needed. A hook is mechanical: its contact
+// bounces for some milliseconds, and only what has stood still counts.
+//
+// It opens the kernel's GPIO chips (/dev/gpiochip*), reads one line and drives
+// none. It starts no goroutine: Run is the caller's.
+//
+// Sources: Linux' Documentation/userspace-api/gpio/chardev; periph.io.
+package handset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"periph.io/x/conn/v3/driver/driverreg"
+	"periph.io/x/conn/v3/gpio"
+	"periph.io/x/host/v3/gpioioctl"
+
+	"loiret.fr/visioborne/config"
+)
+
+const (
+	// A contact has bounced enough when nothing changed for this long: hooks take some 10 ms.
+	stillFor = 30 * time.Millisecond
+	// The line is looked at this often although no change was told of; it is also how long Run may take to end, since
+	// periph loses an interruption that comes just before the wait that it is meant for.
+	lookEvery = 500 * time.Millisecond
+	// So many waits in a row that end at once, and without a change, are a line that is gone.
+	maxFailures = 5
+)
+
+// Switch is the switch of the hook.
+type Switch struct {
+	line   gpio.PinIn
+	lifted gpio.Level
+}
+
+// Open takes the line of the handset's switch. Close gives it back.
+func Open(h config.Handset) (*Switch, error) {
+	line, err := find(h.Switch)
+	if err != nil {
+		return nil, fmt.Errorf("opening the handset's switch: %w", err)
+	}
+	user := line.Consumer() // before it is us
+	s, err := open(line, h)
+	if err != nil && user != "" {
+		err = fmt.Errorf("%w: %s has it; end that program, or name another line as devices.handset.switch", err, user)
+	}
+	return s, err
+}
+
+func open(line gpio.PinIn, h config.Handset) (*Switch, error) {
+	if err := line.In(gpio.PullUp, gpio.BothEdges); err != nil {
+		return nil, fmt.Errorf("taking the line %s of the handset's switch: %w", h.Switch, err)
+	}
+	return &Switch{line: line, lifted: h.Lifted != config.LevelLow}, nil
+}
+
+// find looks for a line among those of the machine's chips.
+func find(name string) (*gpioioctl.GPIOLine, error) {
+	state, err := driverreg.Init()
+	if err != nil {
+		return nil, fmt.Errorf("looking for GPIO chips: %w", err)
+	}
+	var names []string
+	for _, chip := range gpioioctl.Chips {
+		if line := chip.ByName(name); line != nil {
+			return line, nil
+		}
+		for _, line := range chip.Lines() {
+			if strings.HasPrefix(line.Name(), "GPIO") {
+				names = append(names, line.Name())
+			}
+		}
+	}
+	if len(gpioioctl.Chips) == 0 {
+		why := errors.New("there is none")
+		for _, f := range append(state.Failed, state.Skipped...) {
+			why = f.Err
+		}
+		return nil, fmt.Errorf("the machine has no GPIO chip that can be opened (%w); see that /dev/gpiochip0 is there and may be read, or remove devices.handset from the site's file", why)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no GPIO line of the machine is called %s, nor has any such a name; only a Raspberry Pi's connector is known to", name)
+	}
+	return nil, fmt.Errorf("no GPIO line of the machine is called %s; name one of %s as devices.handset.switch", name, strings.Join(names, ", "))
+}
+
+// Lifted tells how the switch stands at this moment, also while it bounces.
+func (s *Switch) Lifted() bool { return s.line.Read() == s.lifted }
+
+// Run calls moved each time that the handset was lifted or put back, and at once
+// if it is off its hook already, until ctx ends. It returns an error when the line
+// cannot be watched any longer. One goroutine may run it.
+func (s *Switch) Run(ctx context.Context, moved func(lifted bool)) error {
+	lifted, failures := false, 0
+	for changed := true; ctx.Err() == nil; {
+		if changed || s.Lifted() != lifted {
+			s.settle(ctx)
+			if now := s.Lifted(); now != lifted && ctx.Err() == nil {
+				lifted = now
+				moved(lifted)
+			}
+		}
+		began := time.Now()
+		changed = s.line.WaitForEdge(lookEvery)
+		if changed || time.Since(began) > lookEvery/2 {
+			failures = 0
+			continue
+		}
+		if failures++; failures >= maxFailures {
+			return fmt.Errorf("watching the handset's switch on %s: the kernel tells of no changes any more; restart the booth", s.line.Name())
+		}
+	}
+	return nil
+}
+
+// settle waits until the switch stands still.
+func (s *Switch) settle(ctx context.Context) {
+	for s.line.WaitForEdge(stillFor) && ctx.Err() == nil {
+	}
+}
+
+// Close gives the line back, after Run has ended.
+func (s *Switch) Close() {
+	if line, ok := s.line.(interface{ Close() }); ok {
+		line.Close()
+	}
+}
