@@ -72,6 +72,12 @@ export function writeVoice(file: string, sentence: string): void {
   execFileSync("sox", ["-t", "wav", "-", "-r", "48000", "-c", "1", "-b", "16", file, "gain", "-n", "-6"], { input: spoken });
 }
 
+/** Writes tones that follow each other, a quarter of a second each: they stay recognisable where speech does not. */
+export function writeTones(file: string, hertz: number[]): void {
+  const each = hertz.flatMap((f, i) => [...(i > 0 ? [":"] : []), "synth", "0.25", "sine", String(f)]);
+  execFileSync("sox", ["-n", "-r", "48000", "-c", "1", "-b", "16", file, ...each, "gain", "-n", "-9"]);
+}
+
 export interface Stamp {
   frame: number;
   /** Milliseconds since the Unix epoch at capture, modulo 2^40; 0 for the adviser's clip. */
@@ -250,7 +256,7 @@ export function readWAV(file: string): Sound {
       channels = b.readUInt16LE(body + 2);
       rate = b.readUInt32LE(body + 4);
     } else if (id === "data") {
-      const end = Math.min(b.length, body + size || b.length);
+      const end = size > 0 ? Math.min(b.length, body + size) : b.length; // 0: whoever writes it has not closed it yet
       const count = Math.floor((end - body) / (2 * channels));
       const samples = new Float32Array(count);
       for (let i = 0; i < count; i++) samples[i] = b.readInt16LE(body + 2 * channels * i) / 32768;
@@ -318,6 +324,28 @@ export function align(recording: Sound, reference: Sound): { likeness: number; m
     if (r > best.likeness) Object.assign(best, { likeness: r, milliseconds: 10 * shift });
   }
   return best;
+}
+
+/** The part of a sound's energy that is in tones of these frequencies, give or take a few hertz: 0 to 1. */
+export function tones(sound: Sound, hertz: number[]): number {
+  const window = sound.rate / 10; // 10 Hz wide
+  let inTones = 0;
+  let all = 0;
+  for (let start = 0; start + window <= sound.samples.length; start += window) {
+    const part = sound.samples.subarray(start, start + window);
+    for (const v of part) all += v * v;
+    for (const f of hertz) {
+      for (const near of [f - 10, f, f + 10]) {
+        let [re, im] = [0, 0];
+        for (let n = 0; n < window; n++) {
+          re += part[n]! * Math.cos((2 * Math.PI * near * n) / sound.rate);
+          im += part[n]! * Math.sin((2 * Math.PI * near * n) / sound.rate);
+        }
+        inTones += (2 * (re * re + im * im)) / window;
+      }
+    }
+  }
+  return all > 0 ? inTones / all : 0;
 }
 
 /** The same sound played backwards: as loud and as rich, but not the same words. */

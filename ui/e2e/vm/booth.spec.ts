@@ -6,7 +6,7 @@ import { expect, test, type Locator, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { backwards, likeness, listen, readWAV, watch, writeClip, writeVoice } from "../media";
+import { listen, readWAV, tones, watch, writeClip, writeTones } from "../media";
 import { hubAddress, pause, Process, root, World } from "../rig";
 import { answer, citizenPicture } from "../steps";
 import { Machine, panel, type Shot } from "./machine";
@@ -18,6 +18,7 @@ let machine: Machine;
 // The same pages in a browser beside the machine: they say where to touch and what the panel should show.
 let twin: Page;
 let desk: Page;
+const adviserTones = [620, 1130];
 const hub = `ws://${hubAddress}:8090`;
 
 async function middle(button: Locator): Promise<[number, number]> {
@@ -132,7 +133,7 @@ test("a citizen calls from the panel and is seen and heard at the desk", async (
   const clip = join(world.directory, "clip.y4m");
   const voice = join(world.directory, "voice.wav");
   writeClip(clip);
-  writeVoice(voice, "Bonjour, ici la caisse d'allocations familiales.");
+  writeTones(voice, adviserTones);
   desk = await world.desk("caf", { clip, voice });
   await pause(3000);
   await machine.touch(...(await middle(twin.getByRole("button", { name: /^CAF/ }))));
@@ -151,13 +152,13 @@ test("a citizen calls from the panel and is seen and heard at the desk", async (
   const loudness = Math.sqrt(sound.samples.reduce((sum, s) => sum + s * s, 0) / sound.samples.length);
   expect(loudness, "the booth's microphone at the desk").toBeGreaterThan(0.005);
 
-  // The adviser's voice comes out of the sound card.
-  const said = readWAV(voice);
+  // The adviser's tones come out of the sound card, with gaps: the processor is too slow for words.
   const played = readWAV(join(world.directory, "speaker.wav"));
   const last = { rate: played.rate, samples: played.samples.slice(-15 * played.rate) };
-  const alike = likeness(last, said);
-  const unlike = likeness(last, backwards(said));
-  console.log(`adviser's voice on the machine's sound card: likeness ${alike.toFixed(2)}, backwards ${unlike.toFixed(2)}`);
+  const [theirs, others] = [tones(last, adviserTones), tones(last, adviserTones.map((f) => 1.21 * f))];
+  console.log(`of the sound card's output ${theirs.toFixed(2)} is the adviser's tones, ${others.toFixed(2)} other ones`);
+  expect(theirs, "the adviser's tones").toBeGreaterThan(0.1);
+  expect(theirs).toBeGreaterThan(5 * others);
 
   // The adviser's clip is on the panel: a face, and a blue jacket under it.
   await expect.poll(async () => {
