@@ -299,13 +299,10 @@ function bands(sound: Sound): Float32Array[] {
  * How alike a recording is to a part of a reference that is played in a loop:
  * the best correlation of their band energies over all shifts, 1 being equal.
  */
-export const likeness = (recording: Sound, reference: Sound): number => align(recording, reference).likeness;
-
-/** The place in a looped reference where a recording is most like it, in milliseconds, to 10 of them. */
-export function align(recording: Sound, reference: Sound): { likeness: number; milliseconds: number } {
+export function likeness(recording: Sound, reference: Sound): number {
   const heard = bands(recording);
   const said = bands(reference);
-  const best = { likeness: 0, milliseconds: 0 };
+  let best = 0;
   for (let shift = 0; shift < said.length; shift++) {
     let sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0, n = 0;
     for (let i = 0; i < heard.length; i++) {
@@ -321,7 +318,7 @@ export function align(recording: Sound, reference: Sound): { likeness: number; m
       }
     }
     const r = (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy) || 1);
-    if (r > best.likeness) Object.assign(best, { likeness: r, milliseconds: 10 * shift });
+    if (r > best) best = r;
   }
   return best;
 }
