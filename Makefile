@@ -134,7 +134,7 @@ check: ui libvpx libjpeg
 	cd ui && npx tsc --noEmit -p . && npx tsc --noEmit -p e2e
 
 fast: ui libvpx libjpeg
-	.ci/race ./...
+	GO='$(GO)' .ci/race ./...
 	$(GO) test ./kiosk/media/audio/echo
 
 e2e: build

@@ -325,6 +325,31 @@ func (h *house) desk(user string) *page {
 	return h.openPage(jar)
 }
 
+// hotline opens the hotline's page. What it returns reads what the page is told, up to what is waited for.
+func (h *house) hotline() func(until func(hotline.View) bool) hotline.View {
+	h.t.Helper()
+	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { ws.Close() })
+	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		h.t.Fatal(err)
+	}
+	return func(until func(hotline.View) bool) hotline.View {
+		h.t.Helper()
+		for {
+			var v hotline.View
+			if err := ws.ReadJSON(&v); err != nil {
+				h.t.Fatal(err)
+			}
+			if until(v) {
+				return v
+			}
+		}
+	}
+}
+
 func (h *house) openPage(jar http.CookieJar) *page {
 	h.t.Helper()
 	ws, err := h.dial(jar, "/desk/socket", "http://"+h.addr)
@@ -823,29 +848,15 @@ func TestPages(t *testing.T) {
 func TestHotline(t *testing.T) {
 	h := openHouse(t)
 	gien := h.booth("gien")
-	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ws.Close()
-	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		t.Fatal(err)
-	}
-	var v hotline.View
-	if err := ws.ReadJSON(&v); err != nil {
-		t.Fatal(err)
-	}
+	page := h.hotline()
+	v := page(func(hotline.View) bool { return true })
 	if len(v.Booths) != 2 || v.Booths[0].State != hotline.StateNever || v.Booths[0].Name != "Espace Services Publics de gien" {
 		t.Errorf("at first %+v", v)
 	}
 	gien.send(wire.Up("gien", wire.VerbStatus), wire.Status{
 		Version: "1.2", Phase: "in_call", Since: time.Now(), Encoder: "openh264", Simulated: []string{"camera"}, Warnings: []string{"w"},
 	})
-	for v.Booths[0].State != hotline.StateUp {
-		if err := ws.ReadJSON(&v); err != nil {
-			t.Fatal(err)
-		}
-	}
+	v = page(func(v hotline.View) bool { return v.Booths[0].State == hotline.StateUp })
 	if b := v.Booths[0]; b.Version != "1.2" || b.Phase != "in_call" || b.Encoder != "openh264" || len(b.Simulated) != 1 || len(b.Warnings) != 1 {
 		t.Errorf("gien %+v", b)
 	}
@@ -861,22 +872,10 @@ func TestHotline(t *testing.T) {
 func TestDeviceCheck(t *testing.T) {
 	h := openHouse(t)
 	gien := h.booth("gien")
-	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ws.Close()
-	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		t.Fatal(err)
-	}
+	page := h.hotline()
 	status := wire.Status{Version: "1.2", Phase: "none", Since: time.Now()}
 	gien.send(wire.Up("gien", wire.VerbStatus), status)
-	var v hotline.View
-	for len(v.Booths) == 0 || v.Booths[0].State != hotline.StateUp {
-		if err := ws.ReadJSON(&v); err != nil {
-			t.Fatal(err)
-		}
-	}
+	page(func(v hotline.View) bool { return v.Booths[0].State == hotline.StateUp })
 	for _, c := range []struct {
 		site, origin string
 		want         int
@@ -893,11 +892,7 @@ func TestDeviceCheck(t *testing.T) {
 	wait(gien, wire.Down("gien", wire.VerbCheckDevices), func(wire.CheckDevices) bool { return true })
 	status.DeviceCheck = &wire.DeviceCheck{State: wire.DeviceCheckDone, At: time.Now().UTC(), Findings: []wire.Finding{{Device: "microphone", Result: "silent"}}}
 	gien.send(wire.Up("gien", wire.VerbStatus), status)
-	for v.Booths[0].DeviceCheck == nil {
-		if err := ws.ReadJSON(&v); err != nil {
-			t.Fatal(err)
-		}
-	}
+	v := page(func(v hotline.View) bool { return v.Booths[0].DeviceCheck != nil })
 	if f := v.Booths[0].DeviceCheck.Findings; len(f) != 1 || f[0].Result != "silent" {
 		t.Errorf("found %+v", f)
 	}
@@ -933,14 +928,7 @@ func TestNetworkTest(t *testing.T) {
 func TestTheLastCallStays(t *testing.T) {
 	h := openHouse(t)
 	gien := h.booth("gien")
-	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ws.Close()
-	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		t.Fatal(err)
-	}
+	page := h.hotline()
 	first := &wire.LastCall{HalfDay: "2026-11-24-am", Causes: []string{"sound"}, Sound: &wire.Sound{Echo: "good", EchoReducedDB: 38, MadeUpPerMille: 31}}
 	second := &wire.LastCall{HalfDay: "2026-11-24-pm"}
 	for _, c := range []struct {
@@ -948,12 +936,7 @@ func TestTheLastCallStays(t *testing.T) {
 		said, want *wire.LastCall
 	}{{"1", nil, nil}, {"2", first, first}, {"3", nil, first}, {"4", second, second}} {
 		gien.send(wire.Up("gien", wire.VerbStatus), wire.Status{Version: c.version, Phase: "none", Since: time.Now(), LastCall: c.said})
-		var v hotline.View
-		for len(v.Booths) == 0 || v.Booths[0].Version != c.version {
-			if err := ws.ReadJSON(&v); err != nil {
-				t.Fatal(err)
-			}
-		}
+		v := page(func(v hotline.View) bool { return v.Booths[0].Version == c.version })
 		if diff := cmp.Diff(c.want, v.Booths[0].LastCall); diff != "" {
 			t.Errorf("status %s (-want +got):\n%s", c.version, diff)
 		}

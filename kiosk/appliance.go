@@ -108,7 +108,7 @@ func describeHandset(h config.Handset) string {
 		switch {
 		case d.path == "":
 			about += fmt.Sprintf(", %s: the booth's", d.device)
-		case d.path == config.Simulated || present(d.device, d.path):
+		case present(d.device, d.path):
 			about += fmt.Sprintf(", %s %s", d.device, d.path)
 		default:
 			about += fmt.Sprintf(", %s %s not found", d.device, d.path)

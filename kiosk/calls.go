@@ -100,13 +100,10 @@ func (l *live) hangUp() {
 
 // sound is how the sound of the call that is up fares; nil if there is none to judge.
 func (c *calls) sound() *booth.Sound {
-	c.mu.Lock()
-	l := c.live
-	c.mu.Unlock()
-	if l == nil {
-		return nil
+	if l := c.up(); l != nil {
+		return soundOf(l.peer)
 	}
-	return soundOf(l.peer)
+	return nil
 }
 
 func soundOf(p *call.Peer) *booth.Sound {
@@ -166,12 +163,16 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 	})
 }
 
+// up is the call that is up; nil if there is none.
+func (c *calls) up() *live {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.live
+}
+
 // with does something with the call's peer connection, if it is still there.
 func (c *calls) with(id string, do func(*call.Peer)) {
-	c.mu.Lock()
-	l := c.live
-	c.mu.Unlock()
-	if l != nil && l.call == id {
+	if l := c.up(); l != nil && l.call == id {
 		do(l.peer)
 	}
 }
@@ -189,20 +190,14 @@ func (c *calls) remove(id string) *live {
 
 // moveSound lets a call that is up go over to the sound devices that are to be used now.
 func (c *calls) moveSound() {
-	c.mu.Lock()
-	l := c.live
-	c.mu.Unlock()
-	if l != nil {
+	if l := c.up(); l != nil {
 		l.peer.ReopenSound()
 	}
 }
 
 // keyFrame passes on a page's wish.
 func (c *calls) keyFrame(stream byte) {
-	c.mu.Lock()
-	l := c.live
-	c.mu.Unlock()
-	if l != nil {
+	if l := c.up(); l != nil {
 		l.peer.RequestKeyFrame(stream)
 	}
 }

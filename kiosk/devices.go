@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -144,19 +142,10 @@ func chosen(names config.Devices, asound fs.FS) config.Devices {
 		taken = []string{h.Microphone, h.Speaker}
 	}
 	microphone, speaker := alsa.Choose(asound, taken...)
-	names.Microphone = cmp.Or(names.Microphone, microphone, absent("c", taken))
-	names.Speaker = cmp.Or(names.Speaker, speaker, absent("p", taken))
+	absentMicrophone, absentSpeaker := alsa.Absent(taken...)
+	names.Microphone = cmp.Or(names.Microphone, microphone, absentMicrophone)
+	names.Speaker = cmp.Or(names.Speaker, speaker, absentSpeaker)
 	return names
-}
-
-// absent names the device that a booth most likely had, when none is there.
-func absent(direction string, taken []string) string {
-	for n := 0; ; n++ {
-		card := fmt.Sprintf("/dev/snd/pcmC%dD", n)
-		if !slices.ContainsFunc(taken, func(node string) bool { return strings.HasPrefix(node, card) }) {
-			return card + "0" + direction
-		}
-	}
 }
 
 // simulatedOnes lists the devices that are simulated, for the notice on screen.
@@ -187,7 +176,7 @@ func watchDevices(ctx context.Context, all devices, post func(booth.Event)) erro
 		for device, path := range map[booth.Device]string{
 			booth.DeviceCamera: now.Camera, booth.DeviceMicrophone: now.Microphone, booth.DeviceSpeaker: now.Speaker,
 		} {
-			gone := path != config.Simulated && !present(device, path)
+			gone := !present(device, path)
 			switch {
 			case gone && !missing[device]:
 				post(booth.FaultRaised{Device: device})
@@ -204,7 +193,11 @@ func watchDevices(ctx context.Context, all devices, post func(booth.Event)) erro
 	}
 }
 
+// present tells whether a device is there; a simulated one always is.
 func present(device booth.Device, path string) bool {
+	if path == config.Simulated {
+		return true
+	}
 	if device == booth.DeviceCamera {
 		return camera.Present(path)
 	}

@@ -319,17 +319,11 @@ type device struct {
 // lost tells of a failure and lets the time pass until the next attempt, which comes
 // at once, and is no failure, when moved is closed.
 func (d *device) lost(ctx context.Context, err error, moved <-chan struct{}) {
+	if !isClosed(moved) {
+		sleepUnless(ctx, d.tell(err), moved)
+	}
 	if isClosed(moved) {
 		d.again()
-		return
-	}
-	timer := time.NewTimer(d.tell(err))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-moved:
-		d.again()
-	case <-timer.C:
 	}
 }
 
@@ -364,11 +358,15 @@ func isClosed(c <-chan struct{}) bool {
 }
 
 // sleep waits, or until ctx ends.
-func sleep(ctx context.Context, t time.Duration) {
+func sleep(ctx context.Context, t time.Duration) { sleepUnless(ctx, t, nil) }
+
+// sleepUnless is sleep, or until wake is closed.
+func sleepUnless(ctx context.Context, t time.Duration, wake <-chan struct{}) {
 	timer := time.NewTimer(t)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
+	case <-wake:
 	case <-timer.C:
 	}
 }

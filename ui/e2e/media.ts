@@ -103,9 +103,13 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
     async ([selector, milliseconds, columns, where]) => {
       const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
       if (!element) throw new Error(`no element ${selector}`);
-      const stamps: { frame: number; captured: number; seen: number; width: number; height: number }[] = [];
-      /** Takes the stamp of a picture whose first rows are given, a byte of brightness every so often. */
-      const take = (light: Uint8Array | Uint8ClampedArray, step: number, stride: number, width: number, height: number, seen: number) => {
+      type Read = { frame: number; captured: number; seen: number; width: number; height: number };
+      const stamps: Read[] = [];
+      const note = (s: Read | undefined) => {
+        if (s && stamps.at(-1)?.frame !== s.frame) stamps.push(s);
+      };
+      /** The stamp of a picture whose first rows are given, a byte of brightness every so often. */
+      const read = (light: Uint8Array | Uint8ClampedArray, step: number, stride: number, width: number, height: number, seen: number): Read | undefined => {
         const block = width / columns;
         const bytes = new Array<number>(10).fill(0);
         for (let bit = 0; bit < 80; bit++) {
@@ -113,61 +117,41 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
           const y = Math.floor((Math.floor(bit / columns) + 0.5) * block);
           if (light[y * stride + x * step]! > 127) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
         }
-        if (bytes[0] !== 0xa5 || bytes.reduce((a, b) => a ^ b, 0) !== 0) return;
+        if (bytes[0] !== 0xa5 || bytes.reduce((a, b) => a ^ b, 0) !== 0) return undefined;
         const frame = (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
         let captured = 0;
         for (const b of bytes.slice(4, 9)) captured = captured * 256 + b;
-        if (stamps.at(-1)?.frame !== frame) stamps.push({ frame, captured, seen, width, height });
+        return { frame, captured, seen, width, height };
       };
-      /** Takes the stamp of a frame as it left the decoder. */
-      const takeFrame = async (picture: VideoFrame) => {
+      /** Notes the stamp of a frame as it left the decoder. */
+      const noteFrame = async (picture: VideoFrame) => {
         const { width, height } = picture.visibleRect!;
         const seen = Date.now();
         if (width >= 4 * columns) {
           const rect = { x: 0, y: 0, width, height: 2 * Math.ceil(width / columns) };
           const bytes = new Uint8Array(picture.allocationSize({ rect }));
           const [light] = await picture.copyTo(bytes, { rect });
-          take(bytes.subarray(light!.offset), 1, light!.stride, width, height, seen);
+          note(read(bytes.subarray(light!.offset), 1, light!.stride, width, height, seen));
         }
         picture.close();
       };
-      /** Takes the stamp of what is on the screen. */
-      const takeShown = () => {
+      const copy = new OffscreenCanvas(1, 1);
+      const context = copy.getContext("2d", { willReadFrequently: true })!;
+      /** The stamp of what is on the screen. */
+      const shown = (): Read | undefined => {
         const width = element instanceof HTMLVideoElement ? element.videoWidth : element.width;
         const height = element instanceof HTMLVideoElement ? element.videoHeight : element.height;
-        if (width < 4 * columns) return;
+        if (width < 4 * columns) return undefined;
         const rows = Math.ceil((2 * width) / columns);
         if (copy.width !== width) [copy.width, copy.height] = [width, rows]; // setting them makes it anew
         context.drawImage(element, 0, 0, width, rows, 0, 0, width, rows);
-        take(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height, Date.now());
+        return read(context.getImageData(0, 0, width, rows).data.subarray(1), 4, 4 * width, width, height, Date.now());
       };
-      const copy = new OffscreenCanvas(1, 1);
-      const context = copy.getContext("2d", { willReadFrequently: true })!;
-      if (element instanceof HTMLCanvasElement && where === "in the stream") {
-        // What the page draws on it is read as it is drawn, and the canvas itself once, at the end.
-        const real = element.getContext("2d")!;
-        let chain = Promise.resolve();
-        real.drawImage = (image: CanvasImageSource, ...rest: number[]) => {
-          CanvasRenderingContext2D.prototype.drawImage.apply(real, [image, ...rest] as never);
-          if (!(image instanceof VideoFrame)) return;
-          const picture = image.clone();
-          chain = chain.then(() => takeFrame(picture));
-        };
-        await new Promise((done) => setTimeout(done, milliseconds));
-        delete (real as { drawImage?: unknown }).drawImage;
-        const early = stamps.splice(0);
-        takeShown();
-        const shown = stamps.pop();
-        stamps.push(...early);
-        await chain;
-        if (stamps.length > 0 && shown?.frame !== stamps.at(-1)!.frame) throw new Error(`${selector} shows ${JSON.stringify(shown)}, not what was drawn last: ${JSON.stringify(stamps.at(-1))}`);
-        return stamps;
-      }
       if (where === "on screen") {
         const end = performance.now() + milliseconds;
         await new Promise<void>((done) => {
           const step = () => {
-            takeShown();
+            note(shown());
             if (performance.now() > end) return done();
             if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(step);
             else requestAnimationFrame(step);
@@ -178,7 +162,23 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
         });
         return stamps;
       }
-      if (element instanceof HTMLCanvasElement) return stamps;
+      if (element instanceof HTMLCanvasElement) {
+        // What the page draws on it is read as it is drawn, and the canvas itself once, at the end.
+        const real = element.getContext("2d")!;
+        let chain = Promise.resolve();
+        real.drawImage = (image: CanvasImageSource, ...rest: number[]) => {
+          CanvasRenderingContext2D.prototype.drawImage.apply(real, [image, ...rest] as never);
+          if (!(image instanceof VideoFrame)) return;
+          const picture = image.clone();
+          chain = chain.then(() => noteFrame(picture));
+        };
+        await new Promise((done) => setTimeout(done, milliseconds));
+        delete (real as { drawImage?: unknown }).drawImage;
+        const last = shown();
+        await chain;
+        if (stamps.length > 0 && last?.frame !== stamps.at(-1)!.frame) throw new Error(`${selector} shows ${JSON.stringify(last)}, not what was drawn last: ${JSON.stringify(stamps.at(-1))}`);
+        return stamps;
+      }
       // https://www.w3.org/TR/mediacapture-transform/, which TypeScript does not know.
       const Processor = (window as unknown as { MediaStreamTrackProcessor: new (o: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> } }).MediaStreamTrackProcessor;
       const track = (element.srcObject as MediaStream | null)?.getVideoTracks()[0]?.clone();
@@ -189,7 +189,7 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
       for (;;) {
         const got = await Promise.race([reader.read(), over]);
         if (!got?.value) break;
-        await takeFrame(got.value);
+        await noteFrame(got.value);
       }
       await reader.cancel();
       track.stop();
@@ -269,26 +269,29 @@ export function readWAV(file: string): Sound {
 
 const bandsHz = [200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700];
 
+/** The power of one frequency in a weighted stretch of sound, by Goertzel's algorithm: one bin of a Fourier transform. */
+function power(sound: Sound, start: number, hertz: number, weights: Float64Array): number {
+  const c = 2 * Math.cos((2 * Math.PI * hertz) / sound.rate);
+  let a = 0;
+  let b = 0;
+  for (let n = 0; n < weights.length; n++) {
+    const s = sound.samples[start + n]! * weights[n]! + c * a - b;
+    b = a;
+    a = s;
+  }
+  return a * a + b * b - c * a * b;
+}
+
 /** The energy of speech's bands every 10 ms, in decibels: what survives codecs, gain control and noise suppression. */
 function bands(sound: Sound): Float32Array[] {
   const hop = sound.rate / 100;
   const window = hop * 2;
+  const hann = Float64Array.from({ length: window }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / window));
   const frames: Float32Array[] = [];
   for (let start = 0; start + window <= sound.samples.length; start += hop) {
     const out = new Float32Array(bandsHz.length);
     for (const [i, f] of bandsHz.entries()) {
-      // Goertzel's algorithm: one bin of a Fourier transform.
-      const w = (2 * Math.PI * f) / sound.rate;
-      const c = 2 * Math.cos(w);
-      let a = 0;
-      let b = 0;
-      for (let n = 0; n < window; n++) {
-        const hann = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / window);
-        const s = sound.samples[start + n]! * hann + c * a - b;
-        b = a;
-        a = s;
-      }
-      out[i] = 10 * Math.log10(a * a + b * b - c * a * b + 1e-4);
+      out[i] = 10 * Math.log10(power(sound, start, f, hann) + 1e-4);
     }
     frames.push(out);
   }
@@ -326,20 +329,13 @@ export function likeness(recording: Sound, reference: Sound): number {
 /** The part of a sound's energy that is in tones of these frequencies, give or take a few hertz: 0 to 1. */
 export function tones(sound: Sound, hertz: number[]): number {
   const window = sound.rate / 10; // 10 Hz wide
+  const evenly = new Float64Array(window).fill(1);
   let inTones = 0;
   let all = 0;
   for (let start = 0; start + window <= sound.samples.length; start += window) {
-    const part = sound.samples.subarray(start, start + window);
-    for (const v of part) all += v * v;
+    for (const v of sound.samples.subarray(start, start + window)) all += v * v;
     for (const f of hertz) {
-      for (const near of [f - 10, f, f + 10]) {
-        let [re, im] = [0, 0];
-        for (let n = 0; n < window; n++) {
-          re += part[n]! * Math.cos((2 * Math.PI * near * n) / sound.rate);
-          im += part[n]! * Math.sin((2 * Math.PI * near * n) / sound.rate);
-        }
-        inTones += (2 * (re * re + im * im)) / window;
-      }
+      for (const near of [f - 10, f, f + 10]) inTones += (2 * power(sound, start, near, evenly)) / window;
     }
   }
   return all > 0 ? inTones / all : 0;

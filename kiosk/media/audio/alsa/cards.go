@@ -28,9 +28,7 @@ type card struct {
 // screen's speaker after them, and cards that are no hardware last. The cards of
 // the device nodes in taken are somebody else's.
 func Choose(proc fs.FS, taken ...string) (microphone, speaker string) {
-	cards := slices.DeleteFunc(list(proc), func(c card) bool {
-		return slices.ContainsFunc(taken, func(node string) bool { return strings.HasPrefix(node, fmt.Sprintf("/dev/snd/pcmC%dD", c.number)) })
-	})
+	cards := slices.DeleteFunc(list(proc), func(c card) bool { return owns(c.number, taken) })
 	first := func(direction string, device func(card) int) string {
 		best := slices.MinFunc(append(slices.Clone(cards), card{number: -1, capture: -1, playback: -1}), func(a, b card) int {
 			return cmp.Or(cmp.Compare(rank(a, device(a) >= 0), rank(b, device(b) >= 0)), cmp.Compare(a.number, b.number))
@@ -38,9 +36,34 @@ func Choose(proc fs.FS, taken ...string) (microphone, speaker string) {
 		if device(best) < 0 {
 			return ""
 		}
-		return fmt.Sprintf("/dev/snd/pcmC%dD%d%s", best.number, device(best), direction)
+		return nodeName(best.number, device(best), direction)
 	}
-	return first("c", func(c card) int { return c.capture }), first("p", func(c card) int { return c.playback })
+	return first(capture, func(c card) int { return c.capture }), first(playback, func(c card) int { return c.playback })
+}
+
+// Absent names the device nodes that a booth most likely had when there are none
+// now: those of the first card that is not of the nodes in taken.
+func Absent(taken ...string) (microphone, speaker string) {
+	number := 0
+	for owns(number, taken) {
+		number++
+	}
+	return nodeName(number, 0, capture), nodeName(number, 0, playback)
+}
+
+// The ends of device nodes' names.
+const capture, playback = "c", "p"
+
+func nodeName(card, device int, direction string) string {
+	return fmt.Sprintf("%s%d%s", cardNodes(card), device, direction)
+}
+
+// cardNodes is what the names of a card's device nodes begin with.
+func cardNodes(card int) string { return fmt.Sprintf("/dev/snd/pcmC%dD", card) }
+
+// owns tells whether one of the device nodes is the card's.
+func owns(card int, nodes []string) bool {
+	return slices.ContainsFunc(nodes, func(n string) bool { return strings.HasPrefix(n, cardNodes(card)) })
 }
 
 // rank is the lower the better.
