@@ -122,7 +122,7 @@ func (c *calls) rate(l *live) {
 	}
 	s, sound := l.peer.Stats(), soundOf(l.peer)
 	c.log.Info("a call is over", "wrong", causes, "path", s.Path, "round_trip", s.RoundTrip, "sound", s.Sound, "sound_twice", s.SoundTwice, "received_copies", s.ReceivedCopies,
-		"bandwidth_kbps", s.BandwidthKbps, "loss_percent", s.ReportedLossPercent)
+		"encoded_after", s.EncodedAfter, "sent_after", s.SentAfter, "bandwidth_kbps", s.BandwidthKbps, "loss_percent", s.ReportedLossPercent)
 	c.post(booth.CallRated{Call: l.call, Causes: causes, Sound: sound})
 }
 
@@ -216,7 +216,7 @@ func (c *calls) close() {
 }
 
 func (c *calls) show(f call.Frame) {
-	c.page.Frame(page.Frame{Stream: f.Stream, Codec: f.Codec, Key: f.Key, Timestamp: f.Timestamp, Payload: f.Payload})
+	c.page.Frame(page.Frame{Stream: f.Stream, Codec: f.Codec, Key: f.Key, Timestamp: f.Timestamp, Due: f.Due, Payload: f.Payload})
 }
 
 // peerEvent turns what the peer connection reports into the booth's events.

@@ -261,7 +261,7 @@ func (a *assembler) finish(end uint16) {
 		}
 		a.emit(Frame{
 			Stream: StreamAdviser, Codec: a.codec, Key: a.frame.key,
-			Timestamp: time.Duration(at) * time.Second / videoClock, Payload: a.frame.bytes,
+			Timestamp: time.Duration(at) * time.Second / videoClock, Payload: a.frame.bytes, rtp: timestamp,
 		})
 	}
 }

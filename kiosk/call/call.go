@@ -71,6 +71,9 @@ type Speaker interface {
 	Write(sequenceNumber uint16, timestamp uint32, payload []byte)
 	// WriteCopy takes the copy of a packet that came with the one after it, which has been written.
 	WriteCopy(sequenceNumber uint16, timestamp uint32, payload []byte)
+	// Playing is what is heard: the timestamp of a packet, in samples at 48 kHz whatever its codec, and when its first
+	// sample leaves the loudspeaker. ok is false if nothing was played yet.
+	Playing() (timestamp uint32, at time.Time, ok bool)
 	// Heard is how long there has been sound to play, and the part of it that had to be made up.
 	Heard() (played, madeUp time.Duration)
 	SetVolume(percent int)
@@ -165,8 +168,12 @@ type Frame struct {
 	Key           bool
 	// Timestamp is the time of capture from the stream's beginning.
 	Timestamp time.Duration
+	// Due is when the picture's sound is heard, and it should be shown; zero for at once.
+	Due time.Time
 	// Payload is an H.264 access unit in Annex B, or a VP8 frame; valid during the call of Options.Frame only.
 	Payload []byte
+
+	rtp uint32 // the adviser's timestamp
 }
 
 // Options are what a Peer needs. Signal, Event and Frame are called from the

@@ -56,6 +56,7 @@ type Peer struct {
 	log        *slog.Logger
 	rtt        atomic.Int64 // nanoseconds; 0 while it is not known
 	counts     counts
+	lips       lips
 
 	// callbacks counts those of pion's goroutines that are in this package, and closings.
 	callbacks sync.WaitGroup
@@ -105,7 +106,11 @@ type Peer struct {
 }
 
 // counts are what Stats adds up.
-type counts struct{ sentFrames, receivedFrames, missing, copies atomic.Int64 }
+type counts struct {
+	sentFrames, receivedFrames, missing, copies atomic.Int64
+	// Nanoseconds, of all sent pictures.
+	encoding, sending atomic.Int64
+}
 
 // New makes the peer connection. Nothing is sent and no device is opened yet.
 func New(o Options) (*Peer, error) { return newPeer(o, nil) }
@@ -685,6 +690,7 @@ func (p *Peer) reports(read func() ([]rtcp.Packet, interceptor.Attributes, error
 			case *rtcp.ReceiverReport:
 				p.reported(packet.Reports)
 			case *rtcp.SenderReport:
+				p.lips.report(packet)
 				p.reported(packet.Reports)
 			}
 		}

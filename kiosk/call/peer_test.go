@@ -157,6 +157,9 @@ func (s *fakeSpeaker) WriteCopy(_ uint16, _ uint32, payload []byte) {
 	keep(s.copies, append([]byte{}, payload...))
 }
 
+// Playing: nothing is heard.
+func (s *fakeSpeaker) Playing() (uint32, time.Time, bool) { return 0, time.Time{}, false }
+
 func (s *fakeSpeaker) Heard() (time.Duration, time.Duration) {
 	return time.Duration(s.played.Load()), time.Duration(s.madeUp.Load())
 }

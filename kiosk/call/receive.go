@@ -36,6 +36,7 @@ func (p *Peer) receive(track *webrtc.TrackRemote) {
 		}
 		if packet.PayloadType != h.payloadType || h.mime == "" {
 			h.payloadType, h.mime = packet.PayloadType, track.Codec().MimeType
+			p.lips.hears(track.SSRC(), track.Codec().ClockRate)
 		}
 		if err := h.hand(speaker, packet); err != nil {
 			p.log.Debug("taking the adviser's sound", "error", err)
@@ -93,13 +94,21 @@ func (p *Peer) receiveVideo(track *webrtc.TrackRemote) {
 	p.mu.Lock()
 	p.adviserVideo = track.SSRC()
 	p.mu.Unlock()
+	p.lips.sees(track.SSRC())
 	emit := func(f Frame) {
 		p.counts.receivedFrames.Add(1)
+		now := time.Now()
 		p.mu.Lock()
 		if !p.measures.cameraOff {
-			p.measures.picture.frame(time.Now())
+			p.measures.picture.frame(now)
 		}
+		speaker := p.speaker
 		p.mu.Unlock()
+		if speaker != nil {
+			if sound, at, ok := speaker.Playing(); ok {
+				f.Due = now.Add(p.lips.hold(now.Sub(p.began), f.rtp, sound, at.Sub(p.began)))
+			}
+		}
 		p.options.Frame(f)
 	}
 	wantKey := func() { p.RequestKeyFrame(StreamAdviser) }

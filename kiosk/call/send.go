@@ -104,6 +104,7 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, wor
 		if err != nil {
 			return err
 		}
+		encoded := time.Now()
 		works()
 		at := captured.Sub(p.began)
 		key := isKey(packets.codec, unit)
@@ -115,6 +116,8 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, wor
 		}
 		p.options.Frame(own)
 		sent, err := packets.send(unit, p.timestamps+ticks(at, videoClock), captured, wait)
+		p.counts.encoding.Add(int64(encoded.Sub(captured)))
+		p.counts.sending.Add(int64(time.Since(encoded)))
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			p.log.Debug("sending a picture", "error", err)
 		}

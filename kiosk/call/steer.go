@@ -34,6 +34,10 @@ type Stats struct {
 	SentFrames     int64 `json:"sent_frames"`
 	ReceivedFrames int64 `json:"received_frames"`
 	MissingPackets int64 `json:"missing_packets"`
+	// EncodedAfter is how long a picture took from its capture to the end of its encoding, SentAfter from there until
+	// its last packet had left: the mean of the sent ones.
+	EncodedAfter time.Duration `json:"encoded_after_ns"`
+	SentAfter    time.Duration `json:"sent_after_ns"`
 	// ReceivedCopies are packets of the adviser's sound that came once more in the next one.
 	ReceivedCopies int64 `json:"received_copies"`
 }
@@ -45,6 +49,9 @@ func (p *Peer) Stats() Stats {
 	s := p.stats
 	s.ReceivedCopies = p.counts.copies.Load()
 	s.SentFrames, s.ReceivedFrames, s.MissingPackets = p.counts.sentFrames.Load(), p.counts.receivedFrames.Load(), p.counts.missing.Load()
+	if n := time.Duration(s.SentFrames); n > 0 {
+		s.EncodedAfter, s.SentAfter = time.Duration(p.counts.encoding.Load())/n, time.Duration(p.counts.sending.Load())/n
+	}
 	return s
 }
 

@@ -325,12 +325,13 @@ func TestPicturesGoToThePageThatDrives(t *testing.T) {
 		t.Fatal("no key frame was asked for")
 	}
 	s.Frame(Frame{Stream: StreamAdviser, Codec: CodecVP8, Key: true, Timestamp: 5 * time.Millisecond, Payload: []byte("key")})
-	s.Frame(Frame{Stream: StreamAdviser, Codec: CodecVP8, Timestamp: 38 * time.Millisecond, Payload: []byte("delta")})
+	s.Frame(Frame{Stream: StreamAdviser, Codec: CodecVP8, Timestamp: 38 * time.Millisecond, Due: time.UnixMilli(1_234_567), Payload: []byte("delta")})
 	for _, want := range []struct {
 		flags byte
 		us    uint64
+		due   uint64
 		text  string
-	}{{1, 5000, "key"}, {0, 38000, "delta"}} {
+	}{{1, 5000, 0, "key"}, {0, 38000, 1_234_567, "delta"}} {
 		if err := pictures.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
 			t.Fatal(err)
 		}
@@ -339,7 +340,7 @@ func TestPicturesGoToThePageThatDrives(t *testing.T) {
 			t.Fatal(err)
 		}
 		if kind != websocket.BinaryMessage || m[0] != StreamAdviser || m[1] != CodecVP8 || m[2] != want.flags ||
-			binary.BigEndian.Uint64(m[4:]) != want.us || string(m[12:]) != want.text {
+			binary.BigEndian.Uint64(m[4:]) != want.us || binary.BigEndian.Uint64(m[12:]) != want.due || string(m[headerBytes:]) != want.text {
 			t.Fatalf("kind %d, %q, expected %+v", kind, m, want)
 		}
 	}

@@ -19,7 +19,7 @@ const (
 	CodecVP8      byte = 2
 
 	streams     = 2
-	headerBytes = 12
+	headerBytes = 20
 	flagKey     = 1
 	// A page that is this many frames behind (half a second of both streams) is better off with fresh key frames.
 	maxQueued = 30
@@ -31,7 +31,9 @@ type Frame struct {
 	Key           bool
 	// Timestamp runs monotonically within a stream.
 	Timestamp time.Duration
-	Payload   []byte
+	// Due is when it should be shown; zero for at once.
+	Due     time.Time
+	Payload []byte
 }
 
 // video is the queue of one page's pictures. Buffers are used again, so that
@@ -72,6 +74,11 @@ func (v *video) add(f Frame) bool {
 	}
 	b = append(b, f.Stream, f.Codec, flags, 0)
 	b = binary.BigEndian.AppendUint64(b, uint64(f.Timestamp.Microseconds()))
+	due := uint64(0)
+	if !f.Due.IsZero() {
+		due = uint64(f.Due.UnixMilli()) // page and service are on one machine
+	}
+	b = binary.BigEndian.AppendUint64(b, due)
 	b = append(b, f.Payload...)
 	v.queue = append(v.queue, b)
 	select {

@@ -86,6 +86,9 @@ export interface Stamp {
   seen: number;
   width: number;
   height: number;
+  /** When its last packet had come, and how long it was decoded, in milliseconds: of a stream on screen. */
+  received?: number;
+  decoding?: number;
 }
 
 /**
@@ -103,7 +106,7 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
     async ([selector, milliseconds, columns, where]) => {
       const element = document.querySelector(selector) as HTMLVideoElement | HTMLCanvasElement | null;
       if (!element) throw new Error(`no element ${selector}`);
-      type Read = { frame: number; captured: number; seen: number; width: number; height: number };
+      type Read = { frame: number; captured: number; seen: number; width: number; height: number; received?: number; decoding?: number };
       const stamps: Read[] = [];
       const note = (s: Read | undefined) => {
         if (s && stamps.at(-1)?.frame !== s.frame) stamps.push(s);
@@ -150,11 +153,15 @@ export function watch(page: Page, selector: string, milliseconds: number, where:
       if (where === "on screen") {
         const end = performance.now() + milliseconds;
         await new Promise<void>((done) => {
-          const step = () => {
-            note(shown());
+          const step = (_?: number, known?: VideoFrameCallbackMetadata) => {
+            const picture = shown();
+            // https://wicg.github.io/video-rvfc/
+            if (picture && known?.receiveTime !== undefined) picture.received = performance.timeOrigin + known.receiveTime;
+            if (picture && known?.processingDuration !== undefined) picture.decoding = 1000 * known.processingDuration;
+            note(picture);
             if (performance.now() > end) return done();
             if (element instanceof HTMLVideoElement) element.requestVideoFrameCallback(step);
-            else requestAnimationFrame(step);
+            else requestAnimationFrame(() => step());
           };
           step();
           // A stream that has stopped calls nobody back.
@@ -302,10 +309,13 @@ function bands(sound: Sound): Float32Array[] {
  * How alike a recording is to a part of a reference that is played in a loop:
  * the best correlation of their band energies over all shifts, 1 being equal.
  */
-export function likeness(recording: Sound, reference: Sound): number {
+export const likeness = (recording: Sound, reference: Sound): number => align(recording, reference).likeness;
+
+/** The place in a looped reference where a recording is most like it, in milliseconds, to 10 of them. */
+export function align(recording: Sound, reference: Sound): { likeness: number; milliseconds: number } {
   const heard = bands(recording);
   const said = bands(reference);
-  let best = 0;
+  const best = { likeness: 0, milliseconds: 0 };
   for (let shift = 0; shift < said.length; shift++) {
     let sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0, n = 0;
     for (let i = 0; i < heard.length; i++) {
@@ -321,7 +331,7 @@ export function likeness(recording: Sound, reference: Sound): number {
       }
     }
     const r = (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy) || 1);
-    if (r > best) best = r;
+    if (r > best.likeness) Object.assign(best, { likeness: r, milliseconds: 10 * shift });
   }
   return best;
 }
@@ -346,9 +356,21 @@ export function backwards(sound: Sound): Sound {
   return { rate: sound.rate, samples: Float32Array.from(sound.samples).reverse() };
 }
 
-/** What the booth's simulated microphone says, decoded from the file that the service embeds. */
+/**
+ * What the booth's simulated microphone says again and again, decoded from the
+ * file that the service embeds: whole packets, as the service decodes them, and not
+ * without what RFC 7845 has a player skip at the beginning and the end.
+ */
 export function boothSpeech(directory: string): Sound {
+  const opus = join(__dirname, "../../kiosk/media/audio/speech.opus");
   const wav = join(directory, "booth-speech.wav");
-  execFileSync("opusdec", ["--quiet", "--force-wav", "--rate", "48000", join(__dirname, "../../kiosk/media/audio/speech.opus"), wav]);
-  return readWAV(wav);
+  execFileSync("opusdec", ["--quiet", "--force-wav", "--rate", "48000", opus, wav]);
+  const heard = readWAV(wav);
+  const file = readFileSync(opus);
+  const skipped = file.readUInt16LE(file.indexOf("OpusHead") + 10);
+  const end = Number(file.readBigUInt64LE(file.lastIndexOf("OggS") + 6));
+  const packet = heard.rate / 50;
+  const samples = new Float32Array(Math.ceil(end / packet) * packet);
+  samples.set(heard.samples, skipped);
+  return { rate: heard.rate, samples };
 }

@@ -1,15 +1,20 @@
 // Pictures: encoded frames come from the kiosk over a binary websocket, and are
-// decoded here with WebCodecs and drawn on canvases. The newest frame is drawn,
-// older ones are dropped: a talk has no use for the past.
+// decoded here with WebCodecs and drawn on canvases. The newest frame that is due is
+// drawn, older ones are dropped: a talk has no use for the past. A frame is due when
+// its sound is heard, which the kiosk plays and therefore knows.
 
 import { streamAdviser, streamOwn } from "../common/screen";
 
-const headerBytes = 12;
+const headerBytes = 20;
 const codecH264 = 1;
 const codecVP8 = 2;
 // A busy page gets its frames late and all together, and decodes them faster than
 // they come: only more than a second of them means that it cannot follow.
 const maxQueue = 30;
+// A picture waits for its sound no longer, in milliseconds: the service's clock was set if it should.
+const mostWait = 500;
+// Decoded pictures that wait, at most: each takes a decoder's buffer.
+const mostWaiting = 15;
 
 // A decoder is told the family only: an Annex B stream brings its own parameter
 // sets, and a change of size needs no new decoder.
@@ -19,7 +24,10 @@ class Stream {
   private decoder: VideoDecoder | undefined;
   private codec = 0;
   private needKey = true;
-  private newest: VideoFrame | undefined;
+  /** When frames are due that the decoder has, by their timestamps: milliseconds since the Unix epoch, 0 for at once. */
+  private readonly due = new Map<number, number>();
+  /** Decoded frames that are not drawn yet, in order. */
+  private waiting: { frame: VideoFrame; due: number }[] = [];
   private drawing = 0;
   private frames = 0;
 
@@ -31,7 +39,7 @@ class Stream {
     this.configure(codecH264);
   }
 
-  take(codec: number, key: boolean, timestamp: number, payload: Uint8Array): void {
+  take(codec: number, key: boolean, timestamp: number, due: number, payload: Uint8Array): void {
     if (key && (codec !== this.codec || this.decoder?.state !== "configured")) this.configure(codec);
     if (codec !== this.codec) {
       this.askKey();
@@ -51,6 +59,7 @@ class Stream {
       return;
     }
     this.needKey = false;
+    this.due.set(timestamp, due);
     decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp, data: payload }));
   }
 
@@ -71,15 +80,23 @@ class Stream {
   }
 
   private show(frame: VideoFrame): void {
-    this.newest?.close();
-    this.newest = frame;
+    const due = this.due.get(frame.timestamp) ?? 0;
+    // Frames leave the decoder in order: what came before and is still here was none.
+    for (const timestamp of this.due.keys()) if (timestamp <= frame.timestamp) this.due.delete(timestamp);
+    this.waiting.push({ frame, due });
+    if (this.waiting.length > mostWaiting) this.waiting.shift()?.frame.close();
     this.drawing ||= requestAnimationFrame(() => this.draw());
   }
 
   private draw(): void {
     this.drawing = 0;
-    const frame = this.newest;
-    this.newest = undefined;
+    const now = Date.now();
+    let frame: VideoFrame | undefined;
+    while (this.waiting[0] && (this.waiting[0].due <= now || this.waiting[0].due > now + mostWait)) {
+      frame?.close();
+      frame = this.waiting.shift()!.frame;
+    }
+    if (this.waiting.length > 0) this.drawing = requestAnimationFrame(() => this.draw());
     const canvas = this.canvas();
     if (frame && canvas) {
       if (canvas.width !== frame.displayWidth || canvas.height !== frame.displayHeight) {
@@ -97,8 +114,9 @@ class Stream {
   close(): void {
     if (this.decoder && this.decoder.state !== "closed") this.decoder.close();
     this.decoder = undefined;
-    this.newest?.close();
-    this.newest = undefined;
+    for (const w of this.waiting) w.frame.close();
+    this.waiting = [];
+    this.due.clear();
     if (this.drawing) cancelAnimationFrame(this.drawing);
     this.drawing = 0;
     this.needKey = true;
@@ -123,6 +141,7 @@ export class Pictures {
         head.getUint8(1),
         (head.getUint8(2) & 1) !== 0,
         Number(head.getBigUint64(4)),
+        Number(head.getBigUint64(12)),
         new Uint8Array(event.data, headerBytes),
       );
     };

@@ -202,6 +202,8 @@ type cardSpeaker struct {
 	base     float64 // the room's sample at the card's frame 0
 	restarts int     // in a row
 	stops    int     // in all
+	// ahead is how much later than now the next period is heard.
+	ahead time.Duration
 
 	silence []int16
 	mono    []int16
@@ -252,7 +254,9 @@ func (c *cardSpeaker) wait() error {
 	for {
 		at, err := c.card.Wait()
 		if err == nil {
-			c.room.played.observe(at.At, c.base+(at.Frames-c.convert.delay())*c.ratio)
+			position := c.base + (at.Frames-c.convert.delay())*c.ratio
+			c.room.played.observe(at.At, position)
+			c.ahead = samplesTime(c.room.played.end - int64(position))
 			return nil
 		}
 		if err := c.again(err); err != nil {

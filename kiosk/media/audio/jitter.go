@@ -72,6 +72,8 @@ const (
 type step struct {
 	do       action
 	payload  []byte // valid until the next push
+	// timestamp is that of a packet to decode.
+	timestamp uint32
 	samples  int
 	leaveOut leaveOut
 	fit      fit // of a frame that is not left out
@@ -421,7 +423,7 @@ func (j *jitterBuffer) play(s *slot) step {
 	j.sinceChange++
 	urgent, may := j.sinceChange >= urgentGap, j.sinceChange >= changeGap
 
-	out := step{do: actDecode, payload: s.payload, samples: s.samples}
+	out := step{do: actDecode, payload: s.payload, timestamp: uint32(s.timestamp), samples: s.samples}
 	switch {
 	// Never the last one: it would be concealed at once.
 	case above > excess && j.highest > s.sequence:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -225,10 +226,20 @@ func (s *simulatedMicrophone) AudioRecord(prop.Media) (audio.Reader, error) {
 	}
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
+	start := time.Now()
 	return &speechReader{
-		samples: samples, start: time.Now(), timer: timer, closed: s.closed,
+		samples: saidFrom(samples, start), start: start, timer: timer, closed: s.closed,
 		chunk: wave.NewInt16Interleaved(wave.ChunkInfo{Len: opus.FrameSamples, Channels: 1, SamplingRate: opus.SampleRate}),
 	}, nil
+}
+
+// saidFrom is the speech, which is said again and again since the year 2000 began,
+// from a time on: whoever hears it can tell how late it is.
+func saidFrom(speech []int16, start time.Time) []int16 {
+	began := time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
+	length := int64(len(speech))
+	first := (start.Sub(began).Milliseconds()*(opus.SampleRate/1000)%length + length) % length
+	return slices.Concat(speech[first:], speech[:first])
 }
 
 type speechReader struct {

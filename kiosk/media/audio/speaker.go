@@ -37,8 +37,9 @@ type Speaker struct {
 	close   func() error
 	card    *cardSpeaker // nil if it is simulated
 
-	mu     sync.Mutex // of the jitter buffer, and of what comes next in it
-	jitter *jitterBuffer
+	mu      sync.Mutex // of the jitter buffer, and of what comes next in it
+	jitter  *jitterBuffer
+	playing heard
 
 	// Of the playing goroutine.
 	decoder   decoder
@@ -134,6 +135,21 @@ func (s *Speaker) Heard() (played, madeUp time.Duration) {
 	return stats.Played, stats.MadeUp
 }
 
+// heard is a packet's timestamp, and when it is heard.
+type heard struct {
+	timestamp uint32
+	at        time.Time
+}
+
+// Playing is what is heard: the timestamp of a packet, in samples at 48 kHz
+// whatever its codec, and when its first sample leaves the loudspeaker. ok is
+// false if nothing was played yet.
+func (s *Speaker) Playing() (timestamp uint32, at time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.playing.timestamp, s.playing.at, !s.playing.at.IsZero()
+}
+
 // SetVolume sets the loudness, 0 to 100; 100 is as received. Half of it sounds
 // about half as loud.
 func (s *Speaker) SetVolume(percent int) {
@@ -225,7 +241,7 @@ func (s *Speaker) drive() {
 func (s *Speaker) play(now time.Duration) {
 	for filled := 0; filled < len(s.out); {
 		if len(s.rest) == 0 {
-			s.fetch(now)
+			s.fetch(now, samplesTime(int64(filled)))
 		}
 		n := copy(s.out[filled:], s.rest)
 		s.rest = s.rest[n:]
@@ -237,11 +253,17 @@ func (s *Speaker) play(now time.Duration) {
 	}
 }
 
-// fetch makes the next stretch of sound, in rest.
-func (s *Speaker) fetch(now time.Duration) {
+// fetch makes the next stretch of sound, in rest. It is heard that much later than a period that is made now.
+func (s *Speaker) fetch(now, later time.Duration) {
+	if s.card != nil {
+		later += s.card.ahead
+	}
 	for {
 		s.mu.Lock()
 		step := s.jitter.pull(now)
+		if step.do == actDecode {
+			s.playing = heard{step.timestamp, s.start.Add(now + later)}
+		}
 		codec := s.jitter.codec
 		s.payload = append(s.payload[:0], step.payload...)
 		s.mu.Unlock()

@@ -6,7 +6,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { watch, writeClip, writeVoice } from "../media";
+import { watch, writeClip, writeVoice, type Stamp } from "../media";
 import { Alone, pause, Process, root } from "../rig";
 import { citizenPicture, expectHome } from "../steps";
 import { percentile, Table } from "./table";
@@ -48,6 +48,12 @@ function pidOf(world: Alone, name: string): number {
   const found = pids.find((p) => readFileSync(`/proc/${p}/comm`, "utf8").trim() === name);
   if (!found) throw new Error(`no process ${name}`);
   return found;
+}
+
+/** A Go duration in milliseconds. */
+function milliseconds(duration: string): number {
+  const units: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, µs: 1e-3, ns: 1e-6 };
+  return [...duration.matchAll(/([\d.]+)(h|ms|m|s|µs|ns)/g)].reduce((sum, [, n, unit]) => sum + Number(n) * units[unit!]!, 0);
 }
 
 /** An adviser who answers at once. */
@@ -121,6 +127,9 @@ test("bench", async () => {
     await pause(10_000); // congestion control finds its rate
     const stamps = await watch(desk, citizenPicture, 10_000, "on screen");
     const latency = stamps.map((s) => (s.seen % 2 ** 40) - s.captured);
+    const part = (of: (s: Stamp) => number | undefined) => percentile(stamps.flatMap((s) => of(s) ?? []), 50);
+    const received = part((s) => s.received && (s.received % 2 ** 40) - s.captured);
+    const decoding = part((s) => s.decoding);
     add("capture to display, p50", "ms", percentile(latency, 50), undefined, "< 150");
     add("capture to display, p95", "ms", percentile(latency, 95));
     add("pictures shown to the adviser", "a second", (stamps.length - 1) / ((stamps.at(-1)!.seen - stamps[0]!.seen) / 1000));
@@ -135,7 +144,23 @@ test("bench", async () => {
     // The bare encoder at 30 pictures a second while the call goes on, so that both have the same machine.
     const bareMinute = (goCPU(cameraTest, "BenchmarkEncodeBareAt30", 30 * seconds) * 60) / seconds;
     await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+    // Its parts, as the service tells of them at the end of the call, and as the adviser's browser did.
+    const told = (await world.demo!.printed(/a call is over.* encoded_after=(\S+) sent_after=(\S+) /))!;
     await world.demo!.kill("SIGINT");
+    const [encoded, sent] = [milliseconds(told[1]!), milliseconds(told[2]!)];
+    const encoder = 1000 * (goCPU(cameraTest, "BenchmarkEncodeBare", 300) / 300);
+    add("of it: captured and encoded", "ms", encoded, encoder, "(CPU of bare OpenH264 for a picture)");
+    add("of it: cut into packets and sent", "ms", sent);
+    add("of it: on the network and complete at the browser", "ms", received - encoded - sent);
+    add("of it: decoded", "ms", decoding);
+    add("of it: waiting for its turn and put on the screen", "ms", percentile(latency, 50) - received - decoding);
+
+    // A minute of 720p at 30 pictures a second, by what encodes them.
+    const paths = [["openh264", "OpenH264"], ["vp8", "VP8"], ["own", "the camera's own H.264"]] as const;
+    for (const [path, name] of paths) {
+      const cpu = (goCPU(cameraTest, `BenchmarkPathAt30$/^${path}`, 10 * 30) * 60) / 10;
+      add(`camera to access unit by ${name}, a minute of 720p30`, "CPU seconds", cpu, bareMinute, "(bare OpenH264, 30 a second)");
+    }
 
     add("kiosk service, a minute of 720p30 call", "CPU seconds", perMinute, bareMinute, "ratio <= 1.3 (bare OpenH264, 30 a second)");
     add("kiosk service in a call", "MiB resident", after.rss);
