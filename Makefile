@@ -140,7 +140,7 @@ fast: ui libvpx libjpeg
 e2e: build
 	cd ui/e2e && npx playwright test
 
-bench: deps build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
+bench: deps build $(BUILD)/cable $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	$(GO) run -tags compare ./kiosk/media/audio/echo/measure
 	cd ui/e2e && npx playwright test -c bench.config.ts
 

@@ -8,11 +8,11 @@
 // so by one clock.
 
 import { expect, test, type Page } from "@playwright/test";
-import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { align, boothSpeech, readWAV, watch, type Sound } from "../media";
-import { Alone, pause } from "../rig";
+import { Cable, type Line } from "../lab/cable";
+import { pause, World } from "../rig";
 import { adviserPicture, answer, call, citizenPicture, expectHome, expectTalk } from "../steps";
 import { percentile, Table } from "./table";
 
@@ -131,28 +131,32 @@ function beeps(file: string, seconds: number): number[] {
   return begun;
 }
 
-for (const line of [
-  { name: "quiet line", netem: [] },
-  { name: "jitter of 40 ms", netem: ["delay", "60ms", "40ms"] },
-]) {
-  test(`lip sync, ${line.name}`, async () => {
-    const world = new Alone();
+const lines: { name: string; line: Partial<Line> }[] = [
+  { name: "good line", line: {} },
+  { name: "60 ms of delay, 30 of jitter", line: { delayMs: 60, jitterMs: 30 } },
+];
+
+for (const { name, line } of lines) {
+  test(`lip sync, ${name}`, async () => {
+    const world = new World("none");
+    const cable = new Cable(world);
     try {
-      await world.startDemo();
-      const touchscreen = await world.touchscreen();
+      await cable.ready();
+      const recording = join(world.directory, "speaker.wav");
+      const site = world.site("gien");
+      await world.startHub();
+      const booth = await world.startBooth(site, { record: recording });
+      const touchscreen = await world.touchscreen(booth.url);
       await expectHome(touchscreen);
       const desk = await world.desk("caf");
       await sendClock(desk);
-      if (line.netem.length > 0) {
-        execFileSync("ip", ["netns", "exec", world.namespace.name, "tc", "qdisc", "add", "dev", "lo", "root", "netem", ...line.netem]);
-      }
+      await cable.become(line);
       await call(touchscreen, "CAF");
       await answer(desk);
       await expectTalk(touchscreen, desk);
       await pause(15_000); // reports come every few seconds, and jitter buffers find their size
       const speech = boothSpeech(world.directory);
       const length = (1000 * speech.samples.length) / speech.rate;
-      const recording = join(world.directory, "speaker.wav");
       const atDesk: number[] = [];
       const atBooth: number[] = [];
       for (let n = 0; n < times; n++) {
@@ -173,11 +177,12 @@ for (const line of [
         console.log(`at the booth: picture ${clipDelay.toFixed(0)} ms, sound ${beepDelay.toFixed(0)} ms (${played.map((v) => v.toFixed(0)).join(" ")}), ${shown.length} pictures`);
         atBooth.push(clipDelay - beepDelay);
       }
-      table.add(`lip sync at the desk, ${line.name}: picture later than sound, median of ${times}`, "ms", percentile(atDesk, 50), undefined, "within 100");
-      table.add(`lip sync at the booth, ${line.name}: picture later than sound, median of ${times}`, "ms", percentile(atBooth, 50), undefined, "within 100");
+      table.add(`lip sync at the desk, ${name}: picture later than sound, median of ${times}`, "ms", percentile(atDesk, 50), undefined, "within 100");
+      table.add(`lip sync at the booth, ${name}: picture later than sound, median of ${times}`, "ms", percentile(atBooth, 50), undefined, "within 100");
       for (const d of [percentile(atDesk, 50), percentile(atBooth, 50)]) expect(Math.abs(d)).toBeLessThan(100);
     } finally {
       await world.close();
+      await cable.unplug();
     }
   });
 }
