@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/csv"
@@ -25,6 +26,7 @@ import (
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/enrol"
+	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/usage"
 	"loiret.fr/visioborne/ui"
 )
@@ -33,7 +35,33 @@ import (
 type serveFlags struct {
 	addr, state, partners, sites, public string
 	turn                                 turnOptions
+	oidc                                 oidcFlags
+	auditDays                            int
 	demonstration, verbose               bool
+}
+
+// oidcFlags are those of the OpenID Connect provider, all or none.
+type oidcFlags struct{ name, issuer, client, secret, scopes, levels, public string }
+
+// provider reads the client's secret and says which flags are missing.
+func (f oidcFlags) provider() (signin.Provider, error) {
+	if f.issuer == "" {
+		if f.client+f.secret+f.public != "" {
+			return signin.Provider{}, errors.New("-oidc-client, -oidc-secret and -public-url are for signing in by a provider; name it with -oidc-issuer, or leave them out")
+		}
+		return signin.Provider{}, nil
+	}
+	if f.client == "" || f.secret == "" || f.public == "" {
+		return signin.Provider{}, errors.New("-oidc-issuer needs -oidc-client, -oidc-secret and -public-url too")
+	}
+	secret, err := os.ReadFile(f.secret)
+	if err != nil {
+		return signin.Provider{}, fmt.Errorf("reading -oidc-secret: %w", err)
+	}
+	return signin.Provider{
+		Name: f.name, Issuer: f.issuer, ClientID: f.client, ClientSecret: strings.TrimSpace(string(secret)),
+		Scopes: strings.Fields(f.scopes), Levels: strings.Fields(f.levels), Public: f.public,
+	}, nil
 }
 
 // check says which of TURN's flags do not go together, and what to do about it.
@@ -77,19 +105,20 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 	if err := f.turn.check(); err != nil {
 		return err
 	}
+	if o.provider, err = f.oidc.provider(); err != nil {
+		return err
+	}
+	if f.auditDays < 1 {
+		return fmt.Errorf("reading -audit-days: %d; expected 1 or more", f.auditDays)
+	}
+	o.auditKeep = time.Duration(f.auditDays) * 24 * time.Hour
 	if o.directory, err = directory.Open(f.partners, f.sites); err != nil {
 		return err
 	}
 	var announce []string
 	if f.demonstration {
-		for _, p := range o.directory.Partners() {
-			password := rand.Text()
-			a, err := account.New(p.ID+".demo", "Démonstration "+p.Short, p.ID, password)
-			if err != nil {
-				return fmt.Errorf("making the adviser of %s: %w", p.ID, err)
-			}
-			o.demonstration = append(o.demonstration, a)
-			announce = append(announce, fmt.Sprintf("account: desk %s user=%s password=%s", p.ID, a.User, password))
+		if o.demonstration, announce, err = demonstration(o.directory); err != nil {
+			return err
 		}
 	}
 	o.ready = func(at net.Addr) {
@@ -103,6 +132,35 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 		}
 	}
 	return serve(ctx, o)
+}
+
+// demonstration makes an account for each role and for each partner's desk, with new passwords, and the lines that tell of
+// them.
+func demonstration(d *directory.Directory) (all []account.Account, announce []string, err error) {
+	add := func(what string, a account.Account) error {
+		password := rand.Text()
+		a, err := account.New(a, password)
+		if err != nil {
+			return fmt.Errorf("making the account of %s: %w", what, err)
+		}
+		a.Epoch = "" // so that who has signed in stays so when the demonstration is started anew
+		all = append(all, a)
+		announce = append(announce, fmt.Sprintf("account: %s user=%s password=%s", what, a.User, password))
+		return nil
+	}
+	var errs []error
+	for _, r := range []account.Role{account.RoleAdministrator, account.RoleManager, account.RoleHotline} {
+		errs = append(errs, add(string(r), account.Account{User: string(r) + ".demo", Name: "Démonstration " + string(r), Role: r}))
+	}
+	for _, s := range d.Sites() {
+		what := "agent " + s.ID
+		errs = append(errs, add(what, account.Account{User: "agent-" + s.ID + ".demo", Name: "Démonstration " + s.Name, Role: account.RoleAgent, Site: s.ID}))
+	}
+	for _, p := range d.Partners() {
+		what := "desk " + p.ID
+		errs = append(errs, add(what, account.Account{User: p.ID + ".demo", Name: "Démonstration " + p.Short, Role: account.RoleAdviser, Partner: p.ID}))
+	}
+	return all, announce, errors.Join(errs...)
 }
 
 func boothCredentials(state, site string, out io.Writer) error {
@@ -120,25 +178,37 @@ func boothCredentials(state, site string, out io.Writer) error {
 	return nil
 }
 
-func addAccount(state, user, name, partner string, replace bool, in io.Reader) error {
+// addAccount reads the password from in; without one, the account signs in by the provider.
+func addAccount(state string, a account.Account, replace bool, in io.Reader) error {
 	password, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the password: %w", err)
 	}
-	a, err := account.New(user, name, partner, strings.TrimRight(password, "\r\n"))
-	if err != nil {
+	password = strings.TrimRight(password, "\r\n")
+	if password == "" && a.Email == "" {
+		return errors.New("adding an account: there is no password in the input; give one, or the address for the provider with -email")
+	}
+	if a, err = account.New(a, password); err != nil {
 		return fmt.Errorf("adding an account: %w", err)
 	}
 	return account.Open(state).Add(a, replace)
 }
 
+// listAccounts prints one account a line: user, role, partner or site, name, and what is special.
 func listAccounts(state string, out io.Writer) error {
 	all, err := account.Open(state).List()
 	if err != nil {
 		return err
 	}
 	for _, a := range all {
-		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", a.User, a.Partner, a.Name); err != nil {
+		columns := []string{a.User, string(a.Role), cmp.Or(a.Partner, a.Site, "-"), a.Name}
+		if a.Email != "" {
+			columns = append(columns, a.Email)
+		}
+		if a.Disabled {
+			columns = append(columns, "disabled")
+		}
+		if _, err := fmt.Fprintln(out, strings.Join(columns, "\t")); err != nil {
 			return fmt.Errorf("printing the accounts: %w", err)
 		}
 	}

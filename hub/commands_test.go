@@ -33,13 +33,32 @@ func TestAccountCommands(t *testing.T) {
 	if _, err := command(t, password, append(add, "-replace")...); err != nil {
 		t.Error(err)
 	}
-	if out, err := command(t, "", "account", "list", "-state", dir); err != nil || out != "caf.1\tcaf\tMme Martin\n" {
+	for _, c := range []struct {
+		in   string
+		args []string
+		want string
+	}{
+		{password, []string{"-user", "accueil", "-name", "Accueil", "-role", "agent", "-site", "gien"}, ""},
+		{password, []string{"-user", "a", "-name", "A", "-role", "agent"}, "an agent needs one"},
+		{password, []string{"-user", "a", "-name", "A", "-role", "king"}, "expected one of"},
+		{password, []string{"-user", "a", "-name", "A"}, "an adviser needs one"},
+		{"", []string{"-user", "sup", "-name", "Sup", "-role", "hotline", "-email", "Sup@loiret.fr"}, ""},
+		{"", []string{"-user", "a", "-name", "A", "-role", "hotline"}, "-email"},
+		{"", []string{"-user", "a", "-name", "A", "-role", "manager", "-email", "sup@loiret.fr"}, "already"},
+	} {
+		_, err := command(t, c.in, append([]string{"account", "add", "-state", dir}, c.args...)...)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%v: %v; want %q", c.args, err, c.want)
+		}
+	}
+	want := "accueil\tagent\tgien\tAccueil\ncaf.1\tadviser\tcaf\tMme Martin\nsup\thotline\t-\tSup\tsup@loiret.fr\n"
+	if out, err := command(t, "", "account", "list", "-state", dir); err != nil || out != want {
 		t.Errorf("list %q, %v", out, err)
 	}
 	if _, err := command(t, "", "account", "remove", "-state", dir, "-user", "caf.1"); err != nil {
 		t.Error(err)
 	}
-	if out, err := command(t, "", "account", "list", "-state", dir); err != nil || out != "" {
+	if out, err := command(t, "", "account", "list", "-state", dir); err != nil || strings.Contains(out, "caf.1") {
 		t.Errorf("list %q, %v", out, err)
 	}
 }
@@ -65,6 +84,11 @@ func TestWrongCommands(t *testing.T) {
 		{[]string{"serve", "-state", t.TempDir(), "-turn-tls", "127.0.0.1:0", "-tls-cert", "cert.pem"}, "-tls-key"},
 		{[]string{"serve", "-state", t.TempDir(), "-turn-name", "hub.example"}, "-turn-tls"},
 		{[]string{"serve", "-state", t.TempDir(), "-turn-tls", "127.0.0.1:0", "-tls-cert", "c", "-tls-key", "k", "-turn-name", "hub.example:443"}, "-turn-name"},
+		{[]string{"serve", "-state", t.TempDir(), "-oidc-client", "hub"}, "-oidc-issuer"},
+		{[]string{"serve", "-state", t.TempDir(), "-oidc-issuer", "https://p.example"}, "-public-url"},
+		{[]string{"serve", "-state", t.TempDir(), "-oidc-issuer", "https://p.example", "-oidc-client", "hub", "-oidc-secret", "nowhere", "-public-url", "https://hub.example"}, "-oidc-secret"},
+		{append(demonstration, "-audit-days", "0"), "-audit-days"},
+		{append(demonstration, "-oidc-issuer", "http://p.example", "-oidc-client", "hub", "-oidc-secret", "commands_test.go", "-public-url", "https://hub.example"), "expected https://"},
 		{append(demonstration, "-turn-tls", "127.0.0.1:0", "-tls-cert", "nowhere.pem", "-tls-key", "nowhere.pem"), "-tls-cert and -tls-key"},
 		{append(demonstration, "-turn-tcp", "203.0.113.7:3478"), "-turn-tcp"},
 		{[]string{"serve", "-state", t.TempDir()}, "reading partners"},
@@ -76,7 +100,7 @@ func TestWrongCommands(t *testing.T) {
 	}
 }
 
-// The demonstration prints where its pages are and one adviser a partner, once it is ready.
+// The demonstration prints where its pages are, an account for each role and one adviser a partner, once it is ready.
 func TestDemonstration(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -100,9 +124,14 @@ func TestDemonstration(t *testing.T) {
 		}
 	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")
-	if len(lines) != 7 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
+	if len(lines) != 11 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
 		!regexp.MustCompile(`^hotline: http://127\.0\.0\.1:\d+/hotline$`).MatchString(lines[1]) {
 		t.Errorf("printed %q", lines)
+	}
+	for i, what := range []string{"administrator", "manager", "hotline", "agent demonstration", "desk caf"} {
+		if !strings.HasPrefix(lines[2+i], "account: "+what+" user=") {
+			t.Errorf("line %d is %q; want the account of %s", 2+i, lines[2+i], what)
+		}
 	}
 	cancel()
 	select {

@@ -29,6 +29,7 @@ import (
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/hotline"
+	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -43,10 +44,12 @@ type house struct {
 	dir       string
 	directory *directory.Directory
 	addr      string
+	provider  signin.Provider
 	stop      func()
 }
 
-// openHouse writes the configuration and the accounts of two CAF advisers and one CPAM adviser, and starts a hub.
+// openHouse writes the configuration and the accounts of two CAF advisers, one CPAM adviser and one of each other role
+// ("hotline", "manager", "administrator", "agent" of gien), and starts a hub.
 func openHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), addr: "127.0.0.1:0"}
@@ -71,8 +74,17 @@ func openHouse(t *testing.T) *house {
 	if h.directory, err = directory.Open("../config/loiret/partners.yaml", strings.Join(sites, ",")); err != nil {
 		t.Fatal(err)
 	}
-	for user, partner := range map[string]string{"caf.1": "caf", "caf.2": "caf", "cpam.1": "cpam"} {
-		a, err := account.New(user, "Mme "+user, partner, password)
+	for _, a := range []account.Account{
+		{User: "caf.1", Role: account.RoleAdviser, Partner: "caf"},
+		{User: "caf.2", Role: account.RoleAdviser, Partner: "caf"},
+		{User: "cpam.1", Role: account.RoleAdviser, Partner: "cpam"},
+		{User: "hotline", Role: account.RoleHotline},
+		{User: "manager", Role: account.RoleManager},
+		{User: "administrator", Role: account.RoleAdministrator},
+		{User: "agent", Role: account.RoleAgent, Site: "gien"},
+	} {
+		a.Name = "Mme " + a.User
+		a, err := account.New(a, password)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,11 +106,16 @@ func (h *house) start() {
 		ended <- serve(ctx, options{
 			addr: h.addr, state: h.dir, directory: h.directory, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
 			pages: fstest.MapFS{
-				"desk/index.html":    {Data: []byte("<title>desk</title>")},
-				"desk/desk.js":       {Data: []byte("export {}")},
-				"hotline/index.html": {Data: []byte("<title>hotline</title>")},
+				"desk/index.html":     {Data: []byte("<title>desk</title>")},
+				"desk/desk.js":        {Data: []byte("export {}")},
+				"hotline/index.html":  {Data: []byte("<title>hotline</title>")},
+				"sign-in/index.html":  {Data: []byte("<title>sign-in</title>")},
+				"accounts/index.html": {Data: []byte("<title>accounts</title>")},
+				"audit/index.html":    {Data: []byte("<title>audit</title>")},
+				"password/index.html": {Data: []byte("<title>password</title>")},
 			},
-			ready: func(a net.Addr) { ready <- a },
+			provider: h.provider,
+			ready:    func(a net.Addr) { ready <- a },
 		})
 	}()
 	select {
@@ -285,7 +302,7 @@ func (h *house) signIn(user, password string) (http.CookieJar, int) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	r := h.post(jar, "/desk/sign-in", "http://"+h.addr, string(body))
+	r := h.post(jar, "/sign-in", "http://"+h.addr, string(body))
 	return jar, r
 }
 
@@ -315,20 +332,26 @@ func (h *house) dial(jar http.CookieJar, path, origin string) (*websocket.Conn, 
 	return ws, err
 }
 
+// as signs somebody in.
+func (h *house) as(user string) http.CookieJar {
+	h.t.Helper()
+	jar, status := h.signIn(user, password)
+	if status != http.StatusOK {
+		h.t.Fatalf("sign-in of %s: status %d", user, status)
+	}
+	return jar
+}
+
 // desk signs an adviser in and opens the desk's page.
 func (h *house) desk(user string) *page {
 	h.t.Helper()
-	jar, status := h.signIn(user, password)
-	if status != http.StatusNoContent {
-		h.t.Fatalf("sign-in of %s: status %d", user, status)
-	}
-	return h.openPage(jar)
+	return h.openPage(h.as(user))
 }
 
 // hotline opens the hotline's page. What it returns reads what the page is told, up to what is waited for.
 func (h *house) hotline() func(until func(hotline.View) bool) hotline.View {
 	h.t.Helper()
-	ws, err := h.dial(nil, "/hotline/socket", "http://"+h.addr)
+	ws, err := h.dial(h.as("hotline"), "/hotline/socket", "http://"+h.addr)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -737,10 +760,10 @@ func TestSessions(t *testing.T) {
 	if _, status := h.signIn("nobody", password); status != http.StatusUnauthorized {
 		t.Errorf("an unknown user: %d", status)
 	}
-	if status := h.post(nil, "/desk/sign-in", "http://elsewhere.example", `{"user":"caf.1","password":"`+password+`"}`); status != http.StatusForbidden {
+	if status := h.post(nil, "/sign-in", "http://elsewhere.example", `{"user":"caf.1","password":"`+password+`"}`); status != http.StatusForbidden {
 		t.Errorf("from another site: %d", status)
 	}
-	if status := h.post(nil, "/desk/sign-in", "", `{}`); status != http.StatusForbidden {
+	if status := h.post(nil, "/sign-in", "", `{}`); status != http.StatusForbidden {
 		t.Errorf("without an origin: %d", status)
 	}
 	if _, err := h.dial(nil, "/desk/socket", "http://elsewhere.example"); err == nil || !strings.Contains(err.Error(), "403") {
@@ -765,7 +788,7 @@ func TestSessions(t *testing.T) {
 		t.Errorf("the old tab was closed with %d after %+v", code, old.present)
 	}
 	d.rings(call)
-	if status := h.post(d.jar, "/desk/sign-out", "http://"+h.addr, ""); status != http.StatusNoContent {
+	if status := h.post(d.jar, "/sign-out", "http://"+h.addr, ""); status != http.StatusOK {
 		t.Errorf("sign-out: %d", status)
 	}
 	if code := d.closed(); code != 4401 {
@@ -787,62 +810,82 @@ func TestSessions(t *testing.T) {
 	}
 }
 
+// Which page answers whom.
 func TestPages(t *testing.T) {
 	h := openHouse(t)
-	get := func(path string, header ...string) (int, string, http.Header) {
-		t.Helper()
-		req, err := http.NewRequest(http.MethodGet, "http://"+h.addr+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := 0; i < len(header); i += 2 {
-			if header[i] == "Host" {
-				req.Host = header[i+1]
-			}
-			req.Header.Set(header[i], header[i+1])
-		}
-		r, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Body.Close()
-		b, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r.StatusCode, string(b), r.Header
-	}
-	status, body, header := get("/desk")
-	if status != 200 || body != "<title>desk</title>" {
-		t.Errorf("/desk: %d %s", status, body)
-	}
-	if csp := header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
-		t.Errorf("CSP %q", csp)
+	jars := map[string]http.CookieJar{"": nil}
+	for _, user := range []string{"caf.1", "hotline", "manager", "agent", "administrator"} {
+		jars[user] = h.as(user)
 	}
 	for _, c := range []struct {
-		path string
-		want int
+		path, user string
+		want       int
+		to         string // the page's title, or where it sends the browser
 	}{
-		{"/", 200},
-		{"/desk/desk.js", 200},
-		{"/desk/nothing.js", 404},
-		{"/hotline", 200},
-		{"/healthz", 200},
-		{"/common/x.js", 503},
-		{"/etc/passwd", 404},
+		{"/", "", 303, "/sign-in"},
+		{"/", "caf.1", 303, "/desk"},
+		{"/", "hotline", 303, "/hotline"},
+		{"/", "manager", 303, "/figures"},
+		{"/", "agent", 303, "/figures"},
+		{"/", "administrator", 303, "/accounts"},
+		{"/sign-in", "", 200, "sign-in"},
+		{"/desk", "", 303, "/sign-in?then=%2Fdesk"},
+		{"/desk", "caf.1", 200, "desk"},
+		{"/desk", "hotline", 403, ""},
+		{"/desk", "administrator", 403, ""}, // of no partner
+		{"/desk/desk.js", "", 200, ""},
+		{"/desk/nothing.js", "", 404, ""},
+		{"/hotline", "", 303, "/sign-in?then=%2Fhotline"},
+		{"/hotline", "hotline", 200, "hotline"},
+		{"/hotline", "administrator", 200, "hotline"},
+		{"/hotline", "caf.1", 403, ""},
+		{"/accounts", "administrator", 200, "accounts"},
+		{"/accounts", "manager", 403, ""},
+		{"/accounts/list", "", 303, ""},
+		{"/accounts/list", "hotline", 403, ""},
+		{"/audit", "administrator", 200, "audit"},
+		{"/audit", "hotline", 403, ""},
+		{"/password", "agent", 200, "password"},
+		{"/password", "", 303, "/sign-in?then=%2Fpassword"},
+		{"/healthz", "", 200, ""},
+		{"/common/x.js", "", 503, ""},
+		{"/etc/passwd", "", 404, ""},
 	} {
-		if status, _, _ := get(c.path); status != c.want {
-			t.Errorf("%s: %d; want %d", c.path, status, c.want)
+		status, body, header := h.get(jars[c.user], c.path)
+		if status != c.want {
+			t.Errorf("%s for %q: %d %s; want %d", c.path, c.user, status, body, c.want)
+		}
+		if got := header.Get("Location"); c.want == 303 && c.to != "" && got != c.to {
+			t.Errorf("%s for %q leads to %s; want %s", c.path, c.user, got, c.to)
+		}
+		if c.want == 200 && c.to != "" && body != "<title>"+c.to+"</title>" {
+			t.Errorf("%s for %q: %s", c.path, c.user, body)
+		}
+		if csp := header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") && c.path != "/healthz" {
+			t.Errorf("%s: CSP %q", c.path, csp)
 		}
 	}
-	for _, c := range [][]string{
-		{"Host", "hub.example"},
-		{"X-Forwarded-For", "192.0.2.1"},
-	} {
-		if status, _, _ := get("/hotline", c...); status != http.StatusForbidden {
-			t.Errorf("/hotline with %v: %d", c, status)
-		}
+}
+
+// get asks for a page as a browser does, and follows nothing.
+func (h *house) get(jar http.CookieJar, path string) (int, string, http.Header) {
+	h.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, "http://"+h.addr+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
 	}
+	req.Header.Set("Accept", "text/html,application/xhtml+xml")
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	r, err := client.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r.StatusCode, string(b), r.Header
 }
 
 func TestHotline(t *testing.T) {
@@ -863,8 +906,17 @@ func TestHotline(t *testing.T) {
 	if v.Booths[1].State != hotline.StateNever {
 		t.Errorf("patay %+v", v.Booths[1])
 	}
-	if _, err := h.dial(nil, "/hotline/socket", "http://elsewhere.example"); err == nil {
+	if _, err := h.dial(h.as("hotline"), "/hotline/socket", "http://elsewhere.example"); err == nil {
 		t.Error("a websocket from another site was let in")
+	}
+	for user, want := range map[string]string{"": "401", "caf.1": "403", "manager": "403"} {
+		var jar http.CookieJar
+		if user != "" {
+			jar = h.as(user)
+		}
+		if _, err := h.dial(jar, "/hotline/socket", "http://"+h.addr); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("a websocket of %q: %v; want %s", user, err, want)
+		}
 	}
 }
 
@@ -873,6 +925,7 @@ func TestDeviceCheck(t *testing.T) {
 	h := openHouse(t)
 	gien := h.booth("gien")
 	page := h.hotline()
+	jar := h.as("hotline")
 	status := wire.Status{Version: "1.2", Phase: "none", Since: time.Now()}
 	gien.send(wire.Up("gien", wire.VerbStatus), status)
 	page(func(v hotline.View) bool { return v.Booths[0].State == hotline.StateUp })
@@ -885,7 +938,7 @@ func TestDeviceCheck(t *testing.T) {
 		{"patay", "http://" + h.addr, http.StatusNotFound},
 		{"gien", "http://" + h.addr, http.StatusAccepted},
 	} {
-		if got := h.post(nil, "/hotline/booths/"+c.site+"/check-devices", c.origin, ""); got != c.want {
+		if got := h.post(jar, "/hotline/booths/"+c.site+"/check-devices", c.origin, ""); got != c.want {
 			t.Errorf("asked from %q for %s: %d; want %d", c.origin, c.site, got, c.want)
 		}
 	}

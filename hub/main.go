@@ -6,7 +6,7 @@
 //	hub booth list               lists the booths
 //	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
 //	hub release ...              keeps what booths install, and from when on
-//	hub account add|remove|list  keeps advisers' accounts
+//	hub account add|remove|list  keeps the accounts of those who work with the hub
 //	hub usage                    prints what booths counted
 //
 // This file reads the command line, commands.go does what it says, serve.go
@@ -23,18 +23,25 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/audit"
 )
 
 const help = `usage:
   hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
+      [-oidc-issuer URL -oidc-client ID -oidc-secret FILE -public-url URL [-oidc-name NAME] [-oidc-scopes "..."] [-oidc-levels "..."]]
+                                                                                 (signing in by an OpenID Connect provider, beside passwords)
+      [-audit-days N]
   hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
   hub booth revoke -state DIR SITE
   hub booth list -state DIR
   hub booth credentials -state DIR SITE
-  hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
+  hub account add -state DIR -user USER -name NAME [-role adviser] -partner PARTNER [-email ADDRESS] [-replace]
+  hub account add -state DIR -user USER -name NAME -role agent -site SITE ...    (reads the password from its input;
+  hub account add -state DIR -user USER -name NAME -role manager|hotline|administrator ...    none: by the provider only)
   hub account remove -state DIR -user USER
   hub account list -state DIR
   hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV (needs the hub running on this machine)` + releaseUsage
@@ -66,7 +73,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	flags.SetOutput(errs)
 	flags.Usage = func() { fmt.Fprintln(errs, help); flags.PrintDefaults() }
 	state := flags.String("state", "", "the hub's state `directory`: keys, accounts and the store")
-	user := flags.String("user", "", "what the adviser signs in with")
+	user := flags.String("user", "", "what somebody signs in with")
 	parse := func(operands int) error {
 		if err := flags.Parse(args); err != nil {
 			return err
@@ -94,7 +101,15 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.turn.cert, "tls-cert", "", "PEM `file` with the certificate for -turn-tls and its chain; taken anew when it changes")
 		flags.StringVar(&f.turn.key, "tls-key", "", "PEM `file` with the key of -tls-cert")
 		flags.StringVar(&f.turn.name, "turn-name", "", "the `name` that -tls-cert is for, if it is not for the IP")
-		flags.BoolVar(&f.demonstration, "demonstration", false, "make an adviser a partner, with new passwords, and print them")
+		flags.StringVar(&f.oidc.name, "oidc-name", "ProConnect", "what the provider's button says")
+		flags.StringVar(&f.oidc.issuer, "oidc-issuer", "", "the OpenID Connect provider's `URL`, below which /.well-known/openid-configuration lies")
+		flags.StringVar(&f.oidc.client, "oidc-client", "", "the client `id` that the provider gave")
+		flags.StringVar(&f.oidc.secret, "oidc-secret", "", "the `file` with the client secret that the provider gave")
+		flags.StringVar(&f.oidc.scopes, "oidc-scopes", "email", "the `scopes` to ask for beside openid; the hub uses the e-mail address only")
+		flags.StringVar(&f.oidc.levels, "oidc-levels", "", "the `levels` of assurance (acr) one of which the sign-in must have, as eidas1")
+		flags.StringVar(&f.oidc.public, "public-url", "", "the hub's own `URL` as browsers have it, for the way back from the provider")
+		flags.IntVar(&f.auditDays, "audit-days", int(audit.Keep/(24*time.Hour)), "keep the audit record for so many `days`")
+		flags.BoolVar(&f.demonstration, "demonstration", false, "make an account for each role and each partner's desk, with new passwords, and print them")
 		flags.BoolVar(&f.verbose, "verbose", false, "log more")
 		if err := parse(0); err != nil {
 			return err
@@ -128,13 +143,18 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		}
 		return printUsage(ctx, *state, *month, out)
 	case command("account", "add"):
-		name := flags.String("name", "", "what the citizen reads")
-		partner := flags.String("partner", "", "the partner's id")
+		a := account.Account{}
+		flags.StringVar(&a.Name, "name", "", "what others read; an adviser's, citizens too")
+		flags.StringVar((*string)(&a.Role), "role", string(account.RoleAdviser), "adviser, agent, manager, hotline or administrator")
+		flags.StringVar(&a.Partner, "partner", "", "an adviser's partner, by its id")
+		flags.StringVar(&a.Site, "site", "", "an agent's site, by its id")
+		flags.StringVar(&a.Email, "email", "", "the `address` by which the OpenID Connect provider names the person")
 		replace := flags.Bool("replace", false, "change an account that exists")
 		if err := parse(0); err != nil {
 			return err
 		}
-		return addAccount(*state, *user, *name, *partner, *replace, in)
+		a.User = *user
+		return addAccount(*state, a, *replace, in)
 	case command("account", "remove"):
 		if err := parse(0); err != nil {
 			return err

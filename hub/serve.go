@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/audit"
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
@@ -27,6 +29,8 @@ import (
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/queue"
 	"loiret.fr/visioborne/hub/release"
+	"loiret.fr/visioborne/hub/roster"
+	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/speed"
 	"loiret.fr/visioborne/hub/turn"
 	"loiret.fr/visioborne/hub/usage"
@@ -41,6 +45,8 @@ type options struct {
 	public        netip.Addr
 	turn          turnOptions
 	demonstration []account.Account
+	provider      signin.Provider
+	auditKeep     time.Duration
 	pages         fs.FS
 	log           *slog.Logger
 	// ready is called with the address once the hub serves.
@@ -107,9 +113,21 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	record, err := audit.Open(ctx, js, cmp.Or(o.auditKeep, audit.Keep), time.Now, o.log)
+	if err != nil {
+		return err
+	}
+	accounts := account.Open(o.state, o.demonstration...)
+	signIn, err := signin.New(signin.Options{
+		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Now: time.Now, Log: o.log,
+	})
+	if err != nil {
+		return err
+	}
+	staff := roster.New(roster.Options{Accounts: accounts, Directory: o.directory, Audit: record, Now: time.Now, Log: o.log})
 	var kiosks *booths.Booths
 	fleet, err := hotline.Open(front, hotline.Options{
-		JetStream: js, Sites: o.directory.Sites(), CheckDevices: func(site string) { kiosks.CheckDevices(site) }, Now: time.Now, Log: o.log,
+		JetStream: js, Sites: o.directory.Sites(), CheckDevices: func(site string) { kiosks.CheckDevices(site) }, SignIn: signIn, Now: time.Now, Log: o.log,
 	})
 	if err != nil {
 		return err
@@ -144,15 +162,21 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	desks = desk.New(front, desk.Options{
-		Queue: calls, Booths: kiosks, Accounts: account.Open(o.state, o.demonstration...), Sessions: sessions,
-		Directory: o.directory, ICEServers: relay.ICEServers, Now: time.Now, Log: o.log,
+		Queue: calls, Booths: kiosks, SignIn: signIn, Directory: o.directory, ICEServers: relay.ICEServers, Now: time.Now, Log: o.log,
 	})
 	way, err := nats.Websocket()
 	if err != nil {
 		return err
 	}
 	server := &http.Server{
-		Handler: routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux) {
+		Handler: routes(o.pages, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux, files http.Handler) {
+			administrators := func(next http.Handler) http.Handler { return signIn.Require(next, account.RoleAdministrator) }
+			signIn.Routes(mux, files, desks.SignedOut)
+			desks.Routes(mux, files)
+			fleet.Routes(mux, files)
+			staff.Routes(mux, administrators, files)
+			record.Routes(mux, administrators, files)
+		}, func(mux *http.ServeMux) {
 			enrolment.Routes(mux, authority.Time())
 			releases.Routes(mux, o.log)
 			meter.Routes(mux)
@@ -267,15 +291,11 @@ func (p *parts) wait() error {
 	return errors.Join(p.errs...)
 }
 
-func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, nats http.Handler, healthy func() error, forBooths func(*http.ServeMux)) http.Handler {
+func routes(built fs.FS, nats http.Handler, healthy func() error, forPeople func(*http.ServeMux, http.Handler), forBooths func(*http.ServeMux)) http.Handler {
 	pages := http.NewServeMux()
-	files := web.Files(o.pages, "desk", "hotline", "common")
-	desks.Routes(pages)
-	fleet.Routes(pages, files)
-	pages.Handle("GET /desk", files)
-	pages.Handle("GET /desk/", files)
+	files := web.Files(built, "sign-in", "password", "desk", "hotline", "accounts", "audit", "common")
+	forPeople(pages, files)
 	pages.Handle("GET /common/", files)
-	pages.Handle("GET /{$}", http.RedirectHandler("/desk", http.StatusSeeOther))
 	all := http.NewServeMux()
 	all.Handle("/", web.Headers(pages))
 	all.Handle("GET /nats", nats)

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,15 +17,19 @@ import (
 
 const password = "un mot de passe assez long"
 
+func adviser(user string) Account {
+	return Account{User: user, Name: "Mme Martin", Role: RoleAdviser, Partner: "caf"}
+}
+
 func TestPassword(t *testing.T) {
-	a, err := New("caf.1", "Mme Martin", "caf", password)
+	a, err := New(adviser("caf.1"), password)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !a.Matches(password) || a.Matches(password+" ") || a.Matches("") {
 		t.Error("the password is not checked")
 	}
-	b, err := New("caf.2", "Mme Martin", "caf", password)
+	b, err := New(adviser("caf.2"), password)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,23 +39,125 @@ func TestPassword(t *testing.T) {
 	if (Account{}).Matches("") {
 		t.Error("nobody's account has a password")
 	}
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	c, once, err := a.WithOneTime(now)
+	if err != nil || !c.Matches(once) || c.Matches(password) || c.Epoch == a.Epoch || !c.OneTime.Equal(now.Add(OneTimeLife)) {
+		t.Errorf("with a one-time password %+v, %v", c, err)
+	}
+	if c, err = c.WithPassword(password); err != nil || !c.OneTime.IsZero() || !c.Matches(password) {
+		t.Errorf("with a password of its own %+v, %v", c, err)
+	}
 }
 
 func TestNewRefuses(t *testing.T) {
-	for _, c := range []struct{ user, name, partner, password, want string }{
-		{"", "N", "caf", password, "user"},
-		{"Caf", "N", "caf", password, "user"},
-		{"caf..1", "N", "caf", password, "user"},
-		{"caf.", "N", "caf", password, "user"},
-		{"caf.>", "N", "caf", password, "user"},
-		{"caf.1", " ", "caf", password, "name"},
-		{"caf.1", "a\nb", "caf", password, "name"},
-		{"caf.1", "N", "c.f", password, "partner"},
-		{"caf.1", "N", "caf", "short", "password: 5 characters"},
+	for _, c := range []struct {
+		a                     Account
+		password, field, want string
+	}{
+		{Account{Name: "N", Role: RoleAdviser, Partner: "caf"}, password, "user", "user"},
+		{Account{User: "Caf", Name: "N", Role: RoleAdviser, Partner: "caf"}, password, "user", "user"},
+		{Account{User: "caf..1", Name: "N", Role: RoleAdviser, Partner: "caf"}, password, "user", "user"},
+		{Account{User: "caf.", Name: "N", Role: RoleAdviser, Partner: "caf"}, password, "user", "user"},
+		{Account{User: "caf.>", Name: "N", Role: RoleAdviser, Partner: "caf"}, password, "user", "user"},
+		{Account{User: "caf.1", Name: " ", Role: RoleAdviser, Partner: "caf"}, password, "name", "name"},
+		{Account{User: "caf.1", Name: "a\nb", Role: RoleAdviser, Partner: "caf"}, password, "name", "name"},
+		{Account{User: "caf.1", Name: "N", Role: RoleAdviser, Partner: "c.f"}, password, "partner", "partner"},
+		{Account{User: "caf.1", Name: "N", Role: RoleAdviser}, password, "partner", "an adviser needs one"},
+		{Account{User: "caf.1", Name: "N", Role: RoleHotline, Partner: "caf"}, password, "partner", "hotline has none"},
+		{Account{User: "caf.1", Name: "N", Role: "king"}, password, "role", "role \"king\""},
+		{Account{User: "caf.1", Name: "N"}, password, "role", "role"},
+		{Account{User: "a", Name: "N", Role: RoleAgent}, password, "site", "an agent needs one"},
+		{Account{User: "a", Name: "N", Role: RoleManager, Site: "gien"}, password, "site", "manager has none"},
+		{Account{User: "a", Name: "N", Role: RoleManager}, "", "email", "needs an address"},
+		{Account{User: "a", Name: "N", Role: RoleManager, Email: "A B <a@b.fr>"}, "", "email", "expected an address"},
+		{adviser("caf.1"), "short", "password", "password: 5 characters"},
 	} {
-		if _, err := New(c.user, c.name, c.partner, c.password); err == nil || !strings.Contains(err.Error(), c.want) {
+		_, err := New(c.a, c.password)
+		var field *InvalidError
+		if !errors.As(err, &field) || field.Field != c.field || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v", c, err)
 		}
+	}
+}
+
+// Who may what.
+func TestRoles(t *testing.T) {
+	for _, c := range []struct {
+		a    Account
+		for_ []Role
+		want bool
+	}{
+		{Account{Role: RoleHotline}, []Role{RoleHotline}, true},
+		{Account{Role: RoleHotline}, []Role{RoleAdviser, RoleManager}, false},
+		{Account{Role: RoleHotline}, nil, false},
+		{Account{Role: RoleAdministrator}, []Role{RoleHotline}, true},
+		{Account{Role: RoleAdministrator}, nil, true},
+		{Account{}, Roles(), false},
+	} {
+		if got := c.a.Is(c.for_...); got != c.want {
+			t.Errorf("%q for %v: %t", c.a.Role, c.for_, got)
+		}
+	}
+	ctx := With(t.Context(), adviser("caf.1"))
+	if a, ok := From(ctx); !ok || a.User != "caf.1" {
+		t.Errorf("from the context %+v, %t", a, ok)
+	}
+	if _, ok := From(t.Context()); ok {
+		t.Error("somebody came from an empty context")
+	}
+}
+
+// A file from before there were roles has advisers only.
+func TestOldFile(t *testing.T) {
+	a, err := New(adviser("caf.1"), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	old := `[{"user":"caf.1","name":"Mme Martin","partner":"caf","password":"` + a.Password + `"}]`
+	if err := os.WriteFile(filepath.Join(dir, "accounts.json"), []byte(old), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if x, found, err := Open(dir).Find("caf.1"); !found || err != nil || x.Role != RoleAdviser || !x.Matches(password) {
+		t.Errorf("found %+v, %v", x, err)
+	}
+}
+
+func TestChange(t *testing.T) {
+	a := Open(t.TempDir())
+	for _, x := range []Account{{User: "m", Name: "M", Role: RoleManager, Email: "M@Loiret.fr"}, {User: "h", Name: "H", Role: RoleHotline, Email: "h@loiret.fr"}} {
+		x, err := New(x, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Add(x, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if x, found, err := a.FindEmail("m@LOIRET.fr"); !found || err != nil || x.User != "m" {
+		t.Errorf("by address %+v, %v", x, err)
+	}
+	if _, found, err := a.FindEmail(""); found || err != nil {
+		t.Errorf("by no address: %t, %v", found, err)
+	}
+	for _, c := range []struct {
+		user   string
+		change func(*Account)
+		want   string
+	}{
+		{"m", func(x *Account) { x.Role, x.Site = RoleAgent, "gien" }, ""},
+		{"m", func(x *Account) { x.Site = "" }, "an agent needs one"},
+		{"m", func(x *Account) { x.Email = "h@loiret.fr" }, ErrExists.Error()},
+		{"m", func(x *Account) { x.User = "h" }, ""}, // who it is cannot be changed
+		{"nobody", func(*Account) {}, ErrUnknown.Error()},
+	} {
+		err := a.Change(c.user, func(x Account) (Account, error) { c.change(&x); return x, nil })
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	if all, err := a.List(); err != nil || len(all) != 2 || all[1].User != "m" || all[1].Site != "gien" {
+		t.Errorf("accounts %+v, %v", all, err)
 	}
 }
 
@@ -64,7 +171,7 @@ func TestFile(t *testing.T) {
 	var tasks sync.WaitGroup
 	for _, user := range []string{"caf.1", "caf.2", "caf.3", "caf.4"} {
 		tasks.Go(func() {
-			x, err := New(user, user, "caf", password)
+			x, err := New(adviser(user), password)
 			if err == nil {
 				err = Open(dir).Add(x, false)
 			}
@@ -109,6 +216,22 @@ func TestFile(t *testing.T) {
 			t.Errorf("%s: %v; want an error with the file's name", bad, err)
 		}
 	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`[{"user":"m","name":"M","role":"manager","email":"m@loiret.fr"}]`))
+	f.Add([]byte(`[{"user":"caf.1","name":"N","partner":"caf","password":"plain"}]`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		all, err := decode(b)
+		if err != nil {
+			return
+		}
+		for _, a := range all {
+			if a.Check() != nil || a.Password == "" && a.Email == "" {
+				t.Errorf("%s was let in as %+v", b, a)
+			}
+		}
+	})
 }
 
 func FuzzParse(f *testing.F) {
@@ -181,30 +304,30 @@ func TestSessions(t *testing.T) {
 	}
 	ctx := context.Background()
 	s, stop := open()
-	token, err := s.Begin(ctx, "caf.1")
+	token, err := s.Begin(ctx, Account{User: "caf.1", Epoch: "e"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	stop()
 	s, stop = open()
 	defer stop()
-	if user, err := s.User(ctx, token); user != "caf.1" || err != nil {
-		t.Errorf("after a restart: %q, %v", user, err)
+	if x, ok, err := s.Find(ctx, token); !ok || x.User != "caf.1" || x.Epoch != "e" || err != nil {
+		t.Errorf("after a restart: %+v, %v", x, err)
 	}
 	for _, wrong := range []string{"", token + "x", key(token), strings.Repeat("x", 1000), "*", ">"} {
-		if user, err := s.User(ctx, wrong); user != "" || err != nil {
-			t.Errorf("token %.20q: %q, %v", wrong, user, err)
+		if x, ok, err := s.Find(ctx, wrong); ok || err != nil {
+			t.Errorf("token %.20q: %+v, %v", wrong, x, err)
 		}
 	}
 	now = now.Add(SessionLife)
-	if user, err := s.User(ctx, token); user != "" || err != nil {
-		t.Errorf("after a day: %q, %v", user, err)
+	if x, ok, err := s.Find(ctx, token); ok || err != nil {
+		t.Errorf("after a day: %+v, %v", x, err)
 	}
 	now = now.Add(-time.Hour)
 	if err := s.End(ctx, token); err != nil {
 		t.Error(err)
 	}
-	if user, err := s.User(ctx, token); user != "" || err != nil {
-		t.Errorf("after the end: %q, %v", user, err)
+	if x, ok, err := s.Find(ctx, token); ok || err != nil {
+		t.Errorf("after the end: %+v, %v", x, err)
 	}
 }

@@ -17,6 +17,9 @@ import (
 // SessionLife is how long one signs in for: a working day.
 const SessionLife = 12 * time.Hour
 
+// maxSession is the largest session, most of which is the provider's token.
+const maxSession = 16 << 10
+
 // storeWait is the longest that one access to the bucket may take.
 const storeWait = 3 * time.Second
 
@@ -26,16 +29,21 @@ type Sessions struct {
 	now func() time.Time
 }
 
-type session struct {
-	User    string    `json:"user"`
+// Session is one sign-in.
+type Session struct {
+	User string `json:"user"`
+	// Epoch is the account's at the sign-in: when that has changed, the session is over.
+	Epoch string `json:"epoch,omitempty"`
+	// IDToken is the OpenID Connect provider's, for signing out there too; "" when the sign-in was with a password.
+	IDToken string    `json:"id_token,omitempty"`
 	Expires time.Time `json:"expires"`
 }
 
 // OpenSessions opens the bucket, making it if there is none.
 func OpenSessions(ctx context.Context, js jetstream.JetStream, now func() time.Time) (*Sessions, error) {
 	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: "sessions", Description: "advisers who have signed in, by the hash of their token",
-		History: 1, TTL: SessionLife, MaxValueSize: 1 << 10, Storage: jetstream.FileStorage,
+		Bucket: "sessions", Description: "who has signed in, by the hash of their token",
+		History: 1, TTL: SessionLife, MaxValueSize: maxSession, Storage: jetstream.FileStorage,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening bucket sessions: %w", err)
@@ -49,12 +57,16 @@ func key(token string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// Begin begins a session and returns its token.
-func (s *Sessions) Begin(ctx context.Context, user string) (string, error) {
+// Begin begins a session of an account and returns its token. idToken is the provider's, or "".
+func (s *Sessions) Begin(ctx context.Context, a Account, idToken string) (string, error) {
 	var b [32]byte
 	rand.Read(b[:]) // never fails
 	token := base64.RawURLEncoding.EncodeToString(b[:])
-	value, err := json.Marshal(session{user, s.now().Add(SessionLife)})
+	begun := Session{a.User, a.Epoch, idToken, s.now().Add(SessionLife)}
+	if len(idToken) > maxSession/2 {
+		begun.IDToken = "" // signing out there then takes one more question
+	}
+	value, err := json.Marshal(begun)
 	if err != nil {
 		return "", fmt.Errorf("beginning a session: %w", err)
 	}
@@ -66,28 +78,25 @@ func (s *Sessions) Begin(ctx context.Context, user string) (string, error) {
 	return token, nil
 }
 
-// User tells whose session a token is; "" when it is nobody's any more.
-func (s *Sessions) User(ctx context.Context, token string) (string, error) {
+// Find finds the session of a token; false when it is nobody's any more.
+func (s *Sessions) Find(ctx context.Context, token string) (Session, bool, error) {
 	if token == "" || len(token) > 100 {
-		return "", nil
+		return Session{}, false, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	entry, err := s.kv.Get(ctx, key(token))
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return "", nil
+		return Session{}, false, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("finding a session: %w", err)
+		return Session{}, false, fmt.Errorf("finding a session: %w", err)
 	}
-	var found session
+	var found Session
 	if err := json.Unmarshal(entry.Value(), &found); err != nil {
-		return "", fmt.Errorf("finding a session: %w", err)
+		return Session{}, false, fmt.Errorf("finding a session: %w", err)
 	}
-	if !s.now().Before(found.Expires) {
-		return "", nil
-	}
-	return found.User, nil
+	return found, s.now().Before(found.Expires), nil
 }
 
 // End ends a session.

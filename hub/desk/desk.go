@@ -1,6 +1,6 @@
-// Package desk is the adviser's side of the hub: signing in, and the websocket
-// on which the desk's page gets its whole view and the signals of its call,
-// and says what the adviser does.
+// Package desk is the adviser's side of the hub: the websocket on which the
+// desk's page gets its whole view and the signals of its call, and says what
+// the adviser does.
 //
 // An adviser has one desk; the page that was opened last has it, and the one
 // before is told. A page that goes away while its desk rings gives the call
@@ -24,6 +24,7 @@ import (
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -41,8 +42,7 @@ const (
 type Options struct {
 	Queue     *queue.Queue
 	Booths    *booths.Booths
-	Accounts  *account.Accounts
-	Sessions  *account.Sessions
+	SignIn    *signin.SignIn
 	Directory *directory.Directory
 	// ICEServers gives STUN and TURN servers with credentials for a call.
 	ICEServers func(call string) []wire.ICEServer
@@ -55,9 +55,6 @@ type Desks struct {
 	options  Options
 	ctx      context.Context
 	upgrader websocket.Upgrader
-	byUser   *account.Brake
-	byFrom   *account.Brake
-	hashing  chan struct{} // one slot for each password that may be checked at a time
 	tasks    sync.WaitGroup
 
 	mu    sync.Mutex
@@ -90,18 +87,35 @@ func New(ctx context.Context, o Options) *Desks {
 				http.Error(w, "opening the websocket: "+reason.Error(), status)
 			},
 		},
-		byUser:  account.NewBrake(5, 30*time.Second, o.Now),
-		byFrom:  account.NewBrake(20, 3*time.Second, o.Now),
-		hashing: make(chan struct{}, 2),
-		seats:   map[string]*seat{},
+		seats: map[string]*seat{},
 	}
 }
 
-// Routes adds the desk's addresses to mux.
-func (d *Desks) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("POST /desk/sign-in", d.signIn)
-	mux.HandleFunc("POST /desk/sign-out", d.signOut)
+// Routes adds the desk's addresses to mux. pages are its files.
+func (d *Desks) Routes(mux *http.ServeMux, pages http.Handler) {
+	mux.Handle("GET /desk", d.options.SignIn.Require(atDesk(pages), account.RoleAdviser))
+	mux.Handle("GET /desk/", pages) // scripts and styles tell nothing
 	mux.HandleFunc("GET /desk/socket", d.serveSocket)
+}
+
+// atDesk keeps administrators away who have no partner's desk.
+func atDesk(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a, ok := account.From(r.Context()); !ok || a.Partner == "" {
+			http.Error(w, "Votre compte n’est rattaché à aucun partenaire : il n’a pas de poste.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// SignedOut is to be called when somebody has signed out: his desk closes, even in a call.
+func (d *Desks) SignedOut(user, token string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.seats[user]; s != nil && s.conn != nil && s.conn.token == token {
+		s.conn.leave(ScreenSignedOut)
+	}
 }
 
 // Changed is to be called when something has changed in the queue.

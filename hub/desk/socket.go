@@ -15,6 +15,7 @@ import (
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -65,7 +66,7 @@ func (d *Desks) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer ws.Close()
-	c, err := d.recognise(d.ctx, tokenOf(r))
+	c, err := d.recognise(d.ctx, signin.Token(r))
 	if err != nil {
 		d.options.Log.Error("a desk's session could not be looked up", "error", err)
 		return
@@ -102,12 +103,8 @@ func (d *Desks) serveSocket(w http.ResponseWriter, r *http.Request) {
 
 // recognise finds whose page it is; nil when nobody has signed in.
 func (d *Desks) recognise(ctx context.Context, token string) (*conn, error) {
-	user, err := d.options.Sessions.User(ctx, token)
-	if err != nil || user == "" {
-		return nil, err
-	}
-	a, known, err := d.options.Accounts.Find(user)
-	if err != nil || !known {
+	a, present, err := d.options.SignIn.Present(ctx, token, account.RoleAdviser)
+	if err != nil || !present || a.Partner == "" {
 		return nil, err
 	}
 	c := &conn{account: a, token: token, wake: make(chan struct{}, 1)}
@@ -240,19 +237,12 @@ func (d *Desks) stillSignedIn(ctx context.Context, c *conn) {
 			d.options.Log.Warn("a desk could not be opened again", "desk", c.account.User, "error", err)
 		}
 	}
-	user, err := d.options.Sessions.User(ctx, c.token)
+	a, present, err := d.options.SignIn.Present(ctx, c.token, account.RoleAdviser)
 	if err != nil {
 		d.options.Log.Warn("a desk's session could not be looked up", "error", err)
 		return
 	}
-	known := false
-	if user != "" {
-		if _, known, err = d.options.Accounts.Find(user); err != nil {
-			d.options.Log.Warn("an account could not be looked up", "error", err)
-			return
-		}
-	}
-	if user != c.account.User || !known {
+	if !present || a.Partner != c.account.Partner {
 		d.mu.Lock()
 		c.leave(ScreenSignedOut)
 		d.mu.Unlock()

@@ -3,9 +3,8 @@
 //
 // It keeps the last status of each booth in the bucket "booths", watches it,
 // and pushes the whole list to the hotline's page over a websocket. The page may
-// have a booth check its devices. For now it answers on loopback only, because
-// it has no accounts. No status says anything of a citizen. Run owns its
-// goroutines.
+// have a booth check its devices. It is for the role hotline. No status says
+// anything of a citizen. Run owns its goroutines.
 package hotline
 
 import (
@@ -14,9 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"reflect"
 	"sync"
 	"time"
@@ -25,6 +22,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -39,6 +38,9 @@ const (
 	pongWait     = 15 * time.Second
 	pingInterval = 5 * time.Second
 	writeWait    = 5 * time.Second
+
+	// closeSignedOut is a closing code of our own (RFC 6455, 7.4.2): the session is over.
+	closeSignedOut = 4401
 )
 
 // Options are what a Hotline needs.
@@ -48,6 +50,7 @@ type Options struct {
 	Sites []config.Site
 	// CheckDevices has a site's booth check its devices.
 	CheckDevices func(site string)
+	SignIn       *signin.SignIn
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -186,10 +189,11 @@ func (h *Hotline) wakeAll() {
 
 // Routes adds the hotline's websocket to mux, and pages, its files.
 func (h *Hotline) Routes(mux *http.ServeMux, pages http.Handler) {
-	mux.Handle("GET /hotline/socket", Loopback(http.HandlerFunc(h.serveSocket)))
-	mux.Handle("POST /hotline/booths/{site}/check-devices", Loopback(http.HandlerFunc(h.checkDevices)))
-	mux.Handle("GET /hotline", Loopback(pages))
-	mux.Handle("GET /hotline/", Loopback(pages))
+	guard := func(next http.Handler) http.Handler { return h.options.SignIn.Require(next, account.RoleHotline) }
+	mux.Handle("GET /hotline/socket", guard(http.HandlerFunc(h.serveSocket)))
+	mux.Handle("POST /hotline/booths/{site}/check-devices", guard(http.HandlerFunc(h.checkDevices)))
+	mux.Handle("GET /hotline", guard(pages))
+	mux.Handle("GET /hotline/", pages) // scripts and styles tell nothing
 }
 
 // Wait waits for every websocket to end, which they do after the context of Open.
@@ -220,10 +224,6 @@ func (h *Hotline) exit(wake chan struct{}) {
 
 // checkDevices passes the hotline's wish on to a booth that is there.
 func (h *Hotline) checkDevices(w http.ResponseWriter, r *http.Request) {
-	if !web.SameOrigin(r) {
-		http.Error(w, "this is for the hotline's own page", http.StatusForbidden)
-		return
-	}
 	site := r.PathValue("site")
 	h.mu.Lock()
 	b := h.booth(site, site, true)
@@ -259,7 +259,7 @@ func (h *Hotline) serveSocket(w http.ResponseWriter, r *http.Request) {
 	go func() {
 		defer close(written)
 		defer ws.Close() // ends the reader below
-		if err := h.write(ctx, ws, wake); err != nil && ctx.Err() == nil {
+		if err := h.write(ctx, ws, signin.Token(r), wake); err != nil && ctx.Err() == nil {
 			h.options.Log.Info("a hotline page has gone", "error", err)
 		}
 	}()
@@ -278,7 +278,7 @@ func read(ws *websocket.Conn) {
 	}
 }
 
-func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, wake chan struct{}) error {
+func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, wake chan struct{}) error {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
 	var shown View
@@ -290,6 +290,12 @@ func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, wake chan struc
 		case <-ping.C:
 			if err := ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)); err != nil {
 				return err
+			}
+			if _, present, err := h.options.SignIn.Present(ctx, token, account.RoleHotline); err != nil {
+				h.options.Log.Warn("a hotline's session could not be looked up", "error", err)
+			} else if !present {
+				return ws.WriteControl(websocket.CloseMessage,
+					websocket.FormatCloseMessage(closeSignedOut, ""), time.Now().Add(writeWait))
 			}
 		case <-wake:
 			v := h.View()
@@ -307,35 +313,4 @@ func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, wake chan struc
 			shown = v
 		}
 	}
-}
-
-// Loopback refuses what does not come from this machine, by a name of this
-// machine: neither a page elsewhere that has its name point here (DNS
-// rebinding), nor a proxy that speaks for somebody else.
-func Loopback(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r) {
-			http.Error(w, "the hotline's page answers on the hub's own machine only, at http://127.0.0.1/hotline or http://localhost/hotline with the hub's port", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func loopback(r *http.Request) bool {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !from.Addr().Unmap().IsLoopback() {
-		return false
-	}
-	for _, proxied := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"} {
-		if r.Header.Get(proxied) != "" {
-			return false
-		}
-	}
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }

@@ -4,6 +4,7 @@ import "./desk.css";
 import type { Deed, DeskView, Signal, SignalMessage } from "../common/desk";
 import { h, icon, patch, type Child, type Node } from "../common/dom";
 import { icons } from "../common/icons";
+import { signInAddress, signOut } from "../common/people";
 import { Call } from "./call";
 import { deviceProblem, m } from "./messages";
 import { Ring } from "./ring";
@@ -32,7 +33,6 @@ let detached = false;
 /** Signals for the hub that could not be sent yet. */
 let unsent: Deed[] = [];
 let problem: string | null = null;
-let busy = false;
 let notice: Notification | undefined;
 
 function say(deed: Deed): void {
@@ -133,38 +133,6 @@ function hangUp(tell: boolean): void {
   show();
 }
 
-async function signIn(form: HTMLFormElement): Promise<void> {
-  const fields = new FormData(form);
-  busy = true;
-  problem = null;
-  show();
-  try {
-    const answer = await fetch("/desk/sign-in", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ user: fields.get("user"), password: fields.get("password") }),
-    });
-    if (answer.ok) {
-      view = undefined;
-      connect();
-    } else if (answer.status === 429) {
-      const { retry_seconds } = (await answer.json()) as { retry_seconds?: number };
-      problem = m.tooMany(retry_seconds ?? 30);
-    } else {
-      problem = answer.status === 401 ? m.wrong : m.unavailable;
-    }
-  } catch {
-    problem = m.unavailable;
-  }
-  busy = false;
-  show();
-}
-
-async function signOut(): Promise<void> {
-  await fetch("/desk/sign-out", { method: "POST" }).catch(() => undefined);
-  location.reload();
-}
-
 /** Asks for the devices once, while the adviser looks, so that answering is quick; they are closed at once. */
 async function switchAvailable(on: boolean): Promise<void> {
   ring.allow();
@@ -195,7 +163,8 @@ function page(): Child[] {
   if (!view) return [h("main", { class: "wait" }, h("p", { role: "status" }, offline ? m.offline : "…"))];
   switch (view.screen) {
     case "signed_out":
-      return [signInForm()];
+      location.assign(signInAddress());
+      return [];
     case "replaced":
       return [h("main", { class: "wait" }, h("h1", null, m.replaced), h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, m.here))];
     case "ready":
@@ -203,24 +172,6 @@ function page(): Child[] {
     default:
       return view.screen satisfies never;
   }
-}
-
-function signInForm(): Node {
-  return h("main", { class: "sign-in" },
-    h("form", {
-      onsubmit: (event) => {
-        event.preventDefault();
-        void signIn(event.target as HTMLFormElement);
-      },
-    },
-      h("p", { class: "brand" }, "Visioborne"),
-      h("h1", null, m.signIn.title),
-      h("label", { for: "user" }, m.signIn.user),
-      h("input", { id: "user", name: "user", autocomplete: "username", required: true, autofocus: true }),
-      h("label", { for: "password" }, m.signIn.password),
-      h("input", { id: "password", name: "password", type: "password", autocomplete: "current-password", required: true }),
-      problem && h("p", { key: "problem", class: "problem", role: "alert" }, problem),
-      h("button", { class: "button primary", disabled: busy }, busy ? m.signIn.busy : m.signIn.button)));
 }
 
 function desk(v: DeskView): Child[] {

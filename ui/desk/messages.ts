@@ -1,10 +1,6 @@
 /** The desk's texts. Advisers work in French. */
 export const m = {
   title: "Visioborne, poste conseiller",
-  signIn: { title: "Poste conseiller", user: "Identifiant", password: "Mot de passe", button: "Se connecter", busy: "Connexion…" },
-  wrong: "Identifiant ou mot de passe incorrect.",
-  tooMany: (seconds: number) => `Trop d’essais de mot de passe. Réessayez dans ${seconds} secondes.`,
-  unavailable: "Le serveur ne répond pas. Réessayez dans un instant.",
   signOut: "Se déconnecter",
   available: "Disponible",
   availableHint: "Les appels sonnent sur ce poste.",

@@ -195,9 +195,7 @@ export class World {
     this.processes.push(hub);
     this.hub = hub;
     await hub.printed(/^account: desk cdad .*$/m);
-    for (const [, partner, user, password] of hub.output.matchAll(/^account: desk (\S+) user=(\S+) password=(\S+)$/gm)) {
-      this.accounts[partner!] = { user: user!, password: password! };
-    }
+    this.accounts = accountsIn(hub.output);
   }
 
   /** Starts a booth and returns it with the address of its touchscreen. */
@@ -249,6 +247,7 @@ export class World {
   async hotline(): Promise<Page> {
     const page = await (await this.browser(this.hubSide, [])).newPage();
     await page.goto(`http://127.0.0.1:${hubPort}/hotline`);
+    await signIn(page, this.accounts["hotline"]!);
     return page;
   }
 
@@ -300,6 +299,12 @@ export class World {
   }
 }
 
+/** The demonstration's accounts, by partner or by role. */
+function accountsIn(output: string): Record<string, Account> {
+  const all = output.matchAll(/^account: (?:desk )?(.+) user=(\S+) password=(\S+)$/gm);
+  return Object.fromEntries([...all].map(([, whose, user, password]) => [whose!, { user: user!, password: password! }]));
+}
+
 /** A namespace with nothing but loopback, for the demonstration that `make run` starts. */
 export class Alone {
   readonly directory = mkdtempSync(join(tmpdir(), "visioborne-e2e-"));
@@ -314,9 +319,7 @@ export class Alone {
       STATE_DIR: join(this.directory, "state"), RECORD_SPEAKER: join(this.directory, "speaker.wav"), ...env,
     });
     await this.demo.printed(/^account: desk cdad .*$/m);
-    for (const [, partner, user, password] of this.demo.output.matchAll(/^account: desk (\S+) user=(\S+) password=(\S+)$/gm)) {
-      this.accounts[partner!] = { user: user!, password: password! };
-    }
+    this.accounts = accountsIn(this.demo.output);
     for (const what of ["touchscreen", "desk", "hotline"]) {
       this.urls[what] = (await this.demo.printed(new RegExp(`^${what}: (http\\S+)$`, "m")))[1]!;
     }
@@ -375,6 +378,7 @@ async function openDesk(browser: Browser, url: string, account: Account, without
   if (without) await page.addInitScript(doWithout, without);
   await page.goto(url);
   await signIn(page, account);
+  await page.getByRole("switch", { name: "Disponible" }).click();
   return page;
 }
 
@@ -403,9 +407,9 @@ function doWithout(codec: string): void {
   };
 }
 
+/** Signs in on the page that the browser has been sent to. */
 export async function signIn(page: Page, account: Account): Promise<void> {
   await page.getByLabel("Identifiant").fill(account.user);
   await page.getByLabel("Mot de passe").fill(account.password);
   await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.getByRole("switch", { name: "Disponible" }).click();
 }

@@ -2,6 +2,7 @@
 
 import "./hotline.css";
 import { h, patch, type Child } from "../common/dom";
+import { leaveWhenSignedOut, signOut, texts as people } from "../common/people";
 
 /** Twin of hub/hotline/view.go. */
 interface Booth {
@@ -163,6 +164,7 @@ function connect(): void {
   socket.onclose = () => {
     offline = true;
     show();
+    void leaveWhenSignedOut();
     setTimeout(connect, retry);
     retry = Math.min(2 * retry, 3000);
   };
@@ -254,7 +256,8 @@ function show(): void {
   const booths = view?.booths ?? [];
   patch(root, [
     h("header", null, h("p", { class: "brand" }, "Visioborne"), h("h1", null, texts.title),
-      h("p", { role: "status" }, view ? texts.count(booths.filter((b) => b.state === "up").length, booths.length) : "")),
+      h("p", { role: "status" }, view ? texts.count(booths.filter((b) => b.state === "up").length, booths.length) : ""),
+      h("button", { type: "button", class: "out", onclick: () => void signOut() }, people.signOut)),
     offline && h("p", { key: "offline", class: "banner", role: "alert" }, texts.offline),
     h("main", null,
       view && booths.length === 0 && h("p", { key: "none" }, texts.none),

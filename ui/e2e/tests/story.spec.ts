@@ -5,7 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
 import { backwards, boothSpeech, likeness, listen, readWAV, watch, writeClip, writeVoice } from "../media";
-import { Alone, pause } from "../rig";
+import { Alone, pause, signIn } from "../rig";
 import { adviserPicture, answer, call, citizenPicture, expectAdvancing, expectHome, expectTalk, ownPicture } from "../steps";
 
 test.describe.configure({ mode: "serial" });
@@ -164,6 +164,7 @@ test("the adviser hangs up: the booth thanks and goes home", async () => {
 
 test("the hotline sees the booth", async () => {
   const hotline = await world.open(world.urls["hotline"]!);
+  await signIn(hotline, world.accounts["hotline"]!);
   await expect(hotline.getByText("Espace Services Publics de démonstration").first()).toBeVisible();
   expect((await new AxeBuilder({ page: hotline }).analyze()).violations).toEqual([]);
 });

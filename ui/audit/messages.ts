@@ -1,0 +1,16 @@
+/** The texts of the page of the audit record. */
+export const m = {
+  title: "Journal",
+  caption: (n: number, more: boolean) => (more ? `Les ${n} actions les plus récentes ; réduisez la période pour voir les autres.` : n === 1 ? "1 action" : `${n} actions`),
+  from: "Du", to: "Au", site: "Site", who: "Personne (identifiant)", everywhere: "Tous", button: "Afficher",
+  columns: ["Quand", "Qui", "Action", "Site", "Précisions"],
+  none: "Aucune action dans cette période.",
+  nobody: "personne de connecté",
+  wrongPeriod: "La période n’est pas valable : le premier jour doit venir avant le dernier.",
+  actions: {
+    sign_in_slowed: "Trop d’essais de mot de passe", password_changed: "Mot de passe changé", password_reset: "Nouveau mot de passe donné",
+    account_added: "Compte ajouté", account_changed: "Compte modifié", account_disabled: "Compte désactivé", account_enabled: "Compte réactivé",
+  } as Record<string, string>,
+  /** The words of details such as "user=caf.1 role=agent". */
+  details: { user: "compte", role: "rôle", partner: "partenaire", site: "site", from: "depuis" } as Record<string, string>,
+};
