@@ -16,6 +16,7 @@ type Counted string
 
 const (
 	CountedSession   Counted = "session"        // somebody touched the screen and chose something
+	CountedGreeted   Counted = "session_greeted" // the same, of somebody whom the sensors saw and the screen greeted before
 	CountedWanted    Counted = "call_wanted"    // Appeler was touched
 	CountedAnswered  Counted = "call_answered"  // an adviser answered
 	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
@@ -63,6 +64,9 @@ func Counts(before, after State) []Count {
 
 	if was.Phase == PhaseNone && is.Phase != PhaseNone {
 		add("", CountedSession)
+		if is.BegunBy == BegunByPresence {
+			add("", CountedGreeted)
+		}
 	}
 	entered := func(p Phase) bool { return is.Phase == p && was.Phase != p }
 	inLine := was.Phase == PhaseContacting || was.Phase == PhaseWaiting

@@ -5,10 +5,14 @@ import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Push } from "../common/screen";
 import { messages } from "./messages";
 import { render } from "./screens";
+import { shiftAt } from "./shift";
 import { Pictures } from "./video";
 
 const root = document.getElementById("root")!;
 const retryMilliseconds = { first: 200, most: 2000 };
+/** For so long after a touch the page stands still. */
+const restMilliseconds = 60_000;
+let touched = -restMilliseconds;
 
 let push: Push | undefined;
 let socket: WebSocket | undefined;
@@ -28,7 +32,16 @@ function show(): void {
   document.documentElement.lang = push.view.language;
   if (push.view.dark) dark = performance.now();
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  shift();
   watchPictures();
+}
+
+/** Moves the page of a booth that nobody uses, against burn-in; whoever wants nothing to move is spared it. */
+function shift(): void {
+  const waits = push !== undefined && ["home", "closed", "out_of_service"].includes(push.view.screen.name);
+  const used = performance.now() - touched < restMilliseconds || push?.view.greeting === true || push?.view.still_there != null;
+  const [x, y] = waits && !used && !matchMedia("(prefers-reduced-motion: reduce)").matches ? shiftAt(Date.now()) : [0, 0];
+  root.style.transform = x === 0 && y === 0 ? "" : `translate(${x}px, ${y}px)`;
 }
 
 /** Pictures come while this page drives a call. */
@@ -69,7 +82,6 @@ function connect(): void {
 }
 
 // A finger anywhere tells the booth that somebody is there; at most once a second.
-let touched = 0;
 addEventListener("pointerdown", () => {
   if (performance.now() - touched < 1000) return;
   touched = performance.now();
