@@ -125,7 +125,9 @@ const (
 )
 
 // either is a pattern that takes the simulated device too.
-func either(pattern string) string { return "^(" + Simulated + "|" + strings.Trim(pattern, "^$") + ")$" }
+func either(pattern string) string {
+	return "^(" + Simulated + "|" + strings.Trim(pattern, "^$") + ")$"
+}
 
 // constrain adds to the schema of a type what the validation knows of its fields.
 func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {

@@ -30,11 +30,11 @@ const (
 	// A panel at 0 is off.
 	minBrightness, maxBrightness = 5, 100
 
-	maxID             = 40  // characters, as the others
-	maxShort          = 16  // fits a button
-	maxName           = 100 // fits a line or two
-	maxAbout          = 300
-	maxPartners       = 12 // fits the touchscreen
+	maxID       = 40  // characters, as the others
+	maxShort    = 16  // fits a button
+	maxName     = 100 // fits a line or two
+	maxAbout    = 300
+	maxPartners = 12 // fits the touchscreen
 )
 
 var (

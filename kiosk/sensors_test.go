@@ -60,7 +60,10 @@ func TestSimulatedSensorsTellTheBooth(t *testing.T) {
 		seen := func(l booth.PresenceLevel) booth.Event { return booth.PresenceChanged{Level: l, Known: true} }
 		want := []booth.Event{
 			seen(booth.PresenceAbsent), seen(booth.PresenceNear), seen(booth.PresenceSeated),
-			booth.Touched{}, booth.PartnerChosen{Partner: "caf"}, booth.Touched{}, seen(booth.PresenceAbsent),
+			booth.Touched{},
+			booth.PartnerChosen{Partner: "caf"},
+			booth.Touched{},
+			seen(booth.PresenceAbsent),
 		}
 		if diff := cmp.Diff(want, heard); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

@@ -15,13 +15,13 @@ type Count struct {
 type Counted string
 
 const (
-	CountedSession   Counted = "session"        // somebody touched the screen and chose something
+	CountedSession   Counted = "session"         // somebody touched the screen and chose something
 	CountedGreeted   Counted = "session_greeted" // the same, of somebody whom the sensors saw and the screen greeted before
-	CountedWanted    Counted = "call_wanted"    // Appeler was touched
-	CountedAnswered  Counted = "call_answered"  // an adviser answered
-	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
-	CountedPhone     Counted = "phone_shown"    // the partner's number was shown instead
-	CountedQuarter   Counted = "open_quarter"   // a quarter of an hour in which the room was open and the booth in order
+	CountedWanted    Counted = "call_wanted"     // Appeler was touched
+	CountedAnswered  Counted = "call_answered"   // an adviser answered
+	CountedAbandoned Counted = "call_abandoned"  // the citizen left the line
+	CountedPhone     Counted = "phone_shown"     // the partner's number was shown instead
+	CountedQuarter   Counted = "open_quarter"    // a quarter of an hour in which the room was open and the booth in order
 
 	countedFailed   = "failed_"   // and the Reason
 	countedLanguage = "language_" // and the language in which a session ended

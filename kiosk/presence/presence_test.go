@@ -163,27 +163,37 @@ func TestFaults(t *testing.T) {
 			}
 		}, "", nil},
 		{
-			"motion: says nothing", Options{Motion: true}, SensorMotion,
+			"motion: says nothing",
+			Options{Motion: true},
+			SensorMotion,
 			func(c *clock) { c.silent = true; c.pass(40 * time.Second) }, FaultMissing,
 			func(c *clock) { c.silent = false; c.pass(time.Second) },
 		},
 		{
-			"motion: cannot be read", Options{Motion: true}, SensorMotion,
+			"motion: cannot be read",
+			Options{Motion: true},
+			SensorMotion,
 			func(c *clock) { c.pass(time.Second); c.take(Lost{SensorMotion}) }, FaultMissing,
 			func(c *clock) { c.pass(time.Second) },
 		},
 		{
-			"motion: always on", Options{Motion: true}, SensorMotion,
+			"motion: always on",
+			Options{Motion: true},
+			SensorMotion,
 			func(c *clock) { c.moving = true; c.pass(movingTooLong + time.Minute) }, FaultStuck,
 			func(c *clock) { c.moving = false; c.pass(time.Second) },
 		},
 		{
-			"motion: sees nobody", Options{Motion: true}, SensorMotion,
+			"motion: sees nobody",
+			Options{Motion: true},
+			SensorMotion,
 			func(c *clock) { visits(c, unseenVisits) }, FaultStuck,
 			func(c *clock) { c.moving = true; c.pass(time.Second) },
 		},
 		{
-			"motion: touches that are one visit", Options{Motion: true}, SensorMotion,
+			"motion: touches that are one visit",
+			Options{Motion: true},
+			SensorMotion,
 			func(c *clock) {
 				for range 20 {
 					c.take(Touched{})
@@ -192,7 +202,9 @@ func TestFaults(t *testing.T) {
 			}, "", nil,
 		},
 		{
-			"motion: a loose wire", Options{Motion: true}, SensorMotion,
+			"motion: a loose wire",
+			Options{Motion: true},
+			SensorMotion,
 			func(c *clock) {
 				for range 100 {
 					c.moving = !c.moving
@@ -202,26 +214,36 @@ func TestFaults(t *testing.T) {
 			func(c *clock) { c.pass(trustAfter + time.Second) },
 		},
 		{
-			"distance: cannot be read", Options{Distance: true}, SensorDistance,
+			"distance: cannot be read",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) { c.pass(time.Second); c.take(Lost{SensorDistance}) }, FaultMissing,
 			func(c *clock) { c.pass(time.Second) },
 		},
 		{
-			"distance: a long call", Options{Distance: true}, SensorDistance,
+			"distance: a long call",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) { c.distance = at(700); c.take(Touched{}); c.pass(2 * time.Hour) }, "", nil,
 		},
 		{
-			"distance: a chair", Options{Distance: true}, SensorDistance,
+			"distance: a chair",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) { c.distance = at(700); c.pass(nearTooLong + time.Minute); visits(c, 1) }, FaultStuck,
 			func(c *clock) { c.distance = nobody; c.pass(2 * time.Second) },
 		},
 		{
-			"distance: sees nobody", Options{Distance: true}, SensorDistance,
+			"distance: sees nobody",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) { visits(c, unseenVisits) }, FaultStuck,
 			func(c *clock) { c.distance = at(700); c.pass(2 * time.Second) },
 		},
 		{
-			"distance: frozen", Options{Distance: true}, SensorDistance,
+			"distance: frozen",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) {
 				c.distance = func(int) Measured { return Measured{TargetSeen, 700} }
 				c.pass(2 * time.Minute)
@@ -230,7 +252,9 @@ func TestFaults(t *testing.T) {
 			func(c *clock) { c.distance = at(700); c.pass(time.Second) },
 		},
 		{
-			"distance: errors", Options{Distance: true}, SensorDistance,
+			"distance: errors",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) {
 				c.distance = func(n int) Measured {
 					if n%3 == 0 {
@@ -243,12 +267,16 @@ func TestFaults(t *testing.T) {
 			func(c *clock) { c.distance = nobody; c.pass(trustAfter + time.Second) },
 		},
 		{
-			"distance: farther than it can see", Options{Distance: true}, SensorDistance,
+			"distance: farther than it can see",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) { c.distance = at(8000); c.pass(time.Minute) }, FaultNoisy,
 			func(c *clock) { c.distance = nobody; c.pass(trustAfter + time.Second) },
 		},
 		{
-			"distance: jumps", Options{Distance: true}, SensorDistance,
+			"distance: jumps",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) {
 				c.distance = func(n int) Measured { return at([]int{500, 2500}[n%2])(n) }
 				c.pass(time.Minute)
@@ -256,7 +284,9 @@ func TestFaults(t *testing.T) {
 			func(c *clock) { c.distance = nobody; c.pass(trustAfter + time.Second) },
 		},
 		{
-			"distance: people walk by", Options{Distance: true}, SensorDistance,
+			"distance: people walk by",
+			Options{Distance: true},
+			SensorDistance,
 			func(c *clock) {
 				for range 60 {
 					c.distance = at(1800)

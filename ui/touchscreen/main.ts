@@ -30,7 +30,7 @@ function show(): void {
     return;
   }
   document.documentElement.lang = push.view.language;
-  if (push.view.dark) dark = performance.now();
+  if (push.view.dark) covered = performance.now();
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
   shift();
   watchPictures();
@@ -67,8 +67,9 @@ function connect(): void {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`); // https: a technician watches
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = retryMilliseconds.first;
-    if (push?.view.dark) dark = performance.now();
+    const before = push?.view;
     push = JSON.parse(event.data) as Push;
+    if (before?.dark || (before?.still_there == null) !== (push.view.still_there == null)) covered = performance.now();
     show();
   };
   socket.onclose = () => {
@@ -83,15 +84,18 @@ function connect(): void {
 
 // A finger anywhere tells the booth that somebody is there; at most once a second.
 addEventListener("pointerdown", () => {
+  // Whoever is asked whether they are there answers by the click: the question must not go from under the finger.
+  if (push?.view.still_there != null) return;
   if (performance.now() - touched < 1000) return;
   touched = performance.now();
   send({ intent: "touch" });
 });
-// The touch that lights a dark panel does nothing else: it was not aimed at what lay under it.
-const lightingMilliseconds = 800;
-let dark = -lightingMilliseconds;
+// The touch that lights a dark panel does nothing else: it was not aimed at what lay under it. Nor was one that comes just
+// as somebody is asked whether they are still there, or just after.
+const coveredMilliseconds = 800;
+let covered = -coveredMilliseconds;
 addEventListener("click", (event) => {
-  if (performance.now() - dark > lightingMilliseconds) return;
+  if (performance.now() - covered > coveredMilliseconds) return;
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });

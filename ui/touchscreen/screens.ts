@@ -43,7 +43,7 @@ export function render(c: Context): (Node | false)[] {
 function stillThere(t: Tools, until: string): Node {
   const m = t.m.stillThere;
   const seconds = Math.max(0, Math.ceil((Date.parse(until) - t.now.getTime()) / 1000));
-  return h("div", { key: "still-there", class: "still-there", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "still-there-title", "aria-describedby": "still-there-text" },
+  return h("div", { key: "still-there", class: "still-there", onclick: () => t.driving && t.send({ intent: "touch" }), role: "alertdialog", "aria-modal": "true", "aria-labelledby": "still-there-title", "aria-describedby": "still-there-text" },
     h("h2", { id: "still-there-title" }, m.title),
     h("p", { id: "still-there-text", class: "lead digits" }, m.text(seconds)),
     h("div", { class: "actions" },

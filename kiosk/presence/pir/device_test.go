@@ -12,7 +12,7 @@ import (
 	"periph.io/x/host/v3/gpioioctl"
 )
 
-// TestDeviceMotion watches a line of the kernel's gpio-sim, in the test machine: a recorded morning before an HC-SR501,
+// TestDeviceMotion watches a line of the kernel's gpio-sim, in the test machine: a visit as an HC-SR501 tells of it,
 // replayed a hundred times as fast, and a chip that goes away.
 func TestDeviceMotion(t *testing.T) {
 	if os.Getenv("VISIOBORNE_DEVICE_TEST") == "" {

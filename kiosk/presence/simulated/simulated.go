@@ -32,8 +32,10 @@ type part struct {
 
 func visit() []part {
 	return []part{
-		{presence.Absent, 30 * time.Second}, {presence.Near, 10 * time.Second},
-		{presence.Seated, 2 * time.Minute}, {presence.Near, 5 * time.Second},
+		{presence.Absent, 30 * time.Second},
+		{presence.Near, 10 * time.Second},
+		{presence.Seated, 2 * time.Minute},
+		{presence.Near, 5 * time.Second},
 	}
 }
 

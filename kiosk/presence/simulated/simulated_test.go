@@ -53,8 +53,15 @@ func TestAVisit(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []level{
-			{"absent", 0}, {"near", 30 * time.Second}, {"seated", 40 * time.Second}, {"near", 163 * time.Second},
-			{"absent", 190 * time.Second}, {"near", 195 * time.Second}, {"seated", 205 * time.Second}, {"near", 328 * time.Second}, {"absent", 355 * time.Second},
+			{"absent", 0},
+			{"near", 30 * time.Second},
+			{"seated", 40 * time.Second},
+			{"near", 163 * time.Second},
+			{"absent", 190 * time.Second},
+			{"near", 195 * time.Second},
+			{"seated", 205 * time.Second},
+			{"near", 328 * time.Second},
+			{"absent", 355 * time.Second},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

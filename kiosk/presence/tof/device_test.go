@@ -54,9 +54,9 @@ func openSMBus(t *testing.T) *smbus {
 	return nil
 }
 
-func (b *smbus) String() string                    { return "SMBus" }
+func (b *smbus) String() string                  { return "SMBus" }
 func (b *smbus) SetSpeed(physic.Frequency) error { return nil }
-func (b *smbus) Close() error                      { return nil }
+func (b *smbus) Close() error                    { return nil }
 
 // Tx writes, or reads, registers of 8-bit addresses: a byte, or a block of up to 32.
 func (b *smbus) Tx(_ uint16, w, r []byte) error {

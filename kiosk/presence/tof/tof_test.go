@@ -56,7 +56,7 @@ func TestVL53L1X(t *testing.T) {
 			wrote(0x0087, w, 0x40), read(0x0031, w, 2), read(0x0031, w, 3), wrote(0x0086, w, 1), wrote(0x0087, w, 0),
 			wrote(0x0008, w, 9), wrote(0x000b, w, 0),
 			wrote(0x005e, w, 0x01, 0xcc), wrote(0x0061, w, 0x01, 0xea),
-			read(0x00de, w, 0xfe, 0x74),             // 628 ticks a millisecond
+			read(0x00de, w, 0xfe, 0x74),              // 628 ticks a millisecond
 			wrote(0x006c, w, 0x00, 0x02, 0x0f, 0x6c), // 628 * 200 * 1.075
 			wrote(0x0086, w, 1), wrote(0x0087, w, 0x40),
 			read(0x0031, w, 2),
@@ -123,9 +123,9 @@ func newFake(results ...[]byte) *fake {
 	return f
 }
 
-func (f *fake) String() string                    { return "fake" }
+func (f *fake) String() string                  { return "fake" }
 func (f *fake) SetSpeed(physic.Frequency) error { return nil }
-func (f *fake) Close() error                      { return nil }
+func (f *fake) Close() error                    { return nil }
 
 func (f *fake) Tx(addr uint16, w, r []byte) error {
 	if f.count++; f.count == f.broken {
