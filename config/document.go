@@ -361,6 +361,11 @@ func (d *document) decode(n ast.Node, path string, into any) {
 			*into = parseDays(s)
 		}
 		return
+	case *Span:
+		if s, ok := d.text(n, path); ok {
+			*into = d.span(s, path)
+		}
+		return
 	case *time.Duration:
 		*into = d.decodeDuration(n, path)
 		return
@@ -436,6 +441,15 @@ func (d *document) decodeInt(n ast.Node, path string, v reflect.Value) {
 	v.SetInt(number)
 }
 
+// span reads "HH:MM-HH:MM".
+func (d *document) span(text, path string) Span {
+	s, ok := parseSpan(text)
+	if !ok {
+		d.report(path, `%s is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`, quoted(text))
+	}
+	return s
+}
+
 func (d *document) decodeDuration(n ast.Node, path string) time.Duration {
 	if _, ok := n.(*ast.IntegerNode); ok {
 		d.report(path, `%s has no unit; expected a duration such as "15s" or "5m"`, n.GetToken().Value)
@@ -485,9 +499,7 @@ func (d *document) decodeHours(n ast.Node, path string) Hours {
 			if !ok {
 				continue
 			}
-			if spans[i], ok = parseSpan(s); !ok {
-				d.report(at, `%s is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`, quoted(s))
-			}
+			spans[i] = d.span(s, at)
 		}
 		lists[e.key] = spans
 	}

@@ -73,7 +73,7 @@ func TestLoad(t *testing.T) {
 			Languages: []string{"fr", "en"}, BitrateCapKbps: 1500,
 			UpdateRateKbps: 1000, Hub: "wss://hub.example.fr",
 			Limits: Limits{
-				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute, Thanks: 8 * time.Second,
+				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute, Standby: 10 * time.Minute, Thanks: 8 * time.Second,
 				Failure: 90 * time.Second, Call: 2 * time.Hour, Interruption: 30 * time.Second,
 			},
 		},
@@ -109,6 +109,39 @@ func handset(lines ...string) string {
 		text += "    " + l + "\n"
 	}
 	return text
+}
+
+func TestLoadPresenceAndBacklight(t *testing.T) {
+	for text, want := range map[string]Devices{
+		"devices: {presence: {motion: GPIO17, distance: /dev/i2c-1}, backlight: {}}\n": {
+			Presence:  &Presence{Motion: "GPIO17", Distance: "/dev/i2c-1", NearCM: 150, SeatedCM: 90},
+			Backlight: &Backlight{Day: Span{7*60 + 30, 19 * 60}, DayPercent: 100, NightPercent: 40},
+		},
+		"devices: {presence: {distance: simulated, near_cm: 200, seated_cm: 110}, backlight: {day: \"08:00-20:00\", night_percent: 10}}\n": {
+			Presence:  &Presence{Distance: Simulated, NearCM: 200, SeatedCM: 110},
+			Backlight: &Backlight{Day: Span{8 * 60, 20 * 60}, DayPercent: 100, NightPercent: 10},
+		},
+	} {
+		write(t, goodSite+text, goodPartners)
+		s, err := LoadSite("site.yaml")
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if diff := cmp.Diff(want, s.Devices); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+	b := Backlight{Day: Span{8 * 60, 20 * 60}, DayPercent: 90, NightPercent: 10}
+	for clock, want := range map[string]int{"07:59": 10, "08:00": 90, "19:59": 90, "20:00": 10, "00:00": 10} {
+		at, err := time.Parse("15:04", clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.PercentAt(at); got != want {
+			t.Errorf("at %s it is %d %%, expected %d", clock, got, want)
+		}
+	}
 }
 
 func TestLoadHandset(t *testing.T) {
@@ -296,6 +329,17 @@ site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpie
 		{"empty microphone of a handset", "hub:", handset("switch: GPIO27", `microphone: ""`) + "hub:", "", `site.yaml:14: devices.handset.microphone: "" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC2D0c"`},
 		{"the loudspeaker as earpiece", "hub:", handset("switch: GPIO27") + "  speaker: /dev/snd/pcmC2D0p\nhub:", "", `site.yaml:14: devices.handset.speaker: "/dev/snd/pcmC2D0p" is devices.speaker too, which the whole room hears; expected the handset's earpiece`},
 		{"the booth's microphone in the handset", "hub:", handset("switch: GPIO27", "microphone: /dev/snd/pcmC1D0c") + "  microphone: /dev/snd/pcmC1D0c\nhub:", "", `site.yaml:14: devices.handset.microphone: "/dev/snd/pcmC1D0c" is devices.microphone too; expected the handset's own, or remove the line if it has none`},
+		{"presence without a sensor", "hub:", "devices: {presence: {}}\nhub:", "", `site.yaml:11: devices.presence: names no sensor; expected motion, distance or both, or remove it`},
+		{"presence as text", "hub:", "devices: {presence: GPIO17}\nhub:", "", `site.yaml:11: devices.presence: "GPIO17" is text; expected a map with the fields motion, distance, near_cm, seated_cm`},
+		{"a pin for a motion detector", "hub:", "devices: {presence: {motion: pin11}}\nhub:", "", `site.yaml:11: devices.presence.motion: "pin11" is not a line; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27", or "simulated"`},
+		{"a motion detector on the bus", "hub:", "devices: {presence: {motion: GPIO3, distance: /dev/i2c-1}}\nhub:", "", `site.yaml:11: devices.presence.motion: "GPIO3" is a wire of the distance sensor's bus; expected another line`},
+		{"a motion detector on the handset's line", "hub:", handset("switch: GPIO17") + "  presence: {motion: GPIO17}\nhub:", "", `site.yaml:15: devices.presence.motion: "GPIO17" is devices.handset.switch too; expected another line`},
+		{"no bus", "hub:", "devices: {presence: {distance: vl53l1x}}\nhub:", "", `site.yaml:11: devices.presence.distance: "vl53l1x" is not an I2C bus; expected "simulated", or a path such as "/dev/i2c-1"`},
+		{"farther than it sees", "hub:", "devices: {presence: {distance: simulated, near_cm: 500}}\nhub:", "", `site.yaml:11: devices.presence.near_cm: 500 is out of range; expected 20 to 400 cm`},
+		{"seated behind near", "hub:", "devices: {presence: {distance: simulated, seated_cm: 150}}\nhub:", "", `site.yaml:11: devices.presence.seated_cm: 150 is not closer than near_cm, 150; expected less`},
+		{"French day", "hub:", "devices: {backlight: {day: 8h-18h}}\nhub:", "", `site.yaml:11: devices.backlight.day: "8h-18h" is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`},
+		{"a day of the night", "hub:", "devices: {backlight: {day: \"19:00-08:00\"}}\nhub:", "", `site.yaml:11: devices.backlight.day: "19:00-08:00" ends before it begins; expected the earlier time first`},
+		{"a panel that is off", "hub:", "devices: {backlight: {night_percent: 0}}\nhub:", "", `site.yaml:11: devices.backlight.night_percent: 0 is out of range; expected 5 to 100 %`},
 		{"duration without unit", "hub:", "limits: {idle: 60}\nhub:", "", `site.yaml:11: limits.idle: 60 has no unit; expected a duration such as "15s" or "5m"`},
 		{"not a duration", "hub:", "limits: {idle: 60 s}\nhub:", "", `site.yaml:11: limits.idle: "60 s" is not a duration; expected one such as "15s" or "5m"`},
 		{"no time", "hub:", "limits: {idle: 0s}\nhub:", "", `site.yaml:11: limits.idle: 0s is out of range; expected 5s to 30m`},

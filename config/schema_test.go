@@ -70,7 +70,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	s.Title = title
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
-	for _, of := range []any{SitePartner{}, Devices{}, Handset{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
+	for _, of := range []any{SitePartner{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
 	constrain(t, s, types[""])
@@ -82,12 +82,12 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 
 // mapType describes the types that files write otherwise than Go holds them.
 func mapType(of reflect.Type) *jsonschema.Schema {
+	span := &jsonschema.Schema{Type: "string", Pattern: `^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`}
 	switch of {
+	case reflect.TypeFor[Span]():
+		return span
 	case reflect.TypeFor[Hours]():
-		list := &jsonschema.Schema{
-			Type:  "array",
-			Items: &jsonschema.Schema{Type: "string", Pattern: `^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`},
-		}
+		list := &jsonschema.Schema{Type: "array", Items: span}
 		h := &jsonschema.Schema{
 			Type: "object", Properties: jsonschema.NewProperties(), MinProperties: new(uint64(1)),
 			AdditionalProperties: jsonschema.FalseSchema,
@@ -123,6 +123,11 @@ const (
 	hubPattern    = `^wss?://[^/?#@]+$`
 	devicePattern = "^(" + Simulated + "|/dev/.+)$"
 )
+
+// either is a pattern that takes the simulated device too.
+func either(pattern string) string {
+	return "^(" + Simulated + "|" + strings.Trim(pattern, "^$") + ")$"
+}
 
 // constrain adds to the schema of a type what the validation knows of its fields.
 func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
@@ -180,6 +185,28 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		p.Default = absent.Lifted
 		for _, l := range levels() {
 			p.Enum = append(p.Enum, l)
+		}
+	case reflect.TypeFor[Presence]():
+		var absent Presence
+		absent.setDefaults()
+		field("motion").Pattern = either(linePattern)
+		field("distance").Pattern = either(busPattern)
+		for name, value := range map[string]int{"near_cm": absent.NearCM, "seated_cm": absent.SeatedCM} {
+			p := field(name)
+			p.Default = value
+			p.Minimum, p.Maximum = json.Number(strconv.Itoa(minPresenceCM)), json.Number(strconv.Itoa(maxPresenceCM))
+		}
+		for _, sensor := range []string{"motion", "distance"} {
+			s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{sensor}})
+		}
+	case reflect.TypeFor[Backlight]():
+		var absent Backlight
+		absent.setDefaults()
+		field("day").Default = absent.Day.String()
+		for name, value := range map[string]int{"day_percent": absent.DayPercent, "night_percent": absent.NightPercent} {
+			p := field(name)
+			p.Default = value
+			p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBrightness)), json.Number(strconv.Itoa(maxBrightness))
 		}
 	case reflect.TypeFor[Limits]():
 		var absent Limits
@@ -267,6 +294,8 @@ func TestSchemasRefuse(t *testing.T) {
 	for _, good := range []struct{ schema, text string }{
 		{"schema/site.schema.json", goodSite},
 		{"schema/site.schema.json", goodSite + handset("switch: GPIO27", "lifted: low")},
+		{"schema/site.schema.json", goodSite + "devices:\n  presence: {motion: GPIO17, distance: /dev/i2c-1, seated_cm: 80}\n  backlight: {day: 08:00-18:30, night_percent: 20}\n"},
+		{"schema/site.schema.json", goodSite + "devices: {presence: {motion: simulated}, backlight: {}}\n"},
 		{"schema/partners.schema.json", goodPartners},
 		{"schema/settings.schema.json", goodSettings},
 		{"schema/settings.schema.json", "hub: wss://hub.example.fr\nmaintenance: {}\n"},
@@ -293,6 +322,12 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", handset("switch: GPIO27", "lifted: up") + "hub:"},
 		{"hub:", handset("lifted: low") + "hub:"},
 		{"hub:", "devices: {handset: {switch: GPIO27}}\nhub:"},
+		{"hub:", "devices: {presence: {}}\nhub:"},
+		{"hub:", "devices: {presence: {motion: GPIO1}}\nhub:"},
+		{"hub:", "devices: {presence: {distance: i2c-1}}\nhub:"},
+		{"hub:", "devices: {presence: {distance: /dev/i2c-1, near_cm: 500}}\nhub:"},
+		{"hub:", "devices: {backlight: {day: 8h-18h}}\nhub:"},
+		{"hub:", "devices: {backlight: {night_percent: 0}}\nhub:"},
 		{"hub:", "limits: {idle: 60}\nhub:"},
 		{"hub:", "limits: {idle: 60 s}\nhub:"},
 	} {

@@ -35,7 +35,7 @@ type Site struct {
 	UpdateRateKbps int `yaml:"update_rate_kbps,omitempty" json:"update_rate_kbps,omitempty"`
 	// Hub is the address of the hub: ws:// on a developer's machine, wss:// elsewhere.
 	Hub string `yaml:"hub" json:"hub"`
-	// Devices names the booth's camera, microphone and speaker, and its handset.
+	// Devices names the booth's camera, microphone and speaker, and what else it has.
 	Devices Devices `yaml:"devices,omitempty" json:"devices,omitempty"`
 	// Limits are the longest times that a screen may stay.
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
@@ -79,6 +79,10 @@ type Devices struct {
 	Speaker    string `yaml:"speaker,omitempty" json:"speaker,omitempty"`
 	// Handset is absent where the booth has none.
 	Handset *Handset `yaml:"handset,omitempty" json:"handset,omitempty"`
+	// Presence is absent where the booth has no sensor for it: then a touch alone tells that somebody is there.
+	Presence *Presence `yaml:"presence,omitempty" json:"presence,omitempty"`
+	// Backlight is absent where the panel's brightness is left as it is.
+	Backlight *Backlight `yaml:"backlight,omitempty" json:"backlight,omitempty"`
 }
 
 // Handset is a telephone handset on a hook. While it is lifted, sound goes to it and the loudspeaker is closed.
@@ -91,6 +95,43 @@ type Handset struct {
 	Microphone string `yaml:"microphone,omitempty" json:"microphone,omitempty"`
 	// Speaker is the handset's earpiece.
 	Speaker string `yaml:"speaker" json:"speaker"`
+}
+
+// Presence is the sensors that tell whether somebody is before the booth. Each is optional; none is a camera.
+type Presence struct {
+	// Motion is a motion detector (HC-SR501, AM312): the line of its output, by its name on the 40-pin connector, GPIO17. Or "simulated".
+	Motion string `yaml:"motion,omitempty" json:"motion,omitempty"`
+	// Distance is a laser distance sensor (VL53L1X, VL53L0X): its I2C bus, /dev/i2c-1 on the 40-pin connector. Or "simulated".
+	Distance string `yaml:"distance,omitempty" json:"distance,omitempty"`
+	// NearCM is the distance, in centimetres from the sensor, within which somebody has come to the booth. 150 when absent.
+	NearCM int `yaml:"near_cm,omitempty" json:"near_cm,omitempty"`
+	// SeatedCM is the distance within which somebody sits at the booth. 90 when absent.
+	SeatedCM int `yaml:"seated_cm,omitempty" json:"seated_cm,omitempty"`
+}
+
+func (p *Presence) setDefaults() { p.NearCM, p.SeatedCM = 150, 90 }
+
+// Backlight is how bright the panel is. It needs a panel whose brightness the kernel can set (/sys/class/backlight): the
+// official ones on the ribbon cable can, most HDMI screens cannot.
+type Backlight struct {
+	// Day is the part of the day in which the panel is as bright as by day, in the site's zone. "07:30-19:00" when absent.
+	Day Span `yaml:"day,omitempty" json:"day,omitempty"`
+	// DayPercent is the brightness by day. 100 when absent.
+	DayPercent int `yaml:"day_percent,omitempty" json:"day_percent,omitempty"`
+	// NightPercent is the brightness outside of it. 40 when absent.
+	NightPercent int `yaml:"night_percent,omitempty" json:"night_percent,omitempty"`
+}
+
+func (b *Backlight) setDefaults() {
+	*b = Backlight{Day: Span{From: 7*60 + 30, To: 19 * 60}, DayPercent: 100, NightPercent: 40}
+}
+
+// PercentAt is the brightness at a time, which is in the site's zone.
+func (b Backlight) PercentAt(local time.Time) int {
+	if minute := 60*local.Hour() + local.Minute(); minute >= b.Day.From && minute < b.Day.To {
+		return b.DayPercent
+	}
+	return b.NightPercent
 }
 
 // The levels of a handset's switch.
@@ -112,6 +153,8 @@ type Limits struct {
 	// Idle is how long a citizen may leave a partner's page untouched, and how long a closed room's panel stays lit after
 	// a touch. 60 s when absent.
 	Idle time.Duration `yaml:"idle,omitempty" json:"idle,omitempty"`
+	// Standby is how long an open room's panel stays lit when the presence sensors see nobody. 10 min when absent.
+	Standby time.Duration `yaml:"standby,omitempty" json:"standby,omitempty"`
 	// Thanks is how long the farewell stays. 8 s when absent.
 	Thanks time.Duration `yaml:"thanks,omitempty" json:"thanks,omitempty"`
 	// Failure is how long a failure and its telephone number stay. 90 s when absent.
@@ -127,6 +170,7 @@ func (l *Limits) setDefaults() {
 		MediaSetup:   15 * time.Second,
 		Contact:      10 * time.Second,
 		Idle:         time.Minute,
+		Standby:      10 * time.Minute,
 		Thanks:       8 * time.Second,
 		Failure:      90 * time.Second,
 		Call:         2 * time.Hour,

@@ -35,6 +35,8 @@ import (
 type appliance struct {
 	screen   *screen.Screen
 	listener net.Listener
+	// light is the panel's backlight; nil where the site leaves it as it is.
+	light *screen.Backlight
 	// shown takes whether the browser shows the page; set before run.
 	shown func(bool)
 }
@@ -72,7 +74,7 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 // errMissing: the booth lacks what it cannot serve without.
 var errMissing = errors.New("the machine lacks what is marked MISSING")
 
-// selftest tells of the machine, and of the handset if the file of a site is given that has one.
+// selftest tells of the machine, and of the handset and the sensors if the file of a site is given that has them.
 func selftest(w io.Writer, sites []string) error {
 	var site config.Site
 	switch len(sites) {
@@ -91,6 +93,9 @@ func selftest(w io.Writer, sites []string) error {
 	all, err := hardware.Print(w, hardware.Find(hardware.Machine()), encoder.Name, encoder.Reason)
 	if h := site.Devices.Handset; h != nil && err == nil {
 		_, err = fmt.Fprintln(w, describeHandset(*h))
+	}
+	if p := site.Devices.Presence; p != nil && err == nil {
+		_, err = fmt.Fprint(w, describeSensors(*p))
 	}
 	if err == nil && !all {
 		err = errMissing
@@ -211,6 +216,25 @@ func (a *appliance) run(ctx context.Context, group *errgroup.Group, post func(bo
 			}
 		}
 	})
+}
+
+// openLight takes over the panel's backlight, if the site says how bright it is to be.
+func (a *appliance) openLight(b *config.Backlight, log *slog.Logger) {
+	if a == nil || b == nil {
+		return
+	}
+	var err error
+	if a.light, err = screen.OpenBacklight(log); err != nil {
+		log.Warn("the panel stays as bright as it is", "error", err)
+	}
+}
+
+// show switches the panel off and on, and sets how bright it is.
+func (a *appliance) show(s booth.State) {
+	a.screen.Blank(s.Dark())
+	if a.light != nil && s.Config.Site.Devices.Backlight != nil {
+		a.light.Set(s.Config.Site.Devices.Backlight.PercentAt(s.Now.In(s.Config.SiteOpening().Location)), s.Dark())
+	}
 }
 
 // stepped tells init, after a step of the loop. What cannot be told is not worth a line each time: init acts on silence.

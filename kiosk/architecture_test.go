@@ -21,14 +21,17 @@ var rules = []struct {
 }{
 	{from: "config", to: "...", why: "the configuration is read by everybody and knows nobody"},
 	{from: "kiosk/durable", to: "...", why: "keeping a file needs no booth"},
+	{from: "kiosk/gpioline", to: "...", why: "finding a pin needs no booth"},
+	{from: "kiosk/presence", to: "...", why: "putting sensors' words together is pure: it needs neither a sensor nor a booth"},
+	{from: "kiosk/presence/...", to: "kiosk/...", except: []string{"kiosk/gpioline"}, why: "a sensor knows its readings, never the booth; main wires them"},
 	{from: "hub/wire", to: "...", why: "the messages between booth and hub are a leaf"},
 	{
 		from: "kiosk/booth", to: "...", except: []string{"config"},
 		why: "the state machine is pure: it knows the configuration and nothing that does I/O",
 	},
 	{
-		from: "kiosk/*", to: "kiosk/...", except: []string{"kiosk/booth", "kiosk/durable"},
-		why: "the booth's packages know the state machine and how to keep a file, never a sibling; main wires them",
+		from: "kiosk/*", to: "kiosk/...", except: []string{"kiosk/booth", "kiosk/durable", "kiosk/gpioline"},
+		why: "the booth's packages know the state machine, how to keep a file and how to find a pin, never a sibling; main wires them",
 	},
 	{from: "kiosk/*", to: "hub/...", except: []string{"hub/wire", "hub/wire/pieces"}, why: "a booth knows the hub by its messages only"},
 	{from: "kiosk/page", to: "hub/...", why: "the touchscreen does not know that there is a hub"},

@@ -163,6 +163,9 @@ func simulatedOnes(names config.Devices) []booth.Device {
 			all = append(all, d.device)
 		}
 	}
+	if p := names.Presence; p != nil && (p.Motion == config.Simulated || p.Distance == config.Simulated) {
+		all = append(all, booth.DevicePresence)
+	}
 	return all
 }
 

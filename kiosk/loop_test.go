@@ -73,7 +73,7 @@ func TestTheLoopRunsTheTimers(t *testing.T) {
 		if _, ok := r.last().(booth.PartnerScreen); !ok {
 			t.Fatalf("the page was left too early: %T", r.last())
 		}
-		time.Sleep(2 * time.Second)
+		time.Sleep(22 * time.Second) // and 20 in which somebody could say that they are still there
 		synctest.Wait()
 		if _, ok := r.last().(booth.HomeScreen); !ok {
 			t.Fatalf("%T", r.last())

@@ -36,7 +36,7 @@ var version, made = "unknown", "0"
 const help = `usage: kiosk [flags]                 run the booth
        kiosk check-config FILE...    check sites, partner directories and settings
        kiosk selftest [SITE]         tell what hardware was found, which encoder a call will use, and how the
-                                     handset is that the site's file names
+                                     handset and the sensors are that the site's file names
 
 flags:
 `
@@ -44,7 +44,7 @@ flags:
 // options are the flags.
 type options struct {
 	addr, site, partners, credentials, hub, camera, record string
-	state, settings, browser, console                      string
+	state, settings, browser, console, presence            string
 	level                                                  slog.Level
 	// identity is what the booth got at its enrolment; zero without -state.
 	identity enrol.Identity
@@ -83,6 +83,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.hub, "hub", "", "`address` of the hub, instead of the site's")
 	flags.StringVar(&o.camera, "camera", "", "`device`, instead of the site's: /dev/video0, or simulated")
 	flags.StringVar(&o.record, "record-speaker", "", "WAV `file` for what a simulated speaker plays")
+	flags.StringVar(&o.presence, "simulated-presence", "", "`file` with who simulated presence sensors see: absent, near or seated; without it they see a visit, over and over")
 	flags.StringVar(&o.state, "state", "", "`folder` of what the booth got at its enrolment, instead of -site, -partners and -credentials")
 	flags.StringVar(&o.settings, "settings", "", "`folder` with the technician's visioborne.yaml")
 	flags.StringVar(&o.browser, "browser", "", "squashfs `file` with the browser for this machine's own panel")
@@ -161,7 +162,8 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		devices: all, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
-	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}
+	sensors := newSensors(names.Presence, o.presence, post, log)
+	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
 		pages.Alive = own.screen.Alive
 	}
@@ -179,6 +181,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		checks.carryOut(ctx, f)
 		tries.carryOut(ctx, f)
 	}
+	own.openLight(names.Backlight, log)
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	counts := openCounts(o, b, c.link, log)
 	l.count = counts.count
@@ -187,7 +190,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		report(s)
 		updates.see(s)
 		if own != nil {
-			own.screen.Blank(s.Dark())
+			own.show(s)
 			own.stepped()
 		}
 	}
@@ -199,6 +202,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	group.Go(func() error { return c.page.Serve(ctx, listener) })
 	group.Go(func() error { return watchDevices(ctx, all, post) })
 	group.Go(func() error { return watchHandset(ctx, all, c.moveSound, log) })
+	group.Go(func() error { return sensors.run(ctx) })
 	group.Go(func() error {
 		select {
 		case err := <-linked: // before its time: it can never succeed

@@ -28,6 +28,9 @@ func reporter(send func(wire.Status), encoder func() camera.Encoder, sound func(
 		for _, d := range s.Faults {
 			status.Warnings = append(status.Warnings, string(d)+"_missing")
 		}
+		for _, fault := range s.Presence.Faults {
+			status.Warnings = append(status.Warnings, "presence_"+fault)
+		}
 		if s.PanelDark {
 			status.Warnings = append(status.Warnings, "screen_dark")
 		}

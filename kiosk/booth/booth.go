@@ -126,6 +126,8 @@ const (
 	DeviceCamera     Device = "camera"
 	DeviceMicrophone Device = "microphone"
 	DeviceSpeaker    Device = "speaker"
+	// DevicePresence is the presence sensors: no fault of theirs ends a call, or keeps one from beginning.
+	DevicePresence Device = "presence"
 )
 
 // Availability is what the hub says of a partner's desks.
@@ -173,6 +175,8 @@ type State struct {
 	Restarting bool
 	// TouchedAt is when the page was last touched, or when the booth started.
 	TouchedAt time.Time
+	// Presence is what the presence sensors say.
+	Presence Presence
 	// LastCall is how the last call went that an adviser had answered; it outlives the session.
 	LastCall LastCall
 	// Session is the citizen's; zero when nobody is there.
@@ -220,13 +224,6 @@ func (s State) Quiet() bool {
 	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway
 }
 
-// Dark: the panel is off, because the room is closed and nobody has touched it for
-// a while. A touch only lights it. It is lit while the devices are checked: a camera
-// that is on must say so.
-func (s State) Dark() bool {
-	return s.Config != nil && s.Quiet() && !s.Restarting && !s.DeviceCheck.Running && s.Closed() && s.Now.Sub(s.TouchedAt) >= s.Config.Site.Limits.Idle
-}
-
 // Closed: the room is closed.
 func (s State) Closed() bool {
 	_, open := next(s.Config.SiteOpening(), s.Now)
@@ -238,6 +235,12 @@ type Session struct {
 	// ID tells one session's timers from another's. Random, never leaves the booth.
 	ID    string
 	Phase Phase
+	// BegunBy is what began it.
+	BegunBy Beginning
+	// AskedUntil is when it ends unless somebody says that they are still there; zero while nobody is asked.
+	AskedUntil time.Time
+	// Away: the adviser has been told that nobody is before the booth.
+	Away bool
 	// Language is "" until the citizen chooses one; the site's first is used then.
 	Language string
 	Partner  string

@@ -39,7 +39,7 @@ func twoPartners() *config.Booth {
 			Hours: everyDay(), Timezone: "Europe/Paris", Languages: []string{"fr", "en"},
 			Hub: "ws://127.0.0.1:8090",
 			Limits: config.Limits{
-				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute,
+				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute, Standby: 10 * time.Minute,
 				Thanks: 8 * time.Second, Failure: 90 * time.Second, Call: 2 * time.Hour,
 				Interruption: 30 * time.Second,
 			},
@@ -111,22 +111,36 @@ func situations(t *testing.T) []situation {
 	offline.Online = false
 	night := fresh()
 	night.Now = tuesday.Add(12 * time.Hour)
+	seen := PresenceChanged{Level: PresenceNear, Known: true}
+	gone := PresenceChanged{Level: PresenceAbsent, Known: true}
+	away := func(events ...Event) State { // long enough after the last touch
+		s := after(append([]Event{seen}, events...)...)
+		s, _ = Step(s, s.Now.Add(20*time.Second), gone)
+		return s
+	}
+	dark := fresh()
+	dark.Now, dark.TouchedAt = tuesday.Add(12*time.Hour), tuesday
 	return []situation{
 		{"none", fresh()},
 		{"none, offline", offline},
 		{"none, camera broken", broken},
 		{"none, night", night},
+		{"none, night, dark", dark},
+		{"none, somebody near", after(ClockTicked{}, ClockTicked{}, ClockTicked{}, seen)},
 		{"none, devices checked", after(DeviceCheckAsked{})},
 		{"browsing", after(LanguageChosen{theSession, "en"})},
 		{"choosing", after(choose)},
 		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
+		{"choosing, asked", away(choose)},
 		{"choosing, offline", after(choose, LinkChanged{false})},
 		{"contacting", after(choose, request)},
 		{"waiting", after(choose, request, queued)},
 		{"waiting, offline", after(choose, request, queued, LinkChanged{false})},
+		{"waiting, asked", away(choose, request, queued)},
 		{"waiting, ringing", after(choose, request, queued, ringing)},
 		{"connecting", after(choose, request, queued, ringing, answered)},
 		{"in_call", after(choose, request, queued, ringing, answered, connected)},
+		{"in_call, nobody there", away(choose, request, queued, ringing, answered, connected)},
 		{"in_call, interrupted", after(choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
@@ -147,6 +161,7 @@ func events(s State) []Event {
 		PartnerChosen{theSession, "nobody"},
 		CallRequested{theCall},
 		Cancelled{},
+		CitizenLeft{},
 		CitizenHungUp{},
 		MicrophoneSwitched{true},
 		MicrophoneSwitched{false},
@@ -194,6 +209,9 @@ func events(s State) []Event {
 		FaultCleared{DeviceCamera},
 		ConfigChanged{twoPartners()},
 		PanelChanged{false},
+		PresenceChanged{Level: PresenceNear, Known: true},
+		PresenceChanged{Level: PresenceAbsent, Known: true},
+		PresenceChanged{Level: PresenceAbsent, Faults: []string{"distance_stuck"}},
 		UpdateChanged{&Update{State: "loading", Version: "2", Percent: 40}},
 		UpdateAnnounced{&Coming{Nature: "Le son est meilleur.", From: tuesday}},
 		RestartDue{},
@@ -249,7 +267,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 39; len(kinds) != want {
+	if want := 41; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -309,6 +327,7 @@ func golden(t *testing.T, file, got string) {
 // world follows the effects as the devices and the loop would.
 type world struct {
 	devices, checked, prepared, line bool
+	away                             bool
 	run                              int
 	timer                            *StartTimer
 }
@@ -325,7 +344,9 @@ func (w *world) carryOut(effects []Effect) {
 		case DropMedia:
 			w.prepared = false
 		case OpenMedia:
-			w.devices = true
+			w.devices, w.away = true, false
+		case TellAway:
+			w.away = f.Away
 		case CloseMedia:
 			w.devices, w.prepared = false, false
 		case CheckDevices:
@@ -358,6 +379,22 @@ func (w *world) check(s State) error {
 	}
 	if p != PhaseNone && (w.timer == nil || w.timer.Session != s.Session.ID || w.timer.Timer != s.Session.Timer) {
 		return fmt.Errorf("phase %s has no timer", p)
+	}
+	if gone := s.Presence.Known && s.Presence.Level == PresenceAbsent; w.devices && w.away != gone {
+		return fmt.Errorf("the adviser knows that nobody is there: %v, and it is %+v", w.away, s.Presence)
+	}
+	if asked := s.Session.AskedUntil; !asked.IsZero() {
+		switch p {
+		case PhaseBrowsing, PhaseChoosing, PhaseWaiting, PhaseFailed:
+		default:
+			return fmt.Errorf("somebody is asked whether they are there in phase %s", p)
+		}
+		if w.timer == nil || w.timer.After != stillThereTime || Show(s).StillThere == nil {
+			return fmt.Errorf("somebody is asked, and the timer is %+v", w.timer)
+		}
+	}
+	if s.Dark() && (s.Presence.there() || !s.Quiet()) {
+		return fmt.Errorf("the panel is dark before somebody")
 	}
 	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
 		return fmt.Errorf("personal data without a session: %+v", s.Session)

@@ -41,6 +41,7 @@ func TestCounts(t *testing.T) {
 	}
 	chosen, asked := PartnerChosen{theSession, "caf"}, CallRequested{theCall}
 	// The quarters of an hour that pass meanwhile are another table's.
+	seen := PresenceChanged{Level: PresenceSeated, Known: true}
 	cases := []struct {
 		name   string
 		events []any
@@ -50,6 +51,21 @@ func TestCounts(t *testing.T) {
 			"a call",
 			[]any{chosen, asked, CallQueued{theCall, 1, 1}, 2 * time.Minute, CallAnswered{Call: theCall}, MediaConnected{theCall}, 6 * time.Minute, CitizenHungUp{}, Cancelled{}},
 			join(one("session"), caf("call_wanted", "call_answered", "wait_1_to_5_min", "talk_5_to_15_min"), one("language_fr")),
+		},
+		{
+			"greeted before the first touch",
+			[]any{ClockTicked{}, time.Minute, seen, Touched{}, chosen, CitizenLeft{}},
+			join(one("session"), one("session_greeted"), one("language_fr")),
+		},
+		{
+			"touched before the sensors saw it",
+			[]any{ClockTicked{}, time.Minute, Touched{}, seen, chosen, CitizenLeft{}},
+			join(one("session"), one("language_fr")),
+		},
+		{
+			"gone while waiting",
+			[]any{seen, chosen, asked, CallQueued{theCall, 1, 1}, 30 * time.Second, PresenceChanged{Level: PresenceAbsent, Known: true}, 20 * time.Second, TimerFired{theSession, 4}},
+			join(one("session"), caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_fr")),
 		},
 		{
 			"abandoned, in English",

@@ -25,8 +25,12 @@ type View struct {
 	// Maintenance: the booth's pages are open to the room's network, which must not be forgotten.
 	Maintenance bool `json:"maintenance"`
 	// Dark: the panel is off; on one that cannot be switched off the page is black. The first touch only lights it.
-	Dark   bool   `json:"dark"`
-	Screen Screen `json:"screen"`
+	Dark bool `json:"dark"`
+	// Greeting: somebody has come near and nothing was touched yet.
+	Greeting bool `json:"greeting"`
+	// StillThere asks an abandoned session whether somebody is there; null while nobody is asked.
+	StillThere *StillThere `json:"still_there"`
+	Screen     Screen      `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -170,6 +174,7 @@ func Show(s State) View {
 		Languages: site.Languages,
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
+		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
 	}
 	if s.Coming != nil && s.Quiet() {
 		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
@@ -185,7 +190,7 @@ func Watched(v View) View {
 		return v
 	case PartnerScreen, CallingScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
-	v.Screen = OccupiedScreen{"occupied"}
+	v.Screen, v.StillThere = OccupiedScreen{"occupied"}, nil
 	if len(v.Languages) > 0 {
 		v.Language = v.Languages[0]
 	}
@@ -267,6 +272,7 @@ func faultCode(faults []Device) string {
 			code += "M"
 		case DeviceSpeaker:
 			code += "H"
+		case DevicePresence:
 		}
 	}
 	return code

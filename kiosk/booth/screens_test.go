@@ -148,6 +148,8 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
 		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
 		with(nil, RestartDue{}),
+		with(nil, ClockTicked{}, ClockTicked{}, ClockTicked{}, PresenceChanged{Level: PresenceNear, Known: true}),
+		with(nil, choose, TimerFired{theSession, 1}),
 		with(nil, DeviceCheckAsked{}),
 		with(func(s *State) { s.Maintenance = true }),
 		Watched(with(nil, choose, request, queued, ringing, answered, connected)),

@@ -14,11 +14,19 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 	n := stepping{State: s}
 	n.Now = now
 	n.Session.Lost = slices.Clone(s.Session.Lost)
-	if _, touched := e.(Touched); touched || s.TouchedAt.IsZero() || s.TouchedAt.After(now) { // after: the clock was set back
+	if s.TouchedAt.IsZero() || s.TouchedAt.After(now) { // after: the clock was set back
+		n.TouchedAt = now
+	}
+	if s.Presence.LeftAt.After(now) {
+		n.Presence.LeftAt = now
+	}
+	e = n.wakes(e)
+	if _, touched := e.(Touched); touched {
 		n.TouchedAt = now
 	}
 	n.makeRoom(e)
 	n.take(e)
+	n.tellAway()
 	return n.State, n.effects
 }
 
@@ -40,7 +48,7 @@ func (n *stepping) take(e Event) {
 	}
 	switch e := e.(type) {
 	case Touched:
-		n.restartIdle()
+		n.stillThere()
 	case LanguageChosen:
 		if n.welcomes() {
 			n.languageChosen(e)
@@ -53,6 +61,8 @@ func (n *stepping) take(e Event) {
 		n.callRequested(e)
 	case Cancelled:
 		n.cancelled()
+	case CitizenLeft:
+		n.citizenLeft()
 	case CitizenHungUp:
 		if n.Session.Phase.DevicesOpen() {
 			n.hangUp(SideCitizen)
@@ -148,6 +158,8 @@ func (n *stepping) take(e Event) {
 	case ConfigChanged:
 		n.State.Next = e.Config
 		n.applyNext()
+	case PresenceChanged:
+		n.presenceChanged(e)
 	case PanelChanged:
 		n.PanelDark = !e.Shown
 	case UpdateChanged:
@@ -165,6 +177,7 @@ func (n *stepping) take(e Event) {
 		n.devicesChecked(e)
 	case ClockTicked:
 		n.checkAtNight()
+		n.askIfGone()
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
 	case TechnicianAsked, CheckRequested, NetworkChecked: // taken before
 	}
@@ -196,9 +209,10 @@ func (n *stepping) mediaOf(call string) bool {
 	return n.Session.Phase.DevicesOpen() && n.Session.Call == call
 }
 
-// timer replaces the running timer.
+// timer replaces the running timer. Whoever was asked whether they are still there has another one now.
 func (n *stepping) timer(after time.Duration) {
 	n.Session.Timer++
+	n.Session.AskedUntil = time.Time{}
 	n.do(StartTimer{n.Session.ID, n.Session.Timer, max(after, 0)})
 }
 
@@ -215,7 +229,10 @@ func (n *stepping) restartIdle() {
 // begin starts a session if there is none.
 func (n *stepping) begin(id string) {
 	if n.Session.Phase == PhaseNone {
-		n.Session = Session{ID: id, Phase: PhaseBrowsing, VolumePercent: defaultVolumePercent}
+		n.Session = Session{ID: id, Phase: PhaseBrowsing, BegunBy: BegunByTouch, VolumePercent: defaultVolumePercent}
+		if n.Presence.Greeted {
+			n.Session.BegunBy = BegunByPresence
+		}
 	}
 }
 
@@ -282,7 +299,7 @@ func (n *stepping) callRequested(e CallRequested) {
 	// What is left of an attempt before this one must not colour this one.
 	old := n.Session
 	n.Session = Session{
-		ID: old.ID, Phase: PhaseContacting, Language: old.Language, Partner: old.Partner,
+		ID: old.ID, Phase: PhaseContacting, BegunBy: old.BegunBy, Language: old.Language, Partner: old.Partner,
 		Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
 	}
 	n.do(PlaceCall{e.Call, old.Partner, n.language()})
@@ -311,7 +328,7 @@ func (n *stepping) goHome() {
 	}
 	old := n.Session
 	n.Session = Session{
-		ID: old.ID, Phase: PhaseBrowsing, Language: old.Language,
+		ID: old.ID, Phase: PhaseBrowsing, BegunBy: old.BegunBy, Language: old.Language,
 		VolumePercent: defaultVolumePercent, Timer: old.Timer,
 	}
 	n.timer(n.limits().Idle)
@@ -338,8 +355,12 @@ func (n *stepping) linkChanged(e LinkChanged) {
 	if n.Session.Phase != PhaseWaiting {
 		return
 	}
-	// A citizen in line must not sit before a dead line for the whole answer limit.
-	if e.Online {
+	n.lineTimer()
+}
+
+// lineTimer runs while a citizen waits, who must not sit before a dead line for the whole answer limit.
+func (n *stepping) lineTimer() {
+	if n.Online {
 		n.waitTimer()
 	} else {
 		n.timer(n.limits().Contact)
@@ -451,12 +472,18 @@ func (n *stepping) fail(r Reason) {
 // timeUp: the phase's time is over. Every phase moves on: no screen is a dead end.
 func (n *stepping) timeUp() {
 	switch n.Session.Phase {
-	case PhaseBrowsing, PhaseChoosing, PhaseEnded, PhaseFailed:
+	case PhaseBrowsing, PhaseChoosing, PhaseFailed:
+		n.askOrEnd()
+	case PhaseEnded:
 		n.end()
 	case PhaseContacting:
 		n.leaveLine(LeavingFailed)
 		n.fail(ReasonHubUnreachable)
 	case PhaseWaiting:
+		if !n.Session.AskedUntil.IsZero() {
+			n.citizenLeft()
+			return
+		}
 		n.leaveLine(LeavingFailed)
 		if n.Online {
 			n.fail(ReasonNoAnswer)

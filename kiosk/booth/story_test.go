@@ -89,6 +89,7 @@ func TestLanguageLastsForTheSession(t *testing.T) {
 		t.Fatalf("back from a partner's page: %+v", v)
 	}
 	s, _ = run(t, s, TimerFired{theSession, s.Session.Timer})
+	s, _ = run(t, s, TimerFired{theSession, s.Session.Timer}) // asked whether they are still there, and not answered
 	if v := Show(s); v.Language != "fr" {
 		t.Fatalf("after the session the language is %s", v.Language)
 	}

@@ -75,6 +75,7 @@ type Peer struct {
 	started bool
 	// What the citizen wants.
 	cameraOff, microphoneOff bool
+	away                     bool // nobody is before the booth
 	volumePercent            int
 	// The open devices.
 	camera     Camera
@@ -243,7 +244,7 @@ func (p *Peer) watch() {
 	})
 	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.enter(p.stateChanged) })
 	p.pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.enter(func() { p.receive(t) }) })
-	p.control.OnOpen(func() { p.enter(p.tellMuted) })
+	p.control.OnOpen(func() { p.enter(p.tellState) })
 	p.control.OnMessage(func(m webrtc.DataChannelMessage) { p.enter(func() { p.controlMessage(m.Data) }) })
 }
 
@@ -424,6 +425,25 @@ func (p *Peer) SetCamera(on bool) {
 	p.tellMuted()
 }
 
+// SetAway tells the adviser whether nobody is before the booth any more.
+func (p *Peer) SetAway(away bool) {
+	p.mu.Lock()
+	p.away = away
+	p.mu.Unlock()
+	p.tell(controlMessage{Kind: "presence", Away: away})
+}
+
+// tellState tells all that the adviser's page cannot see, when the channel is there.
+func (p *Peer) tellState() {
+	p.tellMuted()
+	p.mu.Lock()
+	away := p.away
+	p.mu.Unlock()
+	if away {
+		p.tell(controlMessage{Kind: "presence", Away: true})
+	}
+}
+
 // ReopenSound closes microphone and speaker and opens them anew at once: Devices
 // has others for them now. The old speaker is closed before the new one is opened.
 // It is no loss of a device, also while one is lost and waits to be tried again.
@@ -550,9 +570,10 @@ func (p *Peer) HangUp() {
 
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
-	Kind       string `json:"kind"` // "hung_up" or "muted"
+	Kind       string `json:"kind"` // "hung_up", "muted" or, from the booth, "presence"
 	Microphone bool   `json:"microphone"`
 	Camera     bool   `json:"camera"`
+	Away       bool   `json:"away,omitempty"` // nobody is before the booth
 }
 
 // tell sends a control message; false when there is no channel.

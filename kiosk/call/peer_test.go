@@ -899,6 +899,18 @@ func TestEndsInEveryPhase(t *testing.T) {
 	}
 }
 
+// TestTheAdviserHearsThatTheCitizenIsAway: at once, and of what was so before the channel was there.
+func TestTheAdviserHearsThatTheCitizenIsAway(t *testing.T) {
+	r := newRig(t, webrtc.MimeTypeH264)
+	r.peer.SetAway(true)
+	wait(t, "the control channel", r.browser.control)
+	for _, want := range []string{`"away":true`, `"kind":"presence","microphone":false,"camera":false}`, `"away":true`} {
+		for !strings.Contains(wait(t, "word of it at the desk", r.browser.said), want) {
+		}
+		r.peer.SetAway(!strings.Contains(want, "true"))
+	}
+}
+
 func TestSignalsThatMakeNoSense(t *testing.T) {
 	r := newRig(t, webrtc.MimeTypeH264)
 	wait(t, "the control channel", r.browser.control)

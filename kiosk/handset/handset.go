@@ -13,16 +13,13 @@ package handset
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"periph.io/x/conn/v3/driver/driverreg"
 	"periph.io/x/conn/v3/gpio"
-	"periph.io/x/host/v3/gpioioctl"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/kiosk/gpioline"
 )
 
 const (
@@ -43,7 +40,7 @@ type Switch struct {
 
 // Open takes the line of the handset's switch. Close gives it back.
 func Open(h config.Handset) (*Switch, error) {
-	line, err := find(h.Switch)
+	line, err := gpioline.Find(h.Switch, "devices.handset.switch")
 	if err != nil {
 		return nil, fmt.Errorf("opening the handset's switch: %w", err)
 	}
@@ -60,36 +57,6 @@ func open(line gpio.PinIn, h config.Handset) (*Switch, error) {
 		return nil, fmt.Errorf("taking the line %s of the handset's switch: %w", h.Switch, err)
 	}
 	return &Switch{line: line, lifted: h.Lifted != config.LevelLow}, nil
-}
-
-// find looks for a line among those of the machine's chips.
-func find(name string) (*gpioioctl.GPIOLine, error) {
-	state, err := driverreg.Init()
-	if err != nil {
-		return nil, fmt.Errorf("looking for GPIO chips: %w", err)
-	}
-	var names []string
-	for _, chip := range gpioioctl.Chips {
-		if line := chip.ByName(name); line != nil {
-			return line, nil
-		}
-		for _, line := range chip.Lines() {
-			if strings.HasPrefix(line.Name(), "GPIO") {
-				names = append(names, line.Name())
-			}
-		}
-	}
-	if len(gpioioctl.Chips) == 0 {
-		why := errors.New("there is none")
-		for _, f := range append(state.Failed, state.Skipped...) {
-			why = f.Err
-		}
-		return nil, fmt.Errorf("the machine has no GPIO chip that can be opened (%w); see that /dev/gpiochip0 is there and may be read, or remove devices.handset from the site's file", why)
-	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("no GPIO line of the machine is called %s, nor has any such a name; only a Raspberry Pi's connector is known to", name)
-	}
-	return nil, fmt.Errorf("no GPIO line of the machine is called %s; name one of %s as devices.handset.switch", name, strings.Join(names, ", "))
 }
 
 // Lifted tells how the switch stands at this moment, also while it bounces.

@@ -35,6 +35,7 @@ func Find(root fs.FS) []Part {
 		{"microphone", sound(root, "c"), true},
 		{"speaker", sound(root, "p"), true},
 		{"panel", panels(root), true},
+		{"backlight", each(root, "sys/class/backlight", "type"), false},
 		{"touchscreen or pointer", inputs(root), true},
 		{"wired network", networks(root), true},
 		{"watchdog", each(root, "sys/class/watchdog", "identity"), false},

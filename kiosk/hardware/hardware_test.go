@@ -55,6 +55,7 @@ ok      hardware encoder       bcm2835-codec-encode (/dev/video11)
 ok      microphone             Jabra (/dev/snd/pcmC1D0c)
 ok      speaker                Jabra (/dev/snd/pcmC1D0p)
 ok      panel                  card0-HDMI-A-1
+-       backlight              not found
 ok      touchscreen or pointer ILITEK Touch
 ok      wired network          eth0 (cable)
 ok      watchdog               Broadcom BCM2835 Watchdog timer

@@ -2,7 +2,7 @@
 // sends back. Twin of kiosk/booth/screen.go and kiosk/page: a golden test
 // writes every screen to screens.golden.ts, where tsc compares the two.
 
-export type Device = "camera" | "microphone" | "speaker";
+export type Device = "camera" | "microphone" | "speaker" | "presence";
 export type Status = "open" | "no_adviser" | "closed" | "unknown";
 export type Side = "citizen" | "adviser";
 export type Reason =
@@ -175,6 +175,10 @@ export interface View {
   maintenance: boolean;
   /** The panel is off, or the page is to be black; the first touch only lights it. */
   dark: boolean;
+  /** Somebody has come near, and nothing was touched yet. */
+  greeting: boolean;
+  /** An abandoned session is asked whether somebody is there, until then (RFC 3339); any touch says yes. */
+  still_there: { until: string } | null;
   screen: Screen;
 }
 
@@ -196,6 +200,7 @@ export type Intent =
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
+  | { intent: "leave" } // "I have finished", when asked
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }
   | { intent: "camera"; on: boolean }

@@ -16,6 +16,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -90,6 +92,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -168,6 +172,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -242,6 +248,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -316,6 +324,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -344,6 +354,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -372,6 +384,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -400,6 +414,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -432,6 +448,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -464,6 +482,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -496,6 +516,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -528,6 +550,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -568,6 +592,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -604,6 +630,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -640,6 +668,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -676,6 +706,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -714,6 +746,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -743,6 +777,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -772,6 +808,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -803,6 +841,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -834,6 +874,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -865,6 +907,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -896,6 +940,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -927,6 +973,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -958,6 +1006,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -989,6 +1039,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1020,6 +1072,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1051,6 +1105,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": true,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1126,6 +1182,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": true,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1201,6 +1259,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1284,6 +1344,8 @@ export const views = [
     },
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -1358,6 +1420,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "restarting"
     }
@@ -1375,23 +1439,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
-    "screen": {
-      "name": "checking"
-    }
-  },
-  {
-    "site": "Espace Services Publics de démonstration",
-    "timezone": "Europe/Paris",
-    "language": "fr",
-    "languages": [
-      "fr",
-      "en"
-    ],
-    "online": true,
-    "simulated": [],
-    "coming": null,
-    "maintenance": true,
-    "dark": false,
+    "greeting": true,
+    "still_there": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -1466,6 +1515,135 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": {
+      "until": "2026-11-24T10:00:22Z"
+    },
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "checking"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": true,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "occupied"
     }
@@ -1483,6 +1661,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1508,6 +1688,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1533,6 +1715,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1558,6 +1742,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -1583,6 +1769,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1621,6 +1809,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1719,6 +1909,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1817,6 +2009,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1912,6 +2106,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -1947,6 +2143,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1967,6 +2165,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -1989,6 +2189,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2009,6 +2211,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2029,6 +2233,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2049,6 +2255,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2069,6 +2277,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2089,6 +2299,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -2109,6 +2321,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2129,6 +2343,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2149,6 +2365,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2169,6 +2387,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2189,6 +2409,8 @@ export const views = [
     "coming": null,
     "maintenance": false,
     "dark": false,
+    "greeting": false,
+    "still_there": null,
     "screen": {
       "name": "enrolment",
       "step": "code",

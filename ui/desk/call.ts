@@ -14,6 +14,8 @@ export interface CallState {
   /** What the booth has switched off. */
   citizenMicrophoneOff: boolean;
   citizenCameraOff: boolean;
+  /** The booth's sensors see nobody before it. */
+  citizenAway: boolean;
   /** What went wrong with this desk's own devices. */
   problem: string | null;
   since: number;
@@ -27,7 +29,7 @@ export class Call {
   local: MediaStream | undefined;
   readonly state: CallState = {
     answered: false, connected: false, interrupted: false, microphone: true, camera: true,
-    citizenMicrophoneOff: false, citizenCameraOff: false, problem: null, since: 0,
+    citizenMicrophoneOff: false, citizenCameraOff: false, citizenAway: false, problem: null, since: 0,
   };
   private control: RTCDataChannel | undefined;
   private offered = false;
@@ -150,11 +152,15 @@ export class Call {
   }
 
   private controlMessage(text: string): void {
-    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean };
+    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; away?: boolean };
     if (message.kind === "hung_up") this.hungUp();
     if (message.kind === "muted") {
       this.state.citizenMicrophoneOff = message.microphone === true;
       this.state.citizenCameraOff = message.camera === true;
+      this.changed();
+    }
+    if (message.kind === "presence") {
+      this.state.citizenAway = message.away === true;
       this.changed();
     }
   }

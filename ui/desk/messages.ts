@@ -17,6 +17,7 @@ export const m = {
     microphoneOn: "Micro allumé", microphoneOff: "Micro coupé", cameraOn: "Caméra allumée", cameraOff: "Caméra coupée",
     connecting: "Connexion de l’image et du son…", interrupted: "La ligne est coupée. L’appel va reprendre tout seul si elle revient.",
     citizenMicrophoneOff: "L’usager a coupé son micro", citizenCameraOff: "L’usager a coupé sa caméra",
+    citizenAway: "L’usager n’est plus devant la borne",
   },
   devices: {
     NotAllowedError: "Le navigateur n’a pas le droit d’utiliser la caméra ou le micro. Cliquez sur l’icône de caméra près de l’adresse, choisissez « Autoriser », puis rechargez la page.",

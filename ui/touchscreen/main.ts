@@ -5,10 +5,14 @@ import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Push } from "../common/screen";
 import { messages } from "./messages";
 import { render } from "./screens";
+import { shiftAt } from "./shift";
 import { Pictures } from "./video";
 
 const root = document.getElementById("root")!;
 const retryMilliseconds = { first: 200, most: 2000 };
+/** For so long after a touch the page stands still. */
+const restMilliseconds = 60_000;
+let touched = -restMilliseconds;
 
 let push: Push | undefined;
 let socket: WebSocket | undefined;
@@ -26,9 +30,18 @@ function show(): void {
     return;
   }
   document.documentElement.lang = push.view.language;
-  if (push.view.dark) dark = performance.now();
+  if (push.view.dark) covered = performance.now();
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  shift();
   watchPictures();
+}
+
+/** Moves the page of a booth that nobody uses, against burn-in; whoever wants nothing to move is spared it. */
+function shift(): void {
+  const waits = push !== undefined && ["home", "closed", "out_of_service"].includes(push.view.screen.name);
+  const used = performance.now() - touched < restMilliseconds || push?.view.greeting === true || push?.view.still_there != null;
+  const [x, y] = waits && !used && !matchMedia("(prefers-reduced-motion: reduce)").matches ? shiftAt(Date.now()) : [0, 0];
+  root.style.transform = x === 0 && y === 0 ? "" : `translate(${x}px, ${y}px)`;
 }
 
 /** Pictures come while this page drives a call. */
@@ -54,8 +67,9 @@ function connect(): void {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`); // https: a technician watches
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = retryMilliseconds.first;
-    if (push?.view.dark) dark = performance.now();
+    const before = push?.view;
     push = JSON.parse(event.data) as Push;
+    if (before?.dark || (before?.still_there == null) !== (push.view.still_there == null)) covered = performance.now();
     show();
   };
   socket.onclose = () => {
@@ -69,17 +83,19 @@ function connect(): void {
 }
 
 // A finger anywhere tells the booth that somebody is there; at most once a second.
-let touched = 0;
 addEventListener("pointerdown", () => {
+  // Whoever is asked whether they are there answers by the click: the question must not go from under the finger.
+  if (push?.view.still_there != null) return;
   if (performance.now() - touched < 1000) return;
   touched = performance.now();
   send({ intent: "touch" });
 });
-// The touch that lights a dark panel does nothing else: it was not aimed at what lay under it.
-const lightingMilliseconds = 800;
-let dark = -lightingMilliseconds;
+// The touch that lights a dark panel does nothing else: it was not aimed at what lay under it. Nor was one that comes just
+// as somebody is asked whether they are still there, or just after.
+const coveredMilliseconds = 800;
+let covered = -coveredMilliseconds;
 addEventListener("click", (event) => {
-  if (performance.now() - dark > lightingMilliseconds) return;
+  if (performance.now() - covered > coveredMilliseconds) return;
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });

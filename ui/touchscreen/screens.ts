@@ -34,8 +34,21 @@ export function render(c: Context): (Node | false)[] {
     c.view.dark && h("div", { key: "dark", class: "dark", "aria-hidden": "true" }),
     header(t),
     h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
-    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen)),
+    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen, c.view.greeting)),
+    c.view.still_there !== null && stillThere(t, c.view.still_there.until),
   ];
+}
+
+/** Asks whether somebody is there, over whatever is shown. Any touch says yes. */
+function stillThere(t: Tools, until: string): Node {
+  const m = t.m.stillThere;
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - t.now.getTime()) / 1000));
+  return h("div", { key: "still-there", class: "still-there", onclick: () => t.driving && t.send({ intent: "touch" }), role: "alertdialog", "aria-modal": "true", "aria-labelledby": "still-there-title", "aria-describedby": "still-there-text" },
+    h("h2", { id: "still-there-title" }, m.title),
+    h("p", { id: "still-there-text", class: "lead digits" }, m.text(seconds)),
+    h("div", { class: "actions" },
+      t.button("secondary large", m.no, "home", { intent: "leave" }, { key: "no" }),
+      t.button("primary large", m.yes, null, { intent: "touch" }, { key: "yes", autofocus: true })));
 }
 
 function header(t: Tools): Node {
@@ -69,10 +82,10 @@ function privacy(m: Messages, camera: boolean, microphone: boolean): string {
 }
 
 /** What a screen reader hears when the screen changes. */
-function title(m: Messages, s: Screen): string {
+function title(m: Messages, s: Screen, greeting: boolean): string {
   switch (s.name) {
     case "home":
-      return m.whom;
+      return greeting ? m.greeting : m.whom;
     case "partner":
       return s.partner.name;
     case "calling":
@@ -105,7 +118,7 @@ function title(m: Messages, s: Screen): string {
 function body(t: Tools, s: Screen): Child[] {
   switch (s.name) {
     case "home":
-      return [h("h1", null, t.m.whom), h("ul", { class: "partners" }, s.partners.map((p) => h("li", { key: p.id }, tile(t, p))))];
+      return [h("h1", null, t.view.greeting ? t.m.greeting : t.m.whom), h("ul", { class: "partners" }, s.partners.map((p) => h("li", { key: p.id }, tile(t, p))))];
     case "partner":
       return partner(t, s.partner);
     case "calling": {
@@ -235,7 +248,7 @@ function call(t: Tools, s: CallScreen): Child[] {
   const signs: string[] = [
     ...(s.adviser_camera ? [] : [m.adviserCameraOff]),
     ...(s.adviser_microphone ? [] : [m.adviserMicrophoneOff]),
-    ...s.lost.map((d) => m.lost[d]),
+    ...s.lost.flatMap((d) => (d === "presence" ? [] : [m.lost[d]])),
   ];
   const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(0, Math.min(100, s.volume_percent + step)) });
   return [

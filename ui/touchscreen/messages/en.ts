@@ -1,11 +1,18 @@
 import type { Device } from "../../common/screen";
 import type { Messages } from "./fr";
 
-const devices: Record<Device, string> = { camera: "camera", microphone: "microphone", speaker: "loudspeaker" };
+const devices: Record<Device, string> = { camera: "camera", microphone: "microphone", speaker: "loudspeaker", presence: "presence sensor" };
 
 export const en: Messages = {
   name: "English",
   whom: "Who would you like to talk to?",
+  greeting: "Hello! Who would you like to talk to?",
+  stillThere: {
+    title: "Are you still there?",
+    text: (seconds) => `Without an answer everything is cleared in ${seconds} s.`,
+    yes: "Yes, I am here",
+    no: "No, I have finished",
+  },
   status: {
     open: "An adviser is available",
     noAdviser: "No adviser at the moment",

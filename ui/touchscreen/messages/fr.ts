@@ -5,6 +5,8 @@ export interface Messages {
   /** The language's own name, on its button. */
   name: string;
   whom: string;
+  greeting: string;
+  stillThere: { title: string; text: (seconds: number) => string; yes: string; no: string };
   status: { open: string; noAdviser: string; unknown: string; waiting: (n: number) => string; closed: string; opens: (when: string) => string };
   today: (time: string) => string;
   tomorrow: (time: string) => string;
@@ -19,7 +21,7 @@ export interface Messages {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
     softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
-    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; lost: Record<Device, string>;
+    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; lost: Record<Exclude<Device, "presence">, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
@@ -62,11 +64,18 @@ export interface Messages {
   offline: { title: string; text: string };
 }
 
-const devices: Record<Device, string> = { camera: "caméra", microphone: "micro", speaker: "haut-parleur" };
+const devices: Record<Device, string> = { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" };
 
 export const fr: Messages = {
   name: "Français",
   whom: "À qui voulez-vous parler ?",
+  greeting: "Bonjour ! À qui voulez-vous parler ?",
+  stillThere: {
+    title: "Êtes-vous toujours là ?",
+    text: (seconds) => `Sans réponse, tout s’efface dans ${seconds}\u00a0s.`,
+    yes: "Oui, je suis là",
+    no: "Non, j’ai terminé",
+  },
   status: {
     open: "Conseiller disponible",
     noAdviser: "Pas de conseiller pour le moment",

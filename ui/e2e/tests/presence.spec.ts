@@ -1,0 +1,126 @@
+// A booth with presence sensors, played by its own simulated ones: it greets who
+// comes, asks who has gone, and tells the adviser who leaves in mid-call.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pause, World } from "../rig";
+import { adviserPicture, answer, call, citizenPicture, expectHome } from "../steps";
+
+test.describe.configure({ mode: "serial" });
+
+let world: World;
+let touchscreen: Page;
+let desk: Page;
+
+/** Who is before the booth. */
+const there = (who: "absent" | "near" | "seated") => writeFileSync(join(world.directory, "presence"), `${who}\n`);
+const question = () => touchscreen.getByRole("alertdialog", { name: "Êtes-vous toujours là ?" });
+
+test.beforeAll(async () => {
+  world = new World();
+  there("absent");
+  const site = world.site("gien", (yaml) => `${yaml.replace(/^devices:\n/m, "devices:\n  presence: {motion: simulated, distance: simulated}\n")}limits: {idle: 45s, standby: 1m}\n`);
+  await world.startHub();
+  const booth = await world.startBooth(site, { flags: ["-simulated-presence", join(world.directory, "presence")] });
+  desk = await world.desk("caf");
+  touchscreen = await world.touchscreen(booth.url);
+});
+
+test.afterAll(async () => {
+  await world?.close();
+});
+
+test("whoever comes near is greeted", async () => {
+  await expectHome(touchscreen);
+  await expect(touchscreen.getByText(/^Démonstration : .*détecteur de présence/)).toBeVisible();
+  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("À qui voulez-vous parler ?");
+  there("near");
+  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! À qui voulez-vous parler ?");
+});
+
+test("an abandoned session is asked, and a touch says yes", async () => {
+  there("seated");
+  await touchscreen.getByRole("button", { name: "English" }).tap();
+  await touchscreen.getByRole("button", { name: "Français" }).tap();
+  await touchscreen.getByRole("button", { name: /^CAF/ }).tap();
+  await expect(question()).toBeVisible({ timeout: 60_000 });
+  await expect(question()).toContainText(/tout s’efface dans (20|1\d)\ss/);
+  expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+  await pause(1000); // who touches just as the question comes did not mean it
+  await question().getByRole("button", { name: "Oui, je suis là" }).tap();
+  await expect(question()).toHaveCount(0);
+  await expect(touchscreen.getByRole("button", { name: "Appeler" })).toBeVisible();
+});
+
+test("who has finished says so", async () => {
+  await expect(question()).toBeVisible({ timeout: 60_000 });
+  await question().getByRole("button", { name: "Non, j’ai terminé" }).tap(); // too soon to be meant
+  await expect(question()).toBeVisible();
+  await pause(1000);
+  await question().getByRole("button", { name: "Non, j’ai terminé" }).tap();
+  await expectHome(touchscreen);
+  await expect(question()).toHaveCount(0);
+});
+
+test("who leaves in mid-call is noticed by the adviser", async () => {
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expect(desk.locator(citizenPicture)).toBeVisible();
+  await expect(touchscreen.locator(adviserPicture)).toBeVisible();
+  await expect(touchscreen.locator(".overlay")).toHaveCount(0, { timeout: 30_000 }); // both are connected
+  const away = desk.getByText("L’usager n’est plus devant la borne");
+  await expect(away).toHaveCount(0);
+  there("absent");
+  await expect(away).toBeVisible({ timeout: 60_000 });
+  there("seated");
+  await expect(away).toHaveCount(0, { timeout: 20_000 });
+  await desk.getByRole("button", { name: "Raccrocher" }).click();
+  await expectHome(touchscreen);
+});
+
+test("a session that somebody walks away from is asked at once, and wiped", async () => {
+  await touchscreen.getByRole("button", { name: /^CAF/ }).tap();
+  there("absent");
+  await expect(question()).toBeVisible({ timeout: 40_000 }); // sooner than an idle page
+  const asked = Date.now();
+  await expect(question()).toHaveCount(0, { timeout: 40_000 });
+  expect(Date.now() - asked, "the countdown in ms").toBeGreaterThan(15_000);
+  await expect(touchscreen.getByRole("button", { name: "Appeler" })).toHaveCount(0);
+  await expect(touchscreen.getByRole("button", { name: /^CAF/ })).toBeVisible();
+});
+
+test("the panel goes dark before nobody; the first touch only wakes it", async () => {
+  const dark = touchscreen.locator(".dark");
+  await expect(dark).toHaveCount(1, { timeout: 100_000 });
+  const tile = await touchscreen.getByRole("button", { name: /^CAF/ }).boundingBox();
+  await touchscreen.touchscreen.tap(tile!.x + tile!.width / 2, tile!.y + tile!.height / 2);
+  await expect(dark).toHaveCount(0);
+  await pause(1500);
+  await expect(touchscreen.getByRole("button", { name: "Appeler" })).toHaveCount(0);
+});
+
+test("the panel wakes for who comes near", async () => {
+  const dark = touchscreen.locator(".dark");
+  await expect(dark).toHaveCount(1, { timeout: 100_000 });
+  there("near");
+  await expect(dark).toHaveCount(0, { timeout: 5000 });
+  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! À qui voulez-vous parler ?");
+});
+
+test("the waiting page moves by some pixels each minute, and not for who wants nothing to move", async () => {
+  there("absent");
+  const places = new Set<string>();
+  const root = touchscreen.locator("#root");
+  await touchscreen.clock.install();
+  for (let minute = 0; minute < 5; minute++) {
+    await touchscreen.clock.fastForward(60_000);
+    await touchscreen.clock.runFor(1100);
+    places.add(await root.evaluate((e) => e.style.transform));
+  }
+  expect(places.size, [...places].join("; ")).toBeGreaterThan(2);
+  await touchscreen.emulateMedia({ reducedMotion: "reduce" });
+  await touchscreen.clock.runFor(1100);
+  expect(await root.evaluate((e) => e.style.transform)).toBe("");
+});
