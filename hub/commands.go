@@ -22,6 +22,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/enrol"
@@ -31,9 +32,9 @@ import (
 
 // serveFlags are those of hub serve, as they were given.
 type serveFlags struct {
-	addr, state, partners, sites, public string
-	turn                                 turnOptions
-	demonstration, verbose               bool
+	addr, state, partners, sites, public, alerts string
+	turn                                         turnOptions
+	demonstration, verbose                       bool
 }
 
 // check says which of TURN's flags do not go together, and what to do about it.
@@ -79,6 +80,11 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 	}
 	if o.directory, err = directory.Open(f.partners, f.sites); err != nil {
 		return err
+	}
+	if f.alerts != "" {
+		if o.alerts, err = alert.LoadSettings(f.alerts); err != nil {
+			return err
+		}
 	}
 	var announce []string
 	if f.demonstration {

@@ -885,7 +885,7 @@ func TestDeviceCheck(t *testing.T) {
 		{"patay", "http://" + h.addr, http.StatusNotFound},
 		{"gien", "http://" + h.addr, http.StatusAccepted},
 	} {
-		if got := h.post(nil, "/hotline/booths/"+c.site+"/check-devices", c.origin, ""); got != c.want {
+		if got := h.post(nil, "/hotline/booths/"+c.site+"/selftest", c.origin, ""); got != c.want {
 			t.Errorf("asked from %q for %s: %d; want %d", c.origin, c.site, got, c.want)
 		}
 	}

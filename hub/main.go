@@ -7,6 +7,8 @@
 //	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
 //	hub release ...              keeps what booths install, and from when on
 //	hub account add|remove|list  keeps advisers' accounts
+//	hub token add|remove|list    keeps programs' tokens for the API
+//	hub status                   prints how the booths are
 //	hub usage                    prints what booths counted
 //
 // This file reads the command line, commands.go does what it says, serve.go
@@ -28,7 +30,7 @@ import (
 )
 
 const help = `usage:
-  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
+  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-alerts FILE] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
   hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
   hub booth revoke -state DIR SITE
@@ -37,7 +39,11 @@ const help = `usage:
   hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
   hub account remove -state DIR -user USER
   hub account list -state DIR
-  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV (needs the hub running on this machine)` + releaseUsage
+  hub token add -state DIR -name NAME -role read|act                             (this and the following need the hub running on this machine)
+  hub token remove -state DIR -name NAME
+  hub token list -state DIR
+  hub status -state DIR                                                          prints how the booths are; exit code 1 when one is unwell
+  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -94,6 +100,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.turn.cert, "tls-cert", "", "PEM `file` with the certificate for -turn-tls and its chain; taken anew when it changes")
 		flags.StringVar(&f.turn.key, "tls-key", "", "PEM `file` with the key of -tls-cert")
 		flags.StringVar(&f.turn.name, "turn-name", "", "the `name` that -tls-cert is for, if it is not for the IP")
+		flags.StringVar(&f.alerts, "alerts", "", "`file` that says whom to tell, by e-mail and webhook, of booths that are silent or unwell")
 		flags.BoolVar(&f.demonstration, "demonstration", false, "make an adviser a partner, with new passwords, and print them")
 		flags.BoolVar(&f.verbose, "verbose", false, "log more")
 		if err := parse(0); err != nil {
@@ -121,6 +128,29 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return err
 		}
 		return listBooths(ctx, *state, out)
+	case command("status"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return printStatus(ctx, *state, out)
+	case command("token", "add"):
+		name := flags.String("name", "", "what the audit record calls whoever uses the token")
+		role := flags.String("role", "read", "what it may do: `read` or act")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return addToken(ctx, *state, *name, *role, out)
+	case command("token", "remove"):
+		name := flags.String("name", "", "the token's name")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return removeToken(ctx, *state, *name)
+	case command("token", "list"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return listTokens(ctx, *state, out)
 	case command("usage"):
 		month := flags.String("month", "", "only the half days of a `month`, as 2026-11")
 		if err := parse(0); err != nil {

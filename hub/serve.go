@@ -19,6 +19,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/alert"
+	"loiret.fr/visioborne/hub/api"
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
@@ -28,6 +30,7 @@ import (
 	"loiret.fr/visioborne/hub/queue"
 	"loiret.fr/visioborne/hub/release"
 	"loiret.fr/visioborne/hub/speed"
+	"loiret.fr/visioborne/hub/token"
 	"loiret.fr/visioborne/hub/turn"
 	"loiret.fr/visioborne/hub/usage"
 	"loiret.fr/visioborne/hub/web"
@@ -41,6 +44,7 @@ type options struct {
 	public        netip.Addr
 	turn          turnOptions
 	demonstration []account.Account
+	alerts        alert.Settings // without channels there are none
 	pages         fs.FS
 	log           *slog.Logger
 	// ready is called with the address once the hub serves.
@@ -109,8 +113,24 @@ func serve(ctx context.Context, o options) (err error) {
 	}
 	var kiosks *booths.Booths
 	fleet, err := hotline.Open(front, hotline.Options{
-		JetStream: js, Sites: o.directory.Sites(), CheckDevices: func(site string) { kiosks.CheckDevices(site) }, Now: time.Now, Log: o.log,
+		JetStream: js, Sites: o.directory.Sites(),
+		Ask:   func(site string, verb wire.Verb, m wire.Message) { kiosks.Ask(site, verb, m) },
+		Rings: func(ctx context.Context) (map[string]string, error) { return updateRings(ctx, releases, o.directory) },
+		Audit: func(_ context.Context, who, action, site, detail string) error {
+			o.log.Info("audit", "who", who, "action", action, "site", site, "detail", detail)
+			return nil
+		},
+		Who: func(*http.Request) string { return "hotline" },
+		Now: time.Now, Log: o.log,
 	})
+	if err != nil {
+		return err
+	}
+	tokens, err := token.OpenStore(ctx, js)
+	if err != nil {
+		return err
+	}
+	alerts, err := openAlerts(ctx, js, o, fleet)
 	if err != nil {
 		return err
 	}
@@ -121,7 +141,8 @@ func serve(ctx context.Context, o options) (err error) {
 	meter := speed.New(speedSecret, time.Now)
 	var desks *desk.Desks
 	kiosks = booths.New(booths.Options{
-		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers, Status: fleet.Seen,
+		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers,
+		Status: fleet.Seen, Connected: fleet.Connected, Logs: fleet.TakeLogs,
 		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
 			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())
 		},
@@ -156,6 +177,7 @@ func serve(ctx context.Context, o options) (err error) {
 			enrolment.Routes(mux, authority.Time())
 			releases.Routes(mux, o.log)
 			meter.Routes(mux)
+			api.New(api.Options{Hotline: fleet, Tokens: tokens, Log: o.log}).Routes(mux)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),
@@ -165,6 +187,9 @@ func serve(ctx context.Context, o options) (err error) {
 	parts.run(endFront, func() error { return calls.Run(line) })
 	parts.run(endFront, func() error { return kiosks.Run(line, calls) })
 	parts.run(endFront, func() error { return fleet.Run(line) })
+	if alerts != nil {
+		parts.run(endFront, func() error { return alerts.Run(line) })
+	}
 	parts.run(endFront, func() error { return enrolment.Run(line) })
 	parts.run(endFront, func() error { return releases.Watch(line, kiosks.TellReleases) })
 	parts.run(endFront, func() error {
@@ -184,6 +209,31 @@ func serve(ctx context.Context, o options) (err error) {
 	server.Close()
 	endLine()
 	return parts.wait()
+}
+
+// openAlerts opens what tells people of booths; nil when nobody is to be told.
+func openAlerts(ctx context.Context, js jetstream.JetStream, o options, fleet *hotline.Hotline) (*alert.Alerts, error) {
+	channels, err := o.alerts.Channels()
+	if err != nil || len(channels) == 0 {
+		return nil, err
+	}
+	return alert.Open(ctx, alert.Options{
+		JetStream: js, Booths: func() []hotline.Booth { return fleet.View().Booths }, Channels: channels,
+		Delay: o.alerts.Delay, Page: o.alerts.Page, Now: time.Now, Log: o.log,
+	})
+}
+
+// updateRings are the rings in which sites get updates.
+func updateRings(ctx context.Context, releases *release.Store, d *directory.Directory) (map[string]string, error) {
+	rings, err := releases.RingsOf(ctx, siteIDs(d))
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]string, len(rings))
+	for site, ring := range rings {
+		all[site] = string(ring)
+	}
+	return all, nil
 }
 
 // releaseKey is the key by which booths know releases; "" when there is none.
