@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -436,5 +438,33 @@ func TestStatusCommand(t *testing.T) {
 	page(func(v hotline.View) bool { return len(v.Booths[0].Troubles) > 0 })
 	if text, err = print(); !errors.Is(err, errUnwell) || !strings.Contains(text, "hot") {
 		t.Errorf("with one that is unwell: %v\n%s", err, text)
+	}
+}
+
+// A hub that was told whom to tell does, when a booth is unwell.
+func TestAlert(t *testing.T) {
+	got := make(chan alert.Message, 10)
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var m alert.Message
+		if err := json.NewDecoder(r.Body).Decode(&m); err != nil {
+			t.Error(err)
+		}
+		got <- m
+	}))
+	t.Cleanup(hook.Close)
+	h := openHouse(t)
+	h.stop()
+	h.alerts = alert.Settings{Webhook: &alert.WebhookSettings{URL: hook.URL}}
+	h.start()
+	status := fullStatus()
+	status.OutOfService, status.Warnings = nil, []string{"hot"}
+	h.booth("gien").send(wire.Up("gien", wire.VerbStatus), status)
+	select {
+	case m := <-got:
+		if m.Event != alert.Unwell || len(m.Booths) != 1 || m.Booths[0].ID != "gien" || !slices.Contains(m.Booths[0].Troubles, "hot") {
+			t.Errorf("%+v", m)
+		}
+	case <-time.After(2 * patience):
+		t.Error("nobody was told")
 	}
 }

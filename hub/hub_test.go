@@ -25,6 +25,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/directory"
@@ -42,6 +43,7 @@ type house struct {
 	t         *testing.T
 	dir       string
 	directory *directory.Directory
+	alerts    alert.Settings
 	addr      string
 	stop      func()
 }
@@ -92,7 +94,7 @@ func (h *house) start() {
 	ready, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- serve(ctx, options{
-			addr: h.addr, state: h.dir, directory: h.directory, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
+			addr: h.addr, state: h.dir, directory: h.directory, alerts: h.alerts, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
 			pages: fstest.MapFS{
 				"desk/index.html":    {Data: []byte("<title>desk</title>")},
 				"desk/desk.js":       {Data: []byte("export {}")},

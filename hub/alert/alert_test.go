@@ -425,7 +425,7 @@ func TestOnce(t *testing.T) {
 // A channel that is away is tried again, and the other one does not tell again.
 func TestRetry(t *testing.T) {
 	w := newWorld(t)
-	smtp, letters, stop := smtpServer(t, "127.0.0.1:0")
+	smtp, _, stop := smtpServer(t, "127.0.0.1:0")
 	stop()
 	h := newHook(t, "secret")
 	w.hub(ways(t, smtp, h.URL)...)
@@ -439,7 +439,7 @@ func TestRetry(t *testing.T) {
 	at += retryMin
 	w.set(at, ill)
 	w.kept("gien", func(e *episode) bool { return e != nil && e.Failures == 2 })
-	_, letters, _ = smtpServer(t, smtp)
+	_, letters, _ := smtpServer(t, smtp)
 	at += 2 * retryMin
 	w.set(at, ill)
 	if l := receive(t, letters); !strings.Contains(l.text, "gien") {
@@ -462,6 +462,23 @@ func TestRetry(t *testing.T) {
 	w.kept("gien", func(e *episode) bool { return e == nil })
 	nothing(t, letters)
 	nothing(t, h.got)
+}
+
+// What people copy out of the document must load.
+func TestExampleOfSettings(t *testing.T) {
+	text, err := os.ReadFile("../../docs/hotline.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	example, _, ok := strings.Cut(rest, "```")
+	file := filepath.Join(t.TempDir(), "alerts.yaml")
+	if err := os.WriteFile(file, []byte(example), 0o600); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if s, err := LoadSettings(file); err != nil || s.Mail == nil || s.Webhook == nil || s.Webhook.SecretFile == "" {
+		t.Errorf("%+v, %v", s, err)
+	}
 }
 
 func TestSettings(t *testing.T) {

@@ -111,7 +111,7 @@ function history(d: Detail): Node {
     h("h2", { id: "title-history" }, m.sections.history),
     !d.history && h("p", { key: "loading" }, m.history.loading),
     d.history?.length === 0 && h("p", { key: "none" }, m.history.none),
-    d.history && d.history.length > 0 && h("div", { key: "table", class: "table past", role: "region", "aria-labelledby": "title-history", tabindex: 0 },
+    d.history && d.history.length > 0 && h("div", { key: "table", class: "table past", role: "group", "aria-labelledby": "title-history", tabindex: 0 },
       h("table", null,
         h("thead", null, h("tr", null, m.history.columns.map((c) => h("th", { scope: "col" }, c)))),
         h("tbody", null, d.history.map(record)))));
