@@ -382,6 +382,8 @@ func (d *document) decode(n ast.Node, path string, into any) {
 		}
 	case reflect.Int:
 		d.decodeInt(n, path, v)
+	case reflect.Float64:
+		d.decodeFloat(n, path, v)
 	case reflect.Slice:
 		items, ok := d.items(n, path, "a list")
 		if !ok {
@@ -448,6 +450,21 @@ func (d *document) span(text, path string) Span {
 		d.report(path, `%s is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`, quoted(text))
 	}
 	return s
+}
+
+func (d *document) decodeFloat(n ast.Node, path string, v reflect.Value) {
+	switch n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+	default:
+		d.report(path, "%s; expected a number such as 47.685", kind(n))
+		return
+	}
+	number, err := strconv.ParseFloat(n.GetToken().Value, 64)
+	if err != nil {
+		d.report(path, "%s is not a number; expected one in decimal digits such as 47.685", n.GetToken().Value)
+		return
+	}
+	v.SetFloat(number)
 }
 
 func (d *document) decodeDuration(n ast.Node, path string) time.Duration {

@@ -172,6 +172,23 @@ func TestLoadHandset(t *testing.T) {
 	}
 }
 
+func TestLoadPosition(t *testing.T) {
+	for text, want := range map[string]*Position{
+		"": nil,
+		"position: {latitude: 47.685, longitude: 2}\n": {47.685, 2},
+		"position: {latitude: 0, longitude: -0.125}\n": {0, -0.125},
+	} {
+		write(t, goodSite+text, goodPartners)
+		s, err := LoadSite("site.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, s.Position); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
 func TestLoadOverrides(t *testing.T) {
 	site := strings.Replace(goodSite, `    phone: "02 38 25 45 46"`, "    hours: {friday: [\"14:00-15:00\"]}\n    closed: []", 1)
 	site += "limits: {media_setup: 20s}\ntimezone: Indian/Reunion\n"
@@ -259,11 +276,11 @@ func TestMistakes(t *testing.T) {
 		{"phone without quotes", `"02 38 25 45 46"`, "3039", "", `site.yaml:7: partners[1].phone: 3039 is a number; expected text, in quotes: "3039"`},
 		{"empty phone of a partner", "02 38 25 45 46", "", "", `site.yaml:7: partners[1].phone: is empty; expected 10 digits, or a short number of 4 digits such as 3230`},
 
-		{"unknown field", "id: gien", "id: gien\ncolour: red", "", `site.yaml:2: colour: is not a known field; expected id, name, phone, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
+		{"unknown field", "id: gien", "id: gien\ncolour: red", "", `site.yaml:2: colour: is not a known field; expected id, name, phone, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
 		{"misspelt field", "hub:", "hbu: x\nhub:", "", `site.yaml:11: hbu: is not a known field; did you mean "hub"?`},
 		{"capital field", "hub:", "Hub: x\nhub:", "", `site.yaml:11: Hub: is not a known field; did you mean "hub"?`},
 		{"misspelt field of a partner", "    phone:", "    phnoe:", "", `site.yaml:7: partners[1].phnoe: is not a known field; did you mean "phone"?`},
-		{"odd field", "hub:", "\"a.b[\": x\nhub:", "", `site.yaml:11: "a·b(": is not a known field; expected id, name, phone, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
+		{"odd field", "hub:", "\"a.b[\": x\nhub:", "", `site.yaml:11: "a·b(": is not a known field; expected id, name, phone, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
 		{"number as field", "hub:", "45: x\nhub:", "", `site.yaml:11: 45: is not a name; expected the name of a field`},
 		{"field twice", "hub:", "id: gien\nhub:", "", `site.yaml:11: id: is given twice, first on line 1; remove one`},
 		{"day twice", "hours:\n", "hours:\n  monday: []\n", "", `site.yaml:8: hours: is empty; expected at least one day such as monday: ["09:00-12:30"]
@@ -316,6 +333,12 @@ site.yaml:10: hours.monday: is given twice, first on line 9; remove one`},
 		{"huge bitrate", "hub:", "bitrate_cap_kbps: 9223372036854775808\nhub:", "", `site.yaml:11: bitrate_cap_kbps: 9223372036854775808 is not a number that fits; expected a whole number in decimal digits`},
 		{"relative device", "hub:", "devices: {camera: dev/video0}\nhub:", "", `site.yaml:11: devices.camera: "dev/video0" is not a device; expected "simulated", or a path such as "/dev/video0"`},
 		{"device elsewhere", "hub:", "devices: {speaker: /dev/../etc/passwd}\nhub:", "", `site.yaml:11: devices.speaker: "/dev/../etc/passwd" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC1D0p"`},
+		{"position without anything", "hub:", "position: {}\nhub:", "", `site.yaml:11: position.latitude: is missing; expected degrees such as 47.685
+site.yaml:11: position.longitude: is missing; expected degrees such as 47.685`},
+		{"position as text", "hub:", "position: {latitude: \"47.6\", longitude: 2}\nhub:", "", `site.yaml:11: position.latitude: "47.6" is text; expected a number such as 47.685`},
+		{"position elsewhere", "hub:", "position: {latitude: 247.6, longitude: -181}\nhub:", "", `site.yaml:11: position.latitude: 247.6 is out of range; expected degrees, -90 to 90
+site.yaml:11: position.longitude: -181 is out of range; expected degrees, -180 to 180`},
+		{"position that is no number", "hub:", "position: {latitude: .nan, longitude: 2}\nhub:", "", `site.yaml:11: position.latitude: .nan is out of place; expected a number such as 47.685`},
 		{"handset without anything", "hub:", "devices: {handset: {}}\nhub:", "", `site.yaml:11: devices.handset.switch: is missing; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27"
 site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpiece such as "/dev/snd/pcmC2D0p"`},
 		{"handset without a value", "hub:", "devices: {handset: }\nhub:", "", `site.yaml:11: devices.handset: has no value; give one, or remove the line`},
@@ -356,7 +379,7 @@ site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpie
 		{"tab", "  monday", "\tmonday", "", `site.yaml:9: is not YAML: found character '\t' that cannot start any token`},
 		{"another encoding", "Espace", "Espace d\xe9mat\xe9rialis\xe9", "", `site.yaml:2: is not UTF-8 text; save the file in the encoding UTF-8`},
 		{"control character", "Espace", "Espace\x00", "", `site.yaml:2: has a control character; remove it`},
-		{"list as site", goodSite, "- id: gien\n", "", `site.yaml:1: is a list; expected a map with the fields id, name, phone, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices, limits`},
+		{"list as site", goodSite, "- id: gien\n", "", `site.yaml:1: is a list; expected a map with the fields id, name, phone, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices, limits`},
 		{"empty file", goodSite, "# nothing yet\n", "", `site.yaml:1: is empty`},
 		{"no byte", goodSite, "", "", `site.yaml:1: is empty`},
 		{"huge file", "hub:", strings.Repeat("#\n", maxSize/2) + "hub:", "", `site.yaml: is larger than 1 MiB; expected a file of a few hundred lines`},

@@ -70,7 +70,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	s.Title = title
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
-	for _, of := range []any{SitePartner{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
+	for _, of := range []any{SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
 	constrain(t, s, types[""])
@@ -172,6 +172,10 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		field("hours").Description = "Replaces the directory's hours."
 		field("closed").Description = "Replaces the directory's closed days; an empty list means none."
 		field("phone").Description = "Replaces the directory's number."
+	case reflect.TypeFor[Position]():
+		for name, most := range map[string]int{"latitude": maxLatitude, "longitude": maxLongitude} {
+			field(name).Minimum, field(name).Maximum = json.Number(strconv.Itoa(-most)), json.Number(strconv.Itoa(most))
+		}
 	case reflect.TypeFor[Devices]():
 		for _, name := range []string{"camera", "microphone", "speaker"} {
 			field(name).Pattern = devicePattern
@@ -293,6 +297,7 @@ func TestSchemasRefuse(t *testing.T) {
 		"  proxy: http://proxy.example.fr:3128\n  ca: administration.pem\nmaintenance: {password: cheval agrafe}\n"
 	for _, good := range []struct{ schema, text string }{
 		{"schema/site.schema.json", goodSite},
+		{"schema/site.schema.json", goodSite + "position: {latitude: 47.685, longitude: -2}\n"},
 		{"schema/site.schema.json", goodSite + handset("switch: GPIO27", "lifted: low")},
 		{"schema/site.schema.json", goodSite + "devices:\n  presence: {motion: GPIO17, distance: /dev/i2c-1, seated_cm: 80}\n  backlight: {day: 08:00-18:30, night_percent: 20}\n"},
 		{"schema/site.schema.json", goodSite + "devices: {presence: {motion: simulated}, backlight: {}}\n"},
@@ -318,6 +323,8 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
 		{"hub:", "update_rate_kbps: 9\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},
+		{"hub:", "position: {latitude: 91, longitude: 2}\nhub:"},
+		{"hub:", "position: {latitude: 47}\nhub:"},
 		{"hub:", handset("switch: GPIO1") + "hub:"},
 		{"hub:", handset("switch: GPIO27", "lifted: up") + "hub:"},
 		{"hub:", handset("lifted: low") + "hub:"},

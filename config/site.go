@@ -9,7 +9,10 @@
 // plan for France has them.
 package config
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Site is one Espace Services Publics and its booth, as one YAML file describes it.
 type Site struct {
@@ -19,6 +22,8 @@ type Site struct {
 	Name string `yaml:"name" json:"name"`
 	// Phone is the site's own telephone number, shown when the booth is out of service.
 	Phone Phone `yaml:"phone" json:"phone"`
+	// Position is where the site is, for the hotline's map; absent where nobody has looked it up.
+	Position *Position `yaml:"position,omitempty" json:"position,omitempty"`
 	// Partners lists the partners in the order in which the touchscreen shows them.
 	Partners []SitePartner `yaml:"partners" json:"partners"`
 	// Hours are the opening hours of the room, in Timezone.
@@ -58,6 +63,17 @@ func (s *Site) setDefaults() {
 	s.UpdateRateKbps = defaultUpdateRateKbps
 	s.Limits.setDefaults()
 }
+
+// Position is a place on Earth (WGS 84).
+type Position struct {
+	// Latitude is in degrees, north of the equator.
+	Latitude float64 `yaml:"latitude" json:"latitude"`
+	// Longitude is in degrees, east of Greenwich.
+	Longitude float64 `yaml:"longitude" json:"longitude"`
+}
+
+// setDefaults makes both parts unknown: zero degrees are a place.
+func (p *Position) setDefaults() { *p = Position{math.NaN(), math.NaN()} }
 
 // SitePartner is a partner's place in a site, with what differs from the partner directory there.
 type SitePartner struct {

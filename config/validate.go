@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"path"
 	"regexp"
@@ -30,11 +31,13 @@ const (
 	// A panel at 0 is off.
 	minBrightness, maxBrightness = 5, 100
 
-	maxID       = 40  // characters, as the others
-	maxShort    = 16  // fits a button
-	maxName     = 100 // fits a line or two
-	maxAbout    = 300
-	maxPartners = 12 // fits the touchscreen
+	maxID        = 40  // characters, as the others
+	maxShort     = 16  // fits a button
+	maxName      = 100 // fits a line or two
+	maxAbout     = 300
+	maxPartners  = 12 // fits the touchscreen
+	maxLatitude  = 90
+	maxLongitude = 180
 )
 
 var (
@@ -104,6 +107,10 @@ func (d *document) validateSite(s Site) {
 	d.validateID("id", s.ID)
 	d.validateText("name", s.Name, maxName, `the name that citizens read, such as "Espace Services Publics de Gien"`)
 	d.validatePhone("phone", s.Phone, true)
+	if p := s.Position; p != nil {
+		d.validateDegrees("position.latitude", p.Latitude, maxLatitude)
+		d.validateDegrees("position.longitude", p.Longitude, maxLongitude)
+	}
 
 	if len(s.Partners) == 0 {
 		d.missing("partners", "a list of partners, each by its id")
@@ -205,6 +212,16 @@ func (d *document) validateBacklight(path string, b Backlight) {
 	}
 	percent("day_percent", b.DayPercent)
 	percent("night_percent", b.NightPercent)
+}
+
+// validateDegrees checks a part of a position.
+func (d *document) validateDegrees(path string, degrees float64, most int) {
+	switch {
+	case math.IsNaN(degrees):
+		d.missing(path, "degrees such as 47.685")
+	case math.Abs(degrees) > float64(most):
+		d.report(path, "%v is out of range; expected degrees, %d to %d", degrees, -most, most)
+	}
 }
 
 // validateHandset sees to it that lifting the handset takes the sound off the loudspeaker.

@@ -23,6 +23,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/enrol"
@@ -33,11 +34,11 @@ import (
 
 // serveFlags are those of hub serve, as they were given.
 type serveFlags struct {
-	addr, state, partners, sites, public string
-	turn                                 turnOptions
-	oidc                                 oidcFlags
-	auditDays                            int
-	demonstration, verbose               bool
+	addr, state, partners, sites, public, alerts string
+	turn                                         turnOptions
+	oidc                                         oidcFlags
+	auditDays                                    int
+	demonstration, verbose                       bool
 }
 
 // oidcFlags are those of the OpenID Connect provider, all or none.
@@ -114,6 +115,11 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 	o.auditKeep = time.Duration(f.auditDays) * 24 * time.Hour
 	if o.directory, err = directory.Open(f.partners, f.sites); err != nil {
 		return err
+	}
+	if f.alerts != "" {
+		if o.alerts, err = alert.LoadSettings(f.alerts); err != nil {
+			return err
+		}
 	}
 	var announce []string
 	if f.demonstration {

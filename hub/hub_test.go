@@ -25,6 +25,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/directory"
@@ -43,6 +44,7 @@ type house struct {
 	t         *testing.T
 	dir       string
 	directory *directory.Directory
+	alerts    alert.Settings
 	addr      string
 	provider  signin.Provider
 	stop      func()
@@ -104,7 +106,7 @@ func (h *house) start() {
 	ready, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- serve(ctx, options{
-			addr: h.addr, state: h.dir, directory: h.directory, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
+			addr: h.addr, state: h.dir, directory: h.directory, alerts: h.alerts, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
 			pages: fstest.MapFS{
 				"desk/index.html":     {Data: []byte("<title>desk</title>")},
 				"desk/desk.js":        {Data: []byte("export {}")},
@@ -938,7 +940,7 @@ func TestDeviceCheck(t *testing.T) {
 		{"patay", "http://" + h.addr, http.StatusNotFound},
 		{"gien", "http://" + h.addr, http.StatusAccepted},
 	} {
-		if got := h.post(jar, "/hotline/booths/"+c.site+"/check-devices", c.origin, ""); got != c.want {
+		if got := h.post(jar, "/hotline/booths/"+c.site+"/selftest", c.origin, ""); got != c.want {
 			t.Errorf("asked from %q for %s: %d; want %d", c.origin, c.site, got, c.want)
 		}
 	}

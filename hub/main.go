@@ -7,6 +7,8 @@
 //	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
 //	hub release ...              keeps what booths install, and from when on
 //	hub account add|remove|list  keeps the accounts of those who work with the hub
+//	hub token add|remove|list    keeps programs' tokens for the API
+//	hub status                   prints how the booths are
 //	hub usage                    prints what booths counted
 //
 // This file reads the command line, commands.go does what it says, serve.go
@@ -30,7 +32,7 @@ import (
 )
 
 const help = `usage:
-  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
+  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-alerts FILE] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
       [-oidc-issuer URL -oidc-client ID -oidc-secret FILE -public-url URL [-oidc-name NAME] [-oidc-scopes "..."] [-oidc-levels "..."]]
                                                                                  (signing in by an OpenID Connect provider, beside passwords)
@@ -44,7 +46,11 @@ const help = `usage:
   hub account add -state DIR -user USER -name NAME -role manager|hotline|administrator ...    none: by the provider only)
   hub account remove -state DIR -user USER
   hub account list -state DIR
-  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV (needs the hub running on this machine)` + releaseUsage
+  hub token add -state DIR -name NAME -role read|act                             (this and the following need the hub running on this machine)
+  hub token remove -state DIR -name NAME
+  hub token list -state DIR
+  hub status -state DIR                                                          prints how the booths are; exit code 1 when one is unwell
+  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -109,6 +115,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.oidc.levels, "oidc-levels", "", "the `levels` of assurance (acr) one of which the sign-in must have, as eidas1")
 		flags.StringVar(&f.oidc.public, "public-url", "", "the hub's own `URL` as browsers have it, for the way back from the provider")
 		flags.IntVar(&f.auditDays, "audit-days", int(audit.Keep/(24*time.Hour)), "keep the audit record for so many `days`")
+		flags.StringVar(&f.alerts, "alerts", "", "`file` that says whom to tell, by e-mail and webhook, of booths that are silent or unwell")
 		flags.BoolVar(&f.demonstration, "demonstration", false, "make an account for each role and each partner's desk, with new passwords, and print them")
 		flags.BoolVar(&f.verbose, "verbose", false, "log more")
 		if err := parse(0); err != nil {
@@ -136,6 +143,29 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return err
 		}
 		return listBooths(ctx, *state, out)
+	case command("status"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return printStatus(ctx, *state, out)
+	case command("token", "add"):
+		name := flags.String("name", "", "what the audit record calls whoever uses the token")
+		role := flags.String("role", "read", "what it may do: `read` or act")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return addToken(ctx, *state, *name, *role, out)
+	case command("token", "remove"):
+		name := flags.String("name", "", "the token's name")
+		if err := parse(0); err != nil {
+			return err
+		}
+		return removeToken(ctx, *state, *name)
+	case command("token", "list"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return listTokens(ctx, *state, out)
 	case command("usage"):
 		month := flags.String("month", "", "only the half days of a `month`, as 2026-11")
 		if err := parse(0); err != nil {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/alert"
+	"loiret.fr/visioborne/hub/api"
 	"loiret.fr/visioborne/hub/audit"
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/broker"
@@ -32,6 +35,7 @@ import (
 	"loiret.fr/visioborne/hub/roster"
 	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/speed"
+	"loiret.fr/visioborne/hub/token"
 	"loiret.fr/visioborne/hub/turn"
 	"loiret.fr/visioborne/hub/usage"
 	"loiret.fr/visioborne/hub/web"
@@ -47,6 +51,7 @@ type options struct {
 	demonstration []account.Account
 	provider      signin.Provider
 	auditKeep     time.Duration
+	alerts        alert.Settings // without channels there are none
 	pages         fs.FS
 	log           *slog.Logger
 	// ready is called with the address once the hub serves.
@@ -127,8 +132,22 @@ func serve(ctx context.Context, o options) (err error) {
 	staff := roster.New(roster.Options{Accounts: accounts, Directory: o.directory, Audit: record, Now: time.Now, Log: o.log})
 	var kiosks *booths.Booths
 	fleet, err := hotline.Open(front, hotline.Options{
-		JetStream: js, Sites: o.directory.Sites(), CheckDevices: func(site string) { kiosks.CheckDevices(site) }, SignIn: signIn, Now: time.Now, Log: o.log,
+		JetStream: js, Sites: o.directory.Sites(),
+		Ask:   func(site string, verb wire.Verb, m wire.Message) { kiosks.Ask(site, verb, m) },
+		Rings: func(ctx context.Context) (map[string]string, error) { return updateRings(ctx, releases, o.directory) },
+		Audit: func(ctx context.Context, who, action, site, detail string) error {
+			return record.Record(ctx, audit.Entry{Who: who, Action: "booth_" + strings.ReplaceAll(action, "-", "_"), Site: site, Detail: detail})
+		},
+		SignIn: signIn, Now: time.Now, Log: o.log,
 	})
+	if err != nil {
+		return err
+	}
+	tokens, err := token.OpenStore(ctx, js)
+	if err != nil {
+		return err
+	}
+	alerts, err := openAlerts(ctx, js, o, fleet)
 	if err != nil {
 		return err
 	}
@@ -139,7 +158,8 @@ func serve(ctx context.Context, o options) (err error) {
 	meter := speed.New(speedSecret, time.Now)
 	var desks *desk.Desks
 	kiosks = booths.New(booths.Options{
-		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers, Status: fleet.Seen,
+		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers,
+		Status: fleet.Seen, Connected: fleet.Connected, Logs: fleet.TakeLogs,
 		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
 			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())
 		},
@@ -180,6 +200,7 @@ func serve(ctx context.Context, o options) (err error) {
 			enrolment.Routes(mux, authority.Time())
 			releases.Routes(mux, o.log)
 			meter.Routes(mux)
+			api.New(api.Options{Hotline: fleet, Tokens: tokens, Log: o.log}).Routes(mux)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),
@@ -189,6 +210,9 @@ func serve(ctx context.Context, o options) (err error) {
 	parts.run(endFront, func() error { return calls.Run(line) })
 	parts.run(endFront, func() error { return kiosks.Run(line, calls) })
 	parts.run(endFront, func() error { return fleet.Run(line) })
+	if alerts != nil {
+		parts.run(endFront, func() error { return alerts.Run(line) })
+	}
 	parts.run(endFront, func() error { return enrolment.Run(line) })
 	parts.run(endFront, func() error { return releases.Watch(line, kiosks.TellReleases) })
 	parts.run(endFront, func() error {
@@ -208,6 +232,31 @@ func serve(ctx context.Context, o options) (err error) {
 	server.Close()
 	endLine()
 	return parts.wait()
+}
+
+// openAlerts opens what tells people of booths; nil when nobody is to be told.
+func openAlerts(ctx context.Context, js jetstream.JetStream, o options, fleet *hotline.Hotline) (*alert.Alerts, error) {
+	channels, err := o.alerts.Channels()
+	if err != nil || len(channels) == 0 {
+		return nil, err
+	}
+	return alert.Open(ctx, alert.Options{
+		JetStream: js, Booths: func() []hotline.Booth { return fleet.View().Booths }, Channels: channels,
+		Delay: o.alerts.Delay, Page: o.alerts.Page, Now: time.Now, Log: o.log,
+	})
+}
+
+// updateRings are the rings in which sites get updates.
+func updateRings(ctx context.Context, releases *release.Store, d *directory.Directory) (map[string]string, error) {
+	rings, err := releases.RingsOf(ctx, siteIDs(d))
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]string, len(rings))
+	for site, ring := range rings {
+		all[site] = string(ring)
+	}
+	return all, nil
 }
 
 // releaseKey is the key by which booths know releases; "" when there is none.

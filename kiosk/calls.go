@@ -26,8 +26,8 @@ type calls struct {
 	loopback       bool
 	bitrateCapKbps int
 	post           func(booth.Event)
-	// restart restarts the machine; it may take its time.
-	restart func()
+	// hotline does what the hotline asks for.
+	hotline *hotline
 	// linked: the hub answers.
 	linked func()
 	// releasesChanged: the hub may have something to install.
@@ -80,9 +80,11 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 	case booth.TellAway:
 		c.with(f.Call, func(p *call.Peer) { p.SetAway(f.Away) })
 	case booth.RestartMachine:
-		c.tasks.Go(c.restart)
+		c.tasks.Go(func() { c.hotline.restartMachine(ctx) })
+	case booth.RestartService:
+		c.tasks.Go(func() { c.hotline.restartService(ctx) })
 	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck,
-		booth.CheckDevices, booth.StopDeviceCheck:
+		booth.CheckDevices, booth.StopDeviceCheck, booth.PlaceTestCall, booth.StopTestCall:
 		// The loop's own, that of a booth without a site, and a technician's.
 	}
 }
@@ -264,9 +266,8 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.PartnersChanged{Partners: all})
 	case link.ReleasesChanged:
 		c.releasesChanged()
-	case link.DeviceCheckAsked:
-		c.log.Info("the hotline asks for a check of the devices")
-		c.post(booth.DeviceCheckAsked{})
+	case link.DeviceCheckAsked, link.RestartAsked, link.ServiceChanged, link.TestCallAsked, link.LogsAsked:
+		c.hotline.take(e)
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

@@ -98,8 +98,9 @@ func (l *loop) carryOut(ctx context.Context, f booth.Effect) {
 	case booth.NoteFailure:
 		l.log.Warn("a citizen was shown a failure", "incident", f.Code, "reason", f.Reason, "partner", f.Partner)
 	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia,
-		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.Enrol,
-		booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck, booth.TellAway:
+		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.RestartService,
+		booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck,
+		booth.PlaceTestCall, booth.StopTestCall, booth.TellAway:
 		l.effect(f)
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/enrol"
 	"loiret.fr/visioborne/kiosk/link"
+	"loiret.fr/visioborne/kiosk/logs"
 	"loiret.fr/visioborne/kiosk/network"
 	"loiret.fr/visioborne/kiosk/page"
 	"loiret.fr/visioborne/kiosk/screen"
@@ -94,7 +95,7 @@ func run(ctx context.Context, args []string) error {
 	} else if err != nil {
 		return err
 	}
-	log := newLog(o)
+	log, ring := newLog(o)
 	if o.state != "" {
 		identity, enrolled, err := enrol.Load(o.state)
 		if err != nil {
@@ -106,8 +107,7 @@ func run(ctx context.Context, args []string) error {
 		if !enrolled {
 			err := serveUnenrolled(ctx, o, log)
 			if errors.Is(err, errEnrolled) {
-				// As a new program: nothing of the old one is in the way.
-				err = syscall.Exec("/proc/self/exe", os.Args, os.Environ())
+				err = startAgain()
 			}
 			return err
 		}
@@ -131,11 +131,14 @@ func run(ctx context.Context, args []string) error {
 	if o.camera != "" {
 		b.Site.Devices.Camera = o.camera
 	}
-	return serve(ctx, b, o, log)
+	if err := serve(ctx, b, o, ring, log); !errors.Is(err, errRestart) {
+		return err
+	}
+	return startAgain()
 }
 
 // serve wires the booth together and runs it until ctx ends.
-func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) error {
+func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log *slog.Logger) error {
 	own, listener, err := listen(o, log)
 	if err != nil {
 		return err
@@ -162,6 +165,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		devices: all, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
+	c.hotline = newHotline(own, o, ring, post, log)
 	sensors := newSensors(names.Presence, o.presence, post, log)
 	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
@@ -171,21 +175,23 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})
+	c.hotline.send = c.link.SendLogs
 	l.show = c.page.Show
-	checks := &networkChecks{
-		way: func() (network.Way, string, error) { return way, b.Site.Hub, nil }, test: c.link.NetworkTest, post: post, log: log,
-	}
+	toHub := func() (network.Way, string, error) { return way, b.Site.Hub, nil }
+	checks := &networkChecks{way: toHub, test: c.link.NetworkTest, post: post, log: log}
+	testCalls := &testCalls{networkChecks{way: toHub, test: c.link.NetworkTest, post: post, log: log}}
 	tries := &deviceChecks{devices: all, post: post, log: log}
 	l.effect = func(f booth.Effect) {
 		c.carryOut(linkCtx, f)
 		checks.carryOut(ctx, f)
 		tries.carryOut(ctx, f)
+		testCalls.carryOut(ctx, f)
 	}
 	own.openLight(names.Backlight, log)
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	counts := openCounts(o, b, c.link, log)
 	l.count = counts.count
-	report := reporter(c.link.Status, machine.Encoder, c.sound)
+	report := reporter(sources{send: c.link.Status, encoder: machine.Encoder, sound: c.sound, health: c.hotline.health})
 	l.moved = func(s booth.State) {
 		report(s)
 		updates.see(s)
@@ -194,7 +200,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 			own.stepped()
 		}
 	}
-	c.restart, c.linked, c.releasesChanged = func() { own.restart(linkCtx) }, counts.linked, updates.news
+	c.linked, c.releasesChanged = counts.linked, updates.news
 
 	linked := make(chan error, 1)
 	go func() { linked <- c.link.Run(linkCtx) }()
@@ -214,6 +220,7 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	})
 	group.Go(func() error { return updates.run(ctx) })
 	group.Go(func() error { return counts.run(ctx) })
+	group.Go(func() error { return c.hotline.run(ctx) })
 	if own != nil {
 		keepClock(ctx, group, o, b.Site.Hub, way, log)
 	}
@@ -227,19 +234,20 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 	err = group.Wait()
 	checks.close()
 	tries.close()
+	testCalls.close()
 	c.close()
 	unlink()
 	return errors.Join(err, <-linked)
 }
 
-func newLog(o options) *slog.Logger {
+func newLog(o options) (*slog.Logger, *logs.Ring) {
 	var to io.Writer = os.Stderr
 	if o.console != "" {
 		if console, err := os.OpenFile(o.console, os.O_WRONLY|syscall.O_NOCTTY, 0); err == nil { // nobody may be listening there
 			to = io.MultiWriter(os.Stderr, console)
 		}
 	}
-	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: o.level}))
+	return keepLogs(slog.NewTextHandler(to, &slog.HandlerOptions{Level: o.level}))
 }
 
 // onLoopback: the hub is on this very machine.

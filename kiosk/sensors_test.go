@@ -95,7 +95,11 @@ func TestSensorsThatAreNotThere(t *testing.T) {
 			t.Errorf("it is said %d times: %s", n, &said)
 		}
 		var sent wire.Status
-		reporter(func(s wire.Status) { sent = s }, func() camera.Encoder { return camera.Encoder{} }, nil)(booth.State{
+		reporter(sources{
+			send: func(s wire.Status) { sent = s }, encoder: func() camera.Encoder { return camera.Encoder{} },
+			sound:  func() *booth.Sound { return nil },
+			health: func(booth.State) (*wire.Health, []string) { return nil, nil },
+		})(booth.State{
 			Now: time.Now(), Presence: booth.Presence{Faults: last.Faults},
 		})
 		if diff := cmp.Diff([]string{"presence_motion_missing", "presence_distance_missing"}, sent.Warnings); diff != "" {

@@ -10,14 +10,23 @@ import (
 	"loiret.fr/visioborne/kiosk/usage"
 )
 
+// sources are what a status is made of besides the booth's state, and where it goes.
+type sources struct {
+	send    func(wire.Status)
+	encoder func() camera.Encoder
+	sound   func() *booth.Sound
+	// health is how the machine is, and its warnings.
+	health func(booth.State) (*wire.Health, []string)
+}
+
 // reporter returns a function that tells the hotline when something that it
 // sees has changed. Nothing of the citizen is in it; reasons and warnings are
 // codes, which the hotline's page puts into words.
-func reporter(send func(wire.Status), encoder func() camera.Encoder, sound func() *booth.Sound) func(booth.State) {
+func reporter(from sources) func(booth.State) {
 	var last wire.Status
 	call := 0
 	return func(s booth.State) {
-		using := encoder()
+		using := from.encoder()
 		status := wire.Status{
 			Version: version, Phase: s.Session.Phase.String(), Since: last.Since,
 			Encoder: using.Name, EncoderReason: using.Reason,
@@ -37,6 +46,20 @@ func reporter(send func(wire.Status), encoder func() camera.Encoder, sound func(
 		if s.Maintenance {
 			status.Warnings = append(status.Warnings, "maintenance_open")
 		}
+		machine, warnings := from.health(s)
+		status.Health, status.Warnings = machine, append(status.Warnings, warnings...)
+		if s.Restarting {
+			status.Pending = wire.RestartMachine
+			if s.ServiceOnly {
+				status.Pending = wire.RestartService
+			}
+		}
+		if s.OutOfService != nil {
+			status.OutOfService = &wire.OutOfService{Out: true, Message: s.OutOfService.Message}
+		}
+		if s.TestCall.Run > 0 {
+			status.TestCall = testCall(s.TestCall)
+		}
 		if u := s.Update; u != nil {
 			status.Update = &wire.Update{State: wire.UpdateState(u.State), Version: u.Version, Percent: u.Percent, Reason: u.Reason}
 		}
@@ -44,7 +67,7 @@ func reporter(send func(wire.Status), encoder func() camera.Encoder, sound func(
 			status.DeviceCheck = deviceCheck(d)
 		}
 		if s.Session.Phase == booth.PhaseInCall {
-			status.Sound = soundOfCall(sound())
+			status.Sound = soundOfCall(from.sound())
 		}
 		if status.LastCall = last.LastCall; s.LastCall.Number != call {
 			call = s.LastCall.Number
@@ -57,7 +80,7 @@ func reporter(send func(wire.Status), encoder func() camera.Encoder, sound func(
 			return
 		}
 		last = status
-		send(status)
+		from.send(status)
 	}
 }
 
@@ -84,6 +107,20 @@ func soundOfCall(s *booth.Sound) *wire.Sound {
 		return nil
 	}
 	return &wire.Sound{Echo: s.Echo, EchoReducedDB: s.EchoReducedDB, MadeUpPerMille: s.MadeUpPerMille}
+}
+
+func testCall(c booth.TestCall) *wire.TestCallResult {
+	if c.Running {
+		return &wire.TestCallResult{State: wire.DeviceCheckRunning}
+	}
+	out := &wire.TestCallResult{State: wire.DeviceCheckDone, At: c.EndedAt.UTC().Truncate(time.Second), Verdict: string(c.Verdict)}
+	if c.Interrupted {
+		out.State = wire.DeviceCheckInterrupted
+	}
+	for _, s := range c.Checks {
+		out.Steps = append(out.Steps, wire.TestStep(s))
+	}
+	return out
 }
 
 func deviceCheck(d booth.DeviceCheck) *wire.DeviceCheck {

@@ -17,7 +17,10 @@ import (
 func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	var sent []wire.Status
 	using := camera.Encoder{Name: "bcm2835-codec-encode", Reason: camera.Hardware}
-	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return using }, func() *booth.Sound { return nil })
+	report := reporter(sources{
+		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return using },
+		sound: func() *booth.Sound { return nil }, health: unknown,
+	})
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}}
 	report(s)
@@ -79,8 +82,10 @@ func TestTheHotlineHearsOfTheLastCall(t *testing.T) {
 	var sent []wire.Status
 	sound := &booth.Sound{MadeUpPerMille: 2}
 	asked := 0
-	report := reporter(func(s wire.Status) { sent = append(sent, s) }, func() camera.Encoder { return camera.Encoder{} },
-		func() *booth.Sound { asked++; return sound })
+	report := reporter(sources{
+		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
+		sound: func() *booth.Sound { asked++; return sound }, health: unknown,
+	})
 	before := time.Date(2026, 11, 24, 11, 59, 59, 0, time.UTC)
 	s := booth.State{Config: &config.Booth{Location: time.FixedZone("", 3600)}, Now: before}
 	report(s)
@@ -127,6 +132,53 @@ func TestTheHotlineHearsOfTheLastCall(t *testing.T) {
 			t.Errorf("call %d (-want +got):\n%s", c.call.Number, diff)
 		}
 		if err := last.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// unknown is the health of a machine that tells nothing.
+func unknown(booth.State) (*wire.Health, []string) { return nil, nil }
+
+// TestTheHotlineHearsOfTheMachine: how it is, what waits for the end of a session, and what the hotline has done itself.
+func TestTheHotlineHearsOfTheMachine(t *testing.T) {
+	var sent []wire.Status
+	hot := 70
+	report := reporter(sources{
+		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
+		sound: func() *booth.Sound { return nil },
+		health: func(booth.State) (*wire.Health, []string) {
+			if hot >= 80 {
+				return &wire.Health{TemperatureC: &hot}, []string{"hot"}
+			}
+			return &wire.Health{Power: "good"}, nil
+		},
+	})
+	now := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	s := booth.State{Now: now}
+	report(s)
+	hot = 81
+	report(s)
+	s.Restarting, s.ServiceOnly = true, true
+	report(s)
+	s.ServiceOnly = false
+	report(s)
+	s.Restarting, s.OutOfService = false, &booth.OutOfService{Message: "Réparation jeudi."}
+	s.TestCall = booth.TestCall{Run: 1, EndedAt: now, Verdict: "go", Checks: []booth.Check{{Name: "hub", State: "ok", Value: "38ms"}}}
+	report(s)
+	base := wire.Status{Version: version, Phase: "none", Since: now}
+	healthy, warm := base, base
+	healthy.Health = &wire.Health{Power: "good"}
+	warm.Health, warm.Warnings = &wire.Health{TemperatureC: &hot}, []string{"hot"}
+	service, machine, out := warm, warm, warm
+	service.Pending, machine.Pending = wire.RestartService, wire.RestartMachine
+	out.OutOfService = &wire.OutOfService{Out: true, Message: "Réparation jeudi."}
+	out.TestCall = &wire.TestCallResult{State: wire.DeviceCheckDone, At: now, Verdict: "go", Steps: []wire.TestStep{{Name: "hub", State: "ok", Value: "38ms"}}}
+	if diff := cmp.Diff([]wire.Status{healthy, warm, service, machine, out}, sent); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, s := range sent {
+		if err := s.Validate(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -40,9 +40,14 @@ func (n *networkChecks) carryOut(ctx context.Context, f booth.Effect) {
 }
 
 func (n *networkChecks) check(ctx context.Context, run int) {
-	tell := func(r netcheck.Result) {
-		n.post(booth.NetworkChecked{Run: run, Check: booth.Check{Name: string(r.Name), State: string(r.State), Value: r.Value, Code: string(r.Code)}})
+	verdict, done := n.try(ctx, func(c booth.Check) { n.post(booth.NetworkChecked{Run: run, Check: c}) })
+	if done {
+		n.post(booth.NetworkChecked{Run: run, Done: true, Verdict: verdict})
 	}
+}
+
+// try checks the network, tells each result, and returns the verdict, if it was not stopped before.
+func (n *networkChecks) try(ctx context.Context, tell func(booth.Check)) (verdict booth.Judgement, done bool) {
 	way, hub, err := n.way()
 	if err != nil {
 		// Without its authorities or its proxy the way would be another one.
@@ -52,7 +57,9 @@ func (n *networkChecks) check(ctx context.Context, run int) {
 	defer transport.CloseIdleConnections()
 	o := netcheck.Options{
 		Hub: hub, Client: &http.Client{Transport: transport}, Dial: way.DialContext, TLS: way.TLS(), Proxied: way.Proxied(),
-		Result: tell,
+		Result: func(r netcheck.Result) {
+			tell(booth.Check{Name: string(r.Name), State: string(r.State), Value: r.Value, Code: string(r.Code)})
+		},
 		Problem: func(name netcheck.Name, err error) {
 			n.log.Info("checking the network", "what", string(name), "error", err)
 		},
@@ -67,12 +74,32 @@ func (n *networkChecks) check(ctx context.Context, run int) {
 		cancel()
 	}
 	results := netcheck.Check(ctx, o)
-	if ctx.Err() == nil {
-		verdict := booth.Judgement(netcheck.Verdict(results))
-		if n.test == nil && slices.ContainsFunc(results, func(r netcheck.Result) bool { return r.Name == netcheck.Hub && r.State == netcheck.OK }) {
-			verdict = booth.JudgementEnrol
-		}
-		n.log.Info("network checked", "verdict", string(verdict))
-		n.post(booth.NetworkChecked{Run: run, Done: true, Verdict: verdict})
+	if ctx.Err() != nil {
+		return "", false
+	}
+	verdict = booth.Judgement(netcheck.Verdict(results))
+	if n.test == nil && slices.ContainsFunc(results, func(r netcheck.Result) bool { return r.Name == netcheck.Hub && r.State == netcheck.OK }) {
+		verdict = booth.JudgementEnrol
+	}
+	n.log.Info("network checked", "verdict", string(verdict))
+	return verdict, true
+}
+
+// testCalls are the hotline's: the same tries, of the way that a call takes, without anybody there.
+type testCalls struct{ networkChecks }
+
+// carryOut runs an effect that concerns a test call. It does not block.
+func (t *testCalls) carryOut(ctx context.Context, f booth.Effect) {
+	switch f := f.(type) {
+	case booth.PlaceTestCall:
+		t.start(ctx, func(ctx context.Context) {
+			verdict, done := t.try(ctx, func(c booth.Check) { t.post(booth.TestCallTold{Run: f.Run, Check: c}) })
+			if done {
+				t.post(booth.TestCallTold{Run: f.Run, Done: true, Verdict: verdict})
+			}
+		})
+	case booth.StopTestCall:
+		t.stop()
+	default:
 	}
 }

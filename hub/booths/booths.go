@@ -50,6 +50,10 @@ type Options struct {
 	NetworkTest func(site string) wire.NetworkTestReply
 	// Status takes a booth's status for the hotline.
 	Status func(ctx context.Context, site string, s wire.Status) error
+	// Connected tells that a site's booth has connected. It must not block for long.
+	Connected func(ctx context.Context, site string) error
+	// Logs keeps lines of the log of a site's booth.
+	Logs func(ctx context.Context, site string, p wire.LogPiece) error
 	// Offer is what a site's booth that runs a version is to install.
 	Offer func(ctx context.Context, site, running string) (wire.Offer, error)
 	// Usage keeps what a site's booth counted.
@@ -236,6 +240,11 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		err = b.release(ctx, site, m)
 	case wire.VerbUsage:
 		err = b.usage(ctx, site, m)
+	case wire.VerbLogs:
+		var p wire.LogPiece
+		if p, err = wire.Decode[wire.LogPiece](m.Data); err == nil {
+			err = b.options.Logs(ctx, site, p)
+		}
 	default:
 		err = errors.New("not something that a booth sends")
 	}
@@ -258,7 +267,7 @@ func (b *Booths) hello(ctx context.Context, q *queue.Queue, site string, m *nats
 	}
 	b.options.Log.Info("booth connected", "site", site, "version", hello.Version)
 	b.reply(m, wire.Welcome{Time: b.options.Now().UTC(), Partners: b.partners(q, site)})
-	return nil
+	return b.options.Connected(ctx, site)
 }
 
 // TellReleases has every booth that speaks to this hub ask what it is to install.
@@ -271,10 +280,10 @@ func (b *Booths) TellReleases() {
 	}
 }
 
-// CheckDevices has a site's booth check its devices, if nobody is there. What it finds comes with its status.
-func (b *Booths) CheckDevices(site string) {
-	b.options.Log.Info("the devices of a booth are to be checked", "site", site)
-	b.send(wire.Down(site, wire.VerbCheckDevices), wire.CheckDevices{})
+// Ask sends a site's booth what the hotline asks of it. What comes of it is in its status.
+func (b *Booths) Ask(site string, verb wire.Verb, m wire.Message) {
+	b.options.Log.Info("the hotline asks something of a booth", "site", site, "verb", verb)
+	b.send(wire.Down(site, verb), m)
 }
 
 // release answers what is to be installed. Without an answer the booth asks again.

@@ -1,9 +1,13 @@
-// Package hotline is what the hotline sees: every booth of the configuration
-// with its last status, and whether it is there.
+// Package hotline is what the hotline sees and does: every booth of the
+// configuration with its last status, whether it is there, how it has been, and
+// what it may be asked to do.
 //
 // It keeps the last status of each booth in the bucket "booths", watches it,
-// and pushes the whole list to the hotline's page over a websocket. The page may
-// have a booth check its devices. It is for the role hotline. No status says
+// and pushes the whole list to the hotline's page over a websocket. In the bucket
+// "hotline" are the sites and which booths are out of service, in the stream
+// "BOOTH_HEALTH" each booth's history, in the bucket "booth-logs" the logs that
+// were collected, for a week. Every action is told to Audit before it is done. The
+// pages are for the role hotline. No status says
 // anything of a citizen. Run owns its goroutines.
 package hotline
 
@@ -13,7 +17,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"sync"
 	"time"
@@ -33,6 +39,10 @@ const (
 	silent = 40 * time.Second
 	// tick is how often silence is looked at.
 	tick = 2 * time.Second
+	// ringInterval is how often the update rings are asked for.
+	ringInterval = time.Minute
+	// calm is the least time between two views to a page: three thousand booths speak two hundred times a second.
+	calm = 500 * time.Millisecond
 
 	storeWait    = 3 * time.Second
 	pongWait     = 15 * time.Second
@@ -48,21 +58,30 @@ type Options struct {
 	JetStream jetstream.JetStream
 	// Sites are the sites that should have a booth, in the order in which they are shown.
 	Sites []config.Site
-	// CheckDevices has a site's booth check its devices.
-	CheckDevices func(site string)
-	SignIn       *signin.SignIn
-	Now          func() time.Time
-	Log          *slog.Logger
+	// Ask sends a site's booth a message. It must not block.
+	Ask func(site string, verb wire.Verb, m wire.Message)
+	// Rings are the rings in which sites get updates, by site.
+	Rings func(ctx context.Context) (map[string]string, error)
+	// Audit records what is about to be done, by whom and to which site's booth. Without a record nothing is done.
+	Audit  func(ctx context.Context, who, action, site, detail string) error
+	SignIn *signin.SignIn
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Hotline is the register of booths and its page.
 type Hotline struct {
 	options  Options
-	kv       jetstream.KeyValue
+	kv       jetstream.KeyValue // statuses, by site
+	own      jetstream.KeyValue // the sites, and which booths are out of service
+	logs     jetstream.KeyValue
+	history  jetstream.Stream
 	upgrader websocket.Upgrader
 
 	mu    sync.Mutex
 	seen  map[string]record // by site
+	out   map[string]Stop   // by site
+	rings map[string]string // by site
 	pages map[chan struct{}]struct{}
 	ended bool
 	tasks sync.WaitGroup
@@ -73,89 +92,135 @@ type Hotline struct {
 type record struct {
 	SeenAt time.Time   `json:"seen_at"`
 	Status wire.Status `json:"status"`
+	// ClockOffsetS is by how many seconds the booth's clock is ahead of the hub's; nil when it did not tell.
+	ClockOffsetS *int `json:"clock_offset_s,omitempty"`
+	// NotedAt and Noted are when the history's last record was made, and the gist of it.
+	NotedAt time.Time `json:"noted_at,omitzero"`
+	Noted   string    `json:"noted,omitempty"`
 }
 
-// Open opens the bucket, making it if there is none. Websockets end with ctx.
+// Open opens the store, making it if there is none. Websockets end with ctx.
 func Open(ctx context.Context, o Options) (*Hotline, error) {
 	kv, err := o.JetStream.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: "booths", Description: "the last status of every booth",
+		Bucket: statusBucket, Description: "the last status of every booth",
 		History: 1, MaxValueSize: wire.MaxBytes, Storage: jetstream.FileStorage,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opening bucket booths: %w", err)
+		return nil, fmt.Errorf("opening bucket %s: %w", statusBucket, err)
 	}
-	return &Hotline{
+	h := &Hotline{
 		options: o, kv: kv, ctx: ctx,
-		upgrader: websocket.Upgrader{HandshakeTimeout: writeWait, CheckOrigin: web.SameOrigin},
-		seen:     map[string]record{}, pages: map[chan struct{}]struct{}{},
-	}, nil
+		upgrader: websocket.Upgrader{HandshakeTimeout: writeWait, CheckOrigin: web.SameOrigin, EnableCompression: true},
+		seen:     map[string]record{}, out: map[string]Stop{}, pages: map[chan struct{}]struct{}{},
+	}
+	if err := h.openStop(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.openHistory(ctx); err != nil {
+		return nil, err
+	}
+	return h, h.openLogs(ctx)
 }
 
 // Seen takes a booth's status.
 func (h *Hotline) Seen(ctx context.Context, site string, s wire.Status) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	if s.LastCall == nil {
-		before, err := h.lastCall(ctx, site)
-		if err != nil {
-			return fmt.Errorf("keeping the status of %s: %w", site, err)
-		}
-		s.LastCall = before
-	}
-	b, err := json.Marshal(record{h.options.Now(), s})
+	before, err := h.before(ctx, site)
 	if err != nil {
 		return fmt.Errorf("keeping the status of %s: %w", site, err)
 	}
-	if _, err := h.kv.Put(ctx, site, b); err != nil {
+	if s.LastCall == nil {
+		s.LastCall = before.Status.LastCall // a booth forgets it when it starts anew, as after each update
+	}
+	r := record{SeenAt: h.options.Now(), Status: s, NotedAt: before.NotedAt, Noted: before.Noted}
+	if !s.Sent.IsZero() {
+		offset := int(s.Sent.Sub(r.SeenAt).Round(time.Second) / time.Second)
+		r.ClockOffsetS = &offset
+	}
+	noting := h.note(ctx, site, before, &r)
+	b, err := json.Marshal(r)
+	if err == nil {
+		_, err = h.kv.Put(ctx, site, b)
+	}
+	if err := errors.Join(err, noting, h.remind(ctx, site, s)); err != nil {
 		return fmt.Errorf("keeping the status of %s: %w", site, err)
 	}
 	return nil
 }
 
-// lastCall is what is kept of a site's last call: a booth forgets it when it starts anew, as after each update. It is
-// read from the bucket: the watch of a hub that has just started may not have come to it yet.
-func (h *Hotline) lastCall(ctx context.Context, site string) (*wire.LastCall, error) {
+// before is what is kept of a site's booth; zero when there is nothing. It is read from the bucket: the watch of a hub
+// that has just started may not have come to it yet.
+func (h *Hotline) before(ctx context.Context, site string) (record, error) {
 	entry, err := h.kv.Get(ctx, site)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return nil, nil
+		return record{}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the last status: %w", err)
+		return record{}, fmt.Errorf("reading the last status: %w", err)
 	}
 	var r record
 	if err := json.Unmarshal(entry.Value(), &r); err != nil {
-		return nil, nil // take has told of it, and this status replaces it
+		return record{}, nil // take has told of it, and this status replaces it
 	}
-	return r.Status.LastCall, nil
+	return r, nil
 }
 
 // Run watches the booths until ctx ends.
 func (h *Hotline) Run(ctx context.Context) error {
-	watch, err := h.kv.WatchAll(ctx)
+	statuses, err := h.kv.WatchAll(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("watching booths: %w", err)
 	}
+	stops, err := h.own.Watch(ctx, stopPrefix+"*")
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("watching which booths are out of service: %w", err)
+	}
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
+	var asked time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-watch.Updates():
-			if !open {
-				if ctx.Err() != nil {
-					return nil
-				}
+		case entry, open := <-statuses.Updates():
+			if !open && ctx.Err() == nil {
 				return errors.New("watching booths: the watch was closed")
 			}
 			h.take(entry)
-		case <-ticks.C:
+		case entry, open := <-stops.Updates():
+			if !open && ctx.Err() == nil {
+				return errors.New("watching which booths are out of service: the watch was closed")
+			}
+			h.takeStop(entry)
+		case now := <-ticks.C:
+			if now.Sub(asked) > ringInterval {
+				asked = now
+				h.askRings(ctx)
+			}
 		}
 		h.wakeAll()
 	}
+}
+
+// askRings learns in which ring each site is. What is not known is not shown.
+func (h *Hotline) askRings(ctx context.Context) {
+	rings, err := h.options.Rings(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			h.options.Log.Warn("the update rings of the sites are not known", "error", err)
+		}
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.rings = rings
 }
 
 func (h *Hotline) take(entry jetstream.KeyValueEntry) {
@@ -187,11 +252,13 @@ func (h *Hotline) wakeAll() {
 	}
 }
 
-// Routes adds the hotline's websocket to mux, and pages, its files.
+// Routes adds the hotline's websocket and its actions to mux, and pages, its files.
 func (h *Hotline) Routes(mux *http.ServeMux, pages http.Handler) {
 	guard := func(next http.Handler) http.Handler { return h.options.SignIn.Require(next, account.RoleHotline) }
 	mux.Handle("GET /hotline/socket", guard(http.HandlerFunc(h.serveSocket)))
-	mux.Handle("POST /hotline/booths/{site}/check-devices", guard(http.HandlerFunc(h.checkDevices)))
+	mux.Handle("POST /hotline/booths/{site}/{action}", guard(http.HandlerFunc(h.serveAction)))
+	mux.Handle("GET /hotline/booths/{site}/history", guard(http.HandlerFunc(h.serveHistory)))
+	mux.Handle("GET /hotline/booths/{site}/logs", guard(http.HandlerFunc(h.serveLogs)))
 	mux.Handle("GET /hotline", guard(pages))
 	mux.Handle("GET /hotline/", pages) // scripts and styles tell nothing
 }
@@ -220,23 +287,6 @@ func (h *Hotline) exit(wake chan struct{}) {
 	delete(h.pages, wake)
 	h.mu.Unlock()
 	h.tasks.Done()
-}
-
-// checkDevices passes the hotline's wish on to a booth that is there.
-func (h *Hotline) checkDevices(w http.ResponseWriter, r *http.Request) {
-	site := r.PathValue("site")
-	h.mu.Lock()
-	b := h.booth(site, site, true)
-	h.mu.Unlock()
-	switch b.State {
-	case StateUp:
-		h.options.CheckDevices(site)
-		w.WriteHeader(http.StatusAccepted)
-	case StateSilent:
-		http.Error(w, "the booth is silent", http.StatusConflict)
-	case StateNever:
-		http.Error(w, "no booth of that site was ever seen", http.StatusNotFound)
-	}
 }
 
 func (h *Hotline) serveSocket(w http.ResponseWriter, r *http.Request) {
@@ -281,6 +331,9 @@ func read(ws *websocket.Conn) {
 func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, wake chan struct{}) error {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
+	// due is nil until a view is to be sent, and for a moment after one was.
+	var due <-chan time.Time
+	var sent time.Time
 	var shown View
 	for {
 		select {
@@ -298,6 +351,11 @@ func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, w
 					websocket.FormatCloseMessage(closeSignedOut, ""), time.Now().Add(writeWait))
 			}
 		case <-wake:
+			if due == nil {
+				due = time.After(time.Until(sent.Add(calm)))
+			}
+		case <-due:
+			due, sent = nil, time.Now()
 			v := h.View()
 			v.Seq = shown.Seq
 			if shown.Seq > 0 && reflect.DeepEqual(v, shown) {
@@ -313,4 +371,23 @@ func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, w
 			shown = v
 		}
 	}
+}
+
+// FromLoopback tells whether a request comes from this machine, by a name of this machine, and not through a proxy.
+func FromLoopback(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !from.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	for _, proxied := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"} {
+		if r.Header.Get(proxied) != "" {
+			return false
+		}
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

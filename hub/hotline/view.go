@@ -1,10 +1,17 @@
 package hotline
 
 import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -28,9 +35,18 @@ type Booth struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	// Known: the hub has the site's configuration. A booth of another site cannot call.
-	Known  bool       `json:"known"`
-	State  State      `json:"state"`
-	SeenAt *time.Time `json:"seen_at"`
+	Known bool `json:"known"`
+	// Position is the site's; null where its configuration does not say.
+	Position *config.Position `json:"position"`
+	State    State            `json:"state"`
+	SeenAt   *time.Time       `json:"seen_at"`
+	// Troubles are the codes of what somebody must see to, "silent" first; empty for a booth that is well, and for one
+	// that was never seen.
+	Troubles []string `json:"troubles"`
+	// Ring is the update ring: "test", "tenth" or "all"; "" while it is not known.
+	Ring string `json:"ring"`
+	// OutOfService is there while the hotline has taken the booth out of service.
+	OutOfService *Stop `json:"out_of_service"`
 	// What follows is the booth's own last word; empty when there was none.
 	Version       string     `json:"version"`
 	Phase         string     `json:"phase"`
@@ -39,14 +55,26 @@ type Booth struct {
 	EncoderReason string     `json:"encoder_reason"`
 	Simulated     []string   `json:"simulated"`
 	Warnings      []string   `json:"warnings"`
+	// Health is how the machine is; null when the booth says nothing of it. What it cannot tell is absent.
+	Health *wire.Health `json:"health"`
+	// ClockOffsetS is by how many seconds the booth's clock is ahead of the hub's; null while it is not known.
+	ClockOffsetS *int `json:"clock_offset_s"`
+	// RoundTripMS is how long the hub takes to answer the booth, in milliseconds; null while it is not known.
+	RoundTripMS *int `json:"round_trip_ms"`
+	// Pending is a restart that waits for the end of a session: "service", "machine", or "".
+	Pending wire.RestartWhat `json:"pending"`
 	// Update is the one under way, or the last one that failed; null when there is none.
 	Update *wire.Update `json:"update"`
-	// DeviceCheck is the last check of the devices; null when there was none.
-	DeviceCheck *wire.DeviceCheck `json:"device_check"`
+	// DeviceCheck is the last check of the devices, TestCall the last test call; null when there was none.
+	DeviceCheck *wire.DeviceCheck    `json:"device_check"`
+	TestCall    *wire.TestCallResult `json:"test_call"`
 	// Sound is that of the call under way, LastCall the last call; null when there is none.
 	Sound    *wire.Sound    `json:"sound"`
 	LastCall *wire.LastCall `json:"last_call"`
 }
+
+// clockTolerance is by how much a booth's clock may be off: certificates and opening hours do not mind.
+const clockTolerance = 30
 
 // View is the list now: every site of the configuration, then booths of sites that are not in it.
 func (h *Hotline) View() View {
@@ -56,20 +84,39 @@ func (h *Hotline) View() View {
 	known := map[string]bool{}
 	for _, s := range h.options.Sites {
 		known[s.ID] = true
-		v.Booths = append(v.Booths, h.booth(s.ID, s.Name, true))
+		v.Booths = append(v.Booths, h.booth(s, true))
 	}
 	for _, id := range slices.Sorted(maps.Keys(h.seen)) {
 		if !known[id] {
-			v.Booths = append(v.Booths, h.booth(id, id, false))
+			v.Booths = append(v.Booths, h.booth(config.Site{ID: id, Name: id}, false))
 		}
 	}
 	return v
 }
 
+// Booth is one line of the list; false when there is no such site.
+func (h *Hotline) Booth(site string) (Booth, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.options.Sites {
+		if s.ID == site {
+			return h.booth(s, true), true
+		}
+	}
+	_, seen := h.seen[site]
+	return h.booth(config.Site{ID: site, Name: site}, false), seen
+}
+
 // booth is one line. The caller holds mu.
-func (h *Hotline) booth(id, name string, known bool) Booth {
-	b := Booth{ID: id, Name: name, Known: known, State: StateNever, Simulated: []string{}, Warnings: []string{}}
-	r, seen := h.seen[id]
+func (h *Hotline) booth(s config.Site, known bool) Booth {
+	b := Booth{
+		ID: s.ID, Name: s.Name, Known: known, Position: s.Position, State: StateNever, Ring: h.rings[s.ID],
+		Troubles: []string{}, Simulated: []string{}, Warnings: []string{},
+	}
+	if stop, out := h.out[s.ID]; out {
+		b.OutOfService = &stop
+	}
+	r, seen := h.seen[s.ID]
 	if !seen {
 		return b
 	}
@@ -82,7 +129,115 @@ func (h *Hotline) booth(id, name string, known bool) Booth {
 	b.Encoder, b.EncoderReason = r.Status.Encoder, r.Status.EncoderReason
 	b.Simulated = append(b.Simulated, r.Status.Simulated...)
 	b.Warnings = append(b.Warnings, r.Status.Warnings...)
-	b.Update, b.DeviceCheck = r.Status.Update, r.Status.DeviceCheck
+	b.Health, b.ClockOffsetS, b.RoundTripMS, b.Pending = r.Status.Health, r.ClockOffsetS, r.Status.RoundTripMS, r.Status.Pending
+	b.Update, b.DeviceCheck, b.TestCall = r.Status.Update, r.Status.DeviceCheck, r.Status.TestCall
 	b.Sound, b.LastCall = r.Status.Sound, r.Status.LastCall
+	if b.State == StateSilent {
+		b.Troubles = append(b.Troubles, "silent")
+	}
+	b.Troubles = append(b.Troubles, r.troubles()...)
 	return b
+}
+
+// troubles are the codes of what somebody must see to, of what a booth said.
+func (r record) troubles() []string {
+	var all []string
+	for _, w := range r.Status.Warnings {
+		if w != "maintenance_open" && w != "silent" { // the former is somebody who sees to it, the latter the hub's word
+			all = append(all, w)
+		}
+	}
+	if o := r.ClockOffsetS; o != nil && max(*o, -*o) > clockTolerance {
+		all = append(all, "clock_wrong")
+	}
+	if u := r.Status.Update; u != nil && (u.State == wire.UpdateFailed || u.State == wire.UpdateRefused) {
+		all = append(all, "update_failed")
+	}
+	if d := r.Status.DeviceCheck; d != nil {
+		for _, f := range d.Findings {
+			switch f.Result {
+			case "ok", "unchecked", "dark": // a room is dark at night, when devices are checked
+			default:
+				all = append(all, f.Device+"_"+f.Result)
+			}
+		}
+	}
+	if c := r.Status.TestCall; c != nil && c.Verdict == "nogo" {
+		all = append(all, "test_call_failed")
+	}
+	// A device that is missing is missing for the check too.
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// place is what the store has of a site, for who looks at the booths without the configuration.
+type place struct {
+	ID       string           `json:"id"`
+	Name     string           `json:"name"`
+	Position *config.Position `json:"position,omitempty"`
+}
+
+// sitesKey is where the sites are in the bucket "hotline".
+const sitesKey = "sites"
+
+// Load reads the list from the store of a hub, wherever it runs, at a time.
+func Load(ctx context.Context, js jetstream.JetStream, now func() time.Time) (View, error) {
+	h := &Hotline{options: Options{JetStream: js, Now: now}, seen: map[string]record{}, out: map[string]Stop{}}
+	if err := h.load(ctx); err != nil {
+		return View{}, fmt.Errorf("reading the list of booths: %w", err)
+	}
+	return h.View(), nil
+}
+
+func (h *Hotline) load(ctx context.Context) error {
+	own, err := h.options.JetStream.KeyValue(ctx, ownBucket)
+	if err != nil {
+		return err
+	}
+	statuses, err := h.options.JetStream.KeyValue(ctx, statusBucket)
+	if err != nil {
+		return err
+	}
+	entry, err := own.Get(ctx, sitesKey)
+	if err != nil {
+		return err
+	}
+	var places []place
+	if err := json.Unmarshal(entry.Value(), &places); err != nil {
+		return err
+	}
+	for _, p := range places {
+		h.options.Sites = append(h.options.Sites, config.Site{ID: p.ID, Name: p.Name, Position: p.Position})
+	}
+	err = each(ctx, statuses, func(key string, value []byte) error {
+		var r record
+		if err := json.Unmarshal(value, &r); err != nil {
+			return fmt.Errorf("status of %s: %w", key, err)
+		}
+		h.seen[key] = r
+		return nil
+	})
+	return cmp.Or(err, each(ctx, own, func(key string, value []byte) error { return h.keepStop(key, value) }))
+}
+
+// each gives every value that a bucket has.
+func each(ctx context.Context, kv jetstream.KeyValue, f func(key string, value []byte) error) error {
+	all, err := kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return err
+	}
+	defer all.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case e := <-all.Updates():
+			if e == nil { // that was the last
+				return nil
+			}
+			if err := f(e.Key(), e.Value()); err != nil {
+				return err
+			}
+		}
+	}
 }

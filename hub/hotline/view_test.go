@@ -2,6 +2,8 @@ package hotline
 
 import (
 	"encoding/json"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,9 +47,52 @@ func TestView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const never = `{"id":"lorris","name":"Lorris","known":true,"state":"never","seen_at":null,"version":"","phase":"","since":null,` +
-		`"encoder":"","encoder_reason":"","simulated":[],"warnings":[],"update":null,"device_check":null,"sound":null,"last_call":null}`
+	const never = `{"id":"lorris","name":"Lorris","known":true,"position":null,"state":"never","seen_at":null,"troubles":[],"ring":"",` +
+		`"out_of_service":null,"version":"","phase":"","since":null,"encoder":"","encoder_reason":"","simulated":[],"warnings":[],` +
+		`"health":null,"clock_offset_s":null,"round_trip_ms":null,"pending":"","update":null,"device_check":null,"test_call":null,` +
+		`"sound":null,"last_call":null}`
 	if string(b) != never {
 		t.Errorf("a booth that was never seen: %s", b)
 	}
+}
+
+// TestTroubles: what somebody must see to, and what not.
+func TestTroubles(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		of   record
+		want []string
+	}{
+		{"nothing said", record{}, nil},
+		{"warnings, in order and once", record{Status: wire.Status{Warnings: []string{"under_voltage", "camera_missing", "camera_missing"}}}, []string{"camera_missing", "under_voltage"}},
+		{"a technician at work", record{Status: wire.Status{Warnings: []string{"maintenance_open"}}}, nil},
+		{"a booth that says the hub's word", record{Status: wire.Status{Warnings: []string{"silent"}}}, nil},
+		{"a clock that is a little off", record{ClockOffsetS: new(-30)}, nil},
+		{"a clock that is off", record{ClockOffsetS: new(-31)}, []string{"clock_wrong"}},
+		{"an update under way", record{Status: wire.Status{Update: &wire.Update{State: wire.UpdateTrial}}}, nil},
+		{"an update that did not hold", record{Status: wire.Status{Update: &wire.Update{State: wire.UpdateFailed}}}, []string{"update_failed"}},
+		{"devices at night", record{Status: wire.Status{DeviceCheck: &wire.DeviceCheck{Findings: []wire.Finding{{Device: "camera", Result: "dark"}, {Device: "speaker", Result: "unchecked"}, {Device: "microphone", Result: "ok"}}}}}, nil},
+		{"devices that do not work", record{Status: wire.Status{DeviceCheck: &wire.DeviceCheck{Findings: []wire.Finding{{Device: "camera", Result: "frozen"}, {Device: "microphone", Result: "silent"}}}}}, []string{"camera_frozen", "microphone_silent"}},
+		{"a poor line", record{Status: wire.Status{TestCall: &wire.TestCallResult{Verdict: "poor"}}}, nil},
+		{"no line", record{Status: wire.Status{TestCall: &wire.TestCallResult{Verdict: "nogo"}}}, []string{"test_call_failed"}},
+	} {
+		if diff := cmp.Diff(c.want, c.of.troubles()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func FuzzReadOrder(f *testing.F) {
+	for _, seed := range []string{"", "{}", `{"message":"Réparation jeudi."}`, `{"message":1}`, `{"message":"a"}x`, `{"mesage":""}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		o, err := ReadOrder(strings.NewReader(s))
+		if err != nil && !errors.Is(err, ErrRequest) {
+			t.Fatalf("%q: %v", s, err)
+		}
+		if err != nil && o != (Order{}) {
+			t.Fatalf("%q: %+v beside an error", s, o)
+		}
+	})
 }

@@ -459,12 +459,37 @@ func ringsOf(site string, testers, sites []string) []Ring {
 	if slices.Contains(testers, site) {
 		member = append(member, Test)
 	}
-	// A tenth, and one at least: those whose ids have the lowest hashes, so that nobody chooses and it stays.
-	order := slices.SortedFunc(slices.Values(sites), func(a, b string) int { return strings.Compare(sumOf([]byte(a)), sumOf([]byte(b))) })
-	if i := slices.Index(order, site); i >= 0 && i < (len(order)+9)/10 {
+	if slices.Contains(tenthOf(sites), site) {
 		member = append(member, Tenth)
 	}
 	return member
+}
+
+// tenthOf is a tenth of sites, and one at least: those whose ids have the lowest hashes, so that nobody chooses and it stays.
+func tenthOf(sites []string) []string {
+	order := slices.SortedFunc(slices.Values(sites), func(a, b string) int { return strings.Compare(sumOf([]byte(a)), sumOf([]byte(b))) })
+	return order[:(len(order)+9)/10]
+}
+
+// RingsOf gives the first ring of each site, as they are now.
+func (s *Store) RingsOf(ctx context.Context, sites []string) (map[string]Ring, error) {
+	testers, err := s.Testers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]Ring, len(sites))
+	tenth := tenthOf(sites)
+	for _, site := range sites {
+		switch {
+		case slices.Contains(testers, site):
+			all[site] = Test
+		case slices.Contains(tenth, site):
+			all[site] = Tenth
+		default:
+			all[site] = All
+		}
+	}
+	return all, nil
 }
 
 // serving is how many pieces are sent at a time: each is in memory meanwhile.

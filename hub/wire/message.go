@@ -161,6 +161,18 @@ type Status struct {
 	Sound *Sound `json:"sound,omitempty"`
 	// LastCall is the last one since the booth started; nil when there was none.
 	LastCall *LastCall `json:"last_call,omitempty"`
+	// Health is how the machine is; nil when the booth says nothing of it.
+	Health *Health `json:"health,omitempty"`
+	// Sent is the booth's clock when it sent this, by which the hub judges that clock.
+	Sent time.Time `json:"sent,omitzero"`
+	// RoundTripMS is how long the hub's NATS took to answer, in milliseconds; nil while it is not known.
+	RoundTripMS *int `json:"round_trip_ms,omitempty"`
+	// Pending is a restart that waits for the end of a session: "service" or "machine".
+	Pending RestartWhat `json:"pending,omitempty"`
+	// OutOfService is there while the hotline has taken the booth out of service.
+	OutOfService *OutOfService `json:"out_of_service,omitempty"`
+	// TestCall is the last one; nil when there was none.
+	TestCall *TestCallResult `json:"test_call,omitempty"`
 }
 
 func (m Hello) Validate() error {
@@ -235,6 +247,21 @@ func (m Status) Validate() error {
 	}
 	if m.LastCall != nil {
 		errs = append(errs, m.LastCall.Validate())
+	}
+	if m.Health != nil {
+		errs = append(errs, m.Health.Validate())
+	}
+	if m.RoundTripMS != nil {
+		errs = append(errs, count("round_trip_ms", *m.RoundTripMS))
+	}
+	if m.Pending != "" {
+		errs = append(errs, Restart{m.Pending}.Validate())
+	}
+	if m.OutOfService != nil {
+		errs = append(errs, m.OutOfService.Validate())
+	}
+	if m.TestCall != nil {
+		errs = append(errs, m.TestCall.Validate())
 	}
 	for _, s := range m.Simulated {
 		errs = append(errs, word("simulated", s, 1, 32))

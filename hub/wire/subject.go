@@ -30,6 +30,14 @@ const (
 	VerbUsage Verb = "usage"
 	// VerbCheckDevices: hub -> booth; the hotline wants the devices checked (CheckDevices).
 	VerbCheckDevices Verb = "check-devices"
+	// VerbRestart: hub -> booth; the hotline wants the service or the machine restarted (Restart).
+	VerbRestart Verb = "restart"
+	// VerbOutOfService: hub -> booth; the booth is out of service, or in it again (OutOfService).
+	VerbOutOfService Verb = "out-of-service"
+	// VerbLogs: hub -> booth; the hotline wants the log's last lines (AskLogs). Booth -> hub: some of them (LogPiece).
+	VerbLogs Verb = "logs"
+	// VerbTestCall: hub -> booth; the hotline wants a test call (TestCall).
+	VerbTestCall Verb = "test-call"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"
 	// VerbPartners: hub -> booth; who can answer (Partners).

@@ -44,6 +44,17 @@ func TestRoundTrip(t *testing.T) {
 	// What a booth of before says, and one that had a good call.
 	roundTrip(t, Status{Version: "dev", Phase: "none", Since: now})
 	roundTrip(t, Status{Version: "dev", Phase: "none", Since: now, LastCall: &LastCall{HalfDay: "2026-11-24-pm"}})
+	roundTrip(t, Status{
+		Version: "dev", Phase: "none", Since: now, Sent: now, RoundTripMS: new(38), Pending: RestartMachine,
+		Health:       &Health{TemperatureC: new(-5), Power: "was_low", DiskFreeMB: new(0), DiskMB: new(28_000), Screen: "off"},
+		OutOfService: &OutOfService{Out: true, Message: "Réparation jeudi."},
+		TestCall:     &TestCallResult{State: DeviceCheckDone, At: now, Verdict: "poor", Steps: []TestStep{{"turn_udp", "fail", "", "no_echo"}, {Name: "down", State: "ok", Value: "4200 kbit/s"}}},
+	})
+	roundTrip(t, Restart{RestartService})
+	roundTrip(t, OutOfService{})
+	roundTrip(t, AskLogs{call})
+	roundTrip(t, LogPiece{Collection: call, Part: 1, Parts: 2, Lines: []string{"msg=\"hub reachable\"", ""}})
+	roundTrip(t, TestCall{})
 	roundTrip(t, NetworkTest{})
 	roundTrip(t, CheckDevices{})
 	roundTrip(t, Usage{HalfDay: "2026-11-24-am", Batch: "abcdefghijklmnopqrstuvwxyz", Counts: []Count{{"caf", "call_wanted", 3}, {"", "session", 5}}})
@@ -74,8 +85,11 @@ func roundTrip[M Message](t *testing.T, m M) {
 	}
 }
 
-func lastCall(call string) string {
-	return `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","last_call":` + call + `}`
+func lastCall(call string) string { return status(`"last_call":` + call) }
+
+// status is one with a field more.
+func status(field string) string {
+	return `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z",` + field + `}`
 }
 
 const networkTest = `{"time":"2026-11-23T09:00:00Z","speed_path":"/speed","speed_token":"token1","expires":"2026-11-23T09:02:00Z","ice_servers":[]}`
@@ -106,6 +120,14 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a last call with somebody", lastCall(`{"half_day":"2026-11-24-am","partner":"caf"}`), `unknown field "partner"`, decode[Status]},
 		{"a last call with a story", lastCall(`{"half_day":"2026-11-24-am","causes":["he shouted"]}`), "last_call.causes", decode[Status]},
 		{"more made up than there was", lastCall(`{"half_day":"2026-11-24-am","sound":{"made_up_per_mille":1001}}`), "made_up_per_mille: 1001", decode[Status]},
+		{"a temperature of the sun", status(`"health":{"temperature_c":5500}`), "temperature_c: 5500", decode[Status]},
+		{"a disk below nothing", status(`"health":{"disk_free_mb":-1}`), "disk_free_mb: -1", decode[Status]},
+		{"a restart of something", status(`"pending":"universe"`), `what "universe"`, decode[Status]},
+		{"a message of two lines", `{"out":true,"message":"a\nb"}`, "control character", decode[OutOfService]},
+		{"a message without end", `{"out":true,"message":"` + strings.Repeat("x", MaxNotice+1) + `"}`, "message: 301 bytes", decode[OutOfService]},
+		{"a piece after the last", `{"collection":"` + call + `","part":2,"parts":2,"lines":[]}`, "part 2 of 2", decode[LogPiece]},
+		{"pieces without end", `{"collection":"` + call + `","part":0,"parts":1000,"lines":[]}`, "part 0 of 1000", decode[LogPiece]},
+		{"a test call that never ended", status(`"test_call":{"state":"done"}`), "test_call.at: missing", decode[Status]},
 		{"counts of a moment", `{"half_day":"2026-11-24T10:12","batch":"abcdefghijklmnop","counts":[]}`, "expected a day and its half", decode[Usage]},
 		{"counts of a device", `{"half_day":"2026-11-24-am","batch":"02:42:ac:11:00:02","counts":[]}`, "batch", decode[Usage]},
 		{"counts of somebody", `{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[{"what":"call","n":1,"name":"x"}]}`, `unknown field "name"`, decode[Usage]},
@@ -191,6 +213,10 @@ func FuzzDecode(f *testing.F) {
 		again[Usage](t, b)
 		again[UsageReply](t, b)
 		again[NetworkTestReply](t, b)
+		again[LogPiece](t, b)
+		again[AskLogs](t, b)
+		again[OutOfService](t, b)
+		again[Restart](t, b)
 	})
 }
 

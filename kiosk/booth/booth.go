@@ -171,8 +171,12 @@ type State struct {
 	Update *Update
 	// Coming is an update that is announced; nil when there is none.
 	Coming *Coming
-	// Restarting: the machine restarts in a moment, for an update.
-	Restarting bool
+	// Restarting: the machine restarts in a moment, or its service only.
+	Restarting, ServiceOnly bool
+	// OutOfService: the hotline has taken the booth out of service; nil otherwise.
+	OutOfService *OutOfService
+	// TestCall is the test call under way, or the last one.
+	TestCall TestCall
 	// TouchedAt is when the page was last touched, or when the booth started.
 	TouchedAt time.Time
 	// Presence is what the presence sensors say.

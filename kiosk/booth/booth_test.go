@@ -128,6 +128,8 @@ func situations(t *testing.T) []situation {
 		{"none, night, dark", dark},
 		{"none, somebody near", after(ClockTicked{}, ClockTicked{}, ClockTicked{}, seen)},
 		{"none, devices checked", after(DeviceCheckAsked{})},
+		{"none, test call", after(TestCallAsked{})},
+		{"none, out of service", after(ServiceChanged{Out: true, Message: "Réparation jeudi."})},
 		{"browsing", after(LanguageChosen{theSession, "en"})},
 		{"choosing", after(choose)},
 		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
@@ -220,6 +222,13 @@ func events(s State) []Event {
 		NetworkChecked{Run: 1, Check: Check{Name: "hub", State: "ok"}},
 		DeviceCheckAsked{},
 		DevicesChecked{Run: 1, Findings: []Finding{{DeviceCamera, "ok"}}},
+		RestartAsked{ServiceOnly: true},
+		RestartAsked{},
+		ServiceChanged{Out: true, Message: "Réparation jeudi."},
+		ServiceChanged{},
+		TestCallAsked{},
+		TestCallTold{Run: 1, Check: Check{Name: "hub", State: "ok"}},
+		TestCallTold{Run: 1, Done: true, Verdict: "go"},
 		ClockTicked{},
 	}
 }
@@ -267,7 +276,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 41; len(kinds) != want {
+	if want := 45; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -328,7 +337,7 @@ func golden(t *testing.T, file, got string) {
 type world struct {
 	devices, checked, prepared, line bool
 	away                             bool
-	run                              int
+	run, tested                      int
 	timer                            *StartTimer
 }
 
@@ -357,6 +366,10 @@ func (w *world) carryOut(effects []Effect) {
 			w.timer = &f
 		case StopTimer:
 			w.timer = nil
+		case PlaceTestCall:
+			w.tested = f.Run
+		case StopTestCall:
+			w.tested = 0
 		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure:
 		}
 	}
@@ -370,6 +383,9 @@ func (w *world) check(s State) error {
 	}
 	if w.checked && (!s.DeviceCheck.Running || s.DeviceCheck.Run != w.run || p != PhaseNone) {
 		return fmt.Errorf("the devices are being checked in phase %s, as run %d: %+v", p, w.run, s.DeviceCheck)
+	}
+	if w.tested > 0 && (!s.TestCall.Running || s.TestCall.Run != w.tested || p != PhaseNone) {
+		return fmt.Errorf("a test call is under way in phase %s: %+v", p, s.TestCall)
 	}
 	if _, said := Show(s).Screen.(CheckingScreen); w.checked && !said {
 		return fmt.Errorf("the devices are being checked and the screen is %+v", Show(s).Screen)
@@ -427,6 +443,9 @@ func FuzzStep(f *testing.F) {
 			// PlaceCall without leaving: only a refusal or the hub's own end may do that.
 			if c, ok := e.(DevicesChecked); ok && c.Run == w.run {
 				w.checked = false
+			}
+			if c, ok := e.(TestCallTold); ok && c.Done && c.Run == w.tested {
+				w.tested = 0
 			}
 			w.carryOut(effects)
 			if err := w.check(s); err != nil {

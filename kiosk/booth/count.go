@@ -108,7 +108,7 @@ func Counts(before, after State) []Count {
 		add("", Counted(countedLanguage+before.language()))
 	}
 	// Only from one quarter to the next: a clock that is set by hours has not been open for them.
-	if passed := after.Now.Truncate(quarter).Sub(before.Now.Truncate(quarter)); passed == quarter && !before.Closed() && len(before.Faults) == 0 && !before.PanelDark {
+	if passed := after.Now.Truncate(quarter).Sub(before.Now.Truncate(quarter)); passed == quarter && !before.Closed() && len(before.Faults) == 0 && before.OutOfService == nil && !before.PanelDark {
 		add("", CountedQuarter)
 	}
 	return all

@@ -89,13 +89,14 @@ func (n *stepping) devicesChecked(e DevicesChecked) {
 	}
 }
 
-// makeRoom ends the check under way when somebody has come, or the machine is to restart.
+// makeRoom ends what is being checked when somebody has come, or the machine is to restart.
 func (n *stepping) makeRoom(e Event) {
 	switch e.(type) {
-	case Touched, LanguageChosen, PartnerChosen, TechnicianAsked, RestartDue:
+	case Touched, LanguageChosen, PartnerChosen, TechnicianAsked, RestartDue, RestartAsked:
 	default:
 		return
 	}
+	n.stopTestCall()
 	if d := &n.DeviceCheck; d.Running {
 		d.Running, d.Interrupted = false, true
 		d.EndedAt, d.Findings = n.Now, nil

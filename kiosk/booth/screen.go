@@ -132,7 +132,7 @@ type (
 		OpensAt  *time.Time `json:"opens_at"`
 		Partners []Partner  `json:"partners"`
 	}
-	// RestartingScreen: the machine restarts in a moment, for an update.
+	// RestartingScreen: the machine, or its service, restarts in a moment.
 	RestartingScreen struct {
 		Name string `json:"name"` // "restarting"
 	}
@@ -140,10 +140,13 @@ type (
 	OccupiedScreen struct {
 		Name string `json:"name"` // "occupied"
 	}
-	// OutOfServiceScreen: the booth cannot make calls.
+	// OutOfServiceScreen: the booth cannot make calls, because devices are missing or because the hotline has said so.
 	OutOfServiceScreen struct {
-		Name     string    `json:"name"` // "out_of_service"
-		Devices  []Device  `json:"devices"`
+		Name    string   `json:"name"` // "out_of_service"
+		Devices []Device `json:"devices"`
+		// Stopped: the hotline has taken the booth out of service, with a Message that may be "".
+		Stopped  bool      `json:"stopped"`
+		Message  string    `json:"message"`
 		Phone    string    `json:"phone"`
 		Code     string    `json:"code"`
 		Partners []Partner `json:"partners"`
@@ -249,11 +252,8 @@ func (s State) screen() Screen {
 	if s.DeviceCheck.Running {
 		return CheckingScreen{"checking"}
 	}
-	if len(s.Faults) > 0 {
-		return OutOfServiceScreen{
-			Name: "out_of_service", Devices: append([]Device{}, s.Faults...),
-			Phone: string(s.Config.Site.Phone), Code: faultCode(s.Faults), Partners: s.partners(),
-		}
+	if len(s.Faults) > 0 || s.OutOfService != nil {
+		return s.outOfServiceScreen()
 	}
 	if opens, open := next(s.Config.SiteOpening(), s.Now); !open {
 		return ClosedScreen{"closed", opens, s.partners()}
@@ -261,10 +261,24 @@ func (s State) screen() Screen {
 	return HomeScreen{"home", s.partners()}
 }
 
-// faultCode names the broken devices to the hotline: S-C, S-CM, ...
-func faultCode(faults []Device) string {
+func (s State) outOfServiceScreen() OutOfServiceScreen {
+	v := OutOfServiceScreen{
+		Name: "out_of_service", Devices: append([]Device{}, s.Faults...),
+		Phone: string(s.Config.Site.Phone), Code: s.faultCode(), Partners: s.partners(),
+	}
+	if s.OutOfService != nil {
+		v.Stopped, v.Message = true, s.OutOfService.Message
+	}
+	return v
+}
+
+// faultCode names the broken devices to the hotline, and what it has done itself: S-C, S-CM, S-A, ...
+func (s State) faultCode() string {
 	code := "S-"
-	for _, d := range faults {
+	if s.OutOfService != nil {
+		code += "A"
+	}
+	for _, d := range s.Faults {
 		switch d {
 		case DeviceCamera:
 			code += "C"

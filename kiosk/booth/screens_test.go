@@ -146,6 +146,7 @@ func TestScreensForTypeScript(t *testing.T) {
 			s.TouchedAt = s.Now.Add(-time.Hour)
 		}),
 		with(nil, FaultRaised{DeviceCamera}, FaultRaised{DeviceMicrophone}),
+		with(nil, ServiceChanged{Out: true, Message: "Réparation jeudi. Merci d’utiliser le téléphone de l’accueil."}),
 		with(nil, UpdateAnnounced{&Coming{Nature: "Le son des appels est meilleur.", From: tuesday.AddDate(0, 0, 2)}}),
 		with(nil, RestartDue{}),
 		with(nil, ClockTicked{}, ClockTicked{}, ClockTicked{}, PresenceChanged{Level: PresenceNear, Known: true}),

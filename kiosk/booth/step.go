@@ -167,10 +167,15 @@ func (n *stepping) take(e Event) {
 	case UpdateAnnounced:
 		n.Coming = e.Coming
 	case RestartDue:
-		if !n.Restarting {
-			n.Restarting = true
-			n.restartIfQuiet()
-		}
+		n.restart(false)
+	case RestartAsked:
+		n.restart(e.ServiceOnly)
+	case ServiceChanged:
+		n.serviceChanged(e)
+	case TestCallAsked:
+		n.testCall()
+	case TestCallTold:
+		n.testCallTold(e)
 	case DeviceCheckAsked:
 		n.checkDevices()
 	case DevicesChecked:
@@ -186,9 +191,13 @@ func (n *stepping) take(e Event) {
 // welcomes: a session runs, or may begin.
 func (n *stepping) welcomes() bool { return !n.Restarting || !n.Quiet() }
 
-// restartIfQuiet restarts the machine once nobody is there any more.
+// restartIfQuiet restarts the machine, or its service, once nobody is there any more.
 func (n *stepping) restartIfQuiet() {
-	if n.Restarting && n.Quiet() {
+	switch {
+	case !n.Restarting || !n.Quiet():
+	case n.ServiceOnly:
+		n.do(RestartService{})
+	default:
 		n.do(RestartMachine{})
 	}
 }

@@ -1,9 +1,6 @@
 package booth
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Technician is the page behind the held gesture and the PIN: what the network
 // can carry. The zero value is that nobody has asked for it.
@@ -217,10 +214,5 @@ func (n *stepping) networkChecked(e NetworkChecked) {
 		t.LeftAt = n.Now.Add(technicianTime) // time to read it
 		return
 	}
-	t.Checks = slices.Clone(t.Checks)
-	if i := slices.IndexFunc(t.Checks, func(c Check) bool { return c.Name == e.Check.Name }); i >= 0 {
-		t.Checks[i] = e.Check
-		return
-	}
-	t.Checks = append(t.Checks, e.Check)
+	t.Checks = withCheck(t.Checks, e.Check)
 }

@@ -278,6 +278,29 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 			return err
 		}
 		r.emit(DeviceCheckAsked{})
+	case wire.VerbRestart:
+		m, err := wire.Decode[wire.Restart](b)
+		if err != nil {
+			return err
+		}
+		r.emit(RestartAsked{m.What})
+	case wire.VerbOutOfService:
+		m, err := wire.Decode[wire.OutOfService](b)
+		if err != nil {
+			return err
+		}
+		r.emit(ServiceChanged(m))
+	case wire.VerbLogs:
+		m, err := wire.Decode[wire.AskLogs](b)
+		if err != nil {
+			return err
+		}
+		r.emit(LogsAsked(m))
+	case wire.VerbTestCall:
+		if _, err := wire.Decode[wire.TestCall](b); err != nil {
+			return err
+		}
+		r.emit(TestCallAsked{})
 	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus:
 		return errors.New("not something that a hub sends")
 	default:

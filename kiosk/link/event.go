@@ -54,6 +54,17 @@ type (
 	ReleasesChanged struct{}
 	// DeviceCheckAsked: the hotline wants the devices checked.
 	DeviceCheckAsked struct{}
+	// RestartAsked: the hotline wants the service or the machine restarted.
+	RestartAsked struct{ What wire.RestartWhat }
+	// ServiceChanged: the hotline takes the booth out of service, or back into it.
+	ServiceChanged struct {
+		Out     bool
+		Message string
+	}
+	// LogsAsked: the hotline wants the log's last lines; SendLogs answers.
+	LogsAsked struct{ Collection string }
+	// TestCallAsked: the hotline wants a test call.
+	TestCallAsked struct{}
 	// Signal: the desk's part in setting up, mending and ending the peer connection.
 	Signal struct {
 		Call   string
@@ -73,4 +84,8 @@ func (Requeued) isEvent()         {}
 func (Ended) isEvent()            {}
 func (ReleasesChanged) isEvent()  {}
 func (DeviceCheckAsked) isEvent() {}
+func (RestartAsked) isEvent()     {}
+func (ServiceChanged) isEvent()   {}
+func (LogsAsked) isEvent()        {}
+func (TestCallAsked) isEvent()    {}
 func (Signal) isEvent()           {}

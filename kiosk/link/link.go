@@ -12,6 +12,7 @@ package link
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -105,6 +106,36 @@ func (l *Link) Status(s wire.Status) {
 		r.status = &s
 		r.sendStatus()
 	})
+}
+
+// SendLogs gives the hub the lines that it asked for, in as many messages as they need.
+func (l *Link) SendLogs(collection string, lines []string) {
+	l.note(func(r *run) {
+		parts := logPieces(lines)
+		for i, p := range parts {
+			r.publish(wire.Up(r.site, wire.VerbLogs), wire.LogPiece{Collection: collection, Part: i, Parts: len(parts), Lines: p})
+		}
+	})
+}
+
+// logPieces cuts lines into pieces that fit a message each. Of what does not fit into all of them the oldest lines go.
+func logPieces(lines []string) [][]string {
+	const most = wire.MaxBytes - 1024 // room for what is around the lines
+	pieces := [][]string{}
+	piece, size := []string{}, 0
+	for _, line := range lines {
+		quoted, err := json.Marshal(line)
+		if err != nil {
+			continue // a string cannot fail
+		}
+		if size+len(quoted)+1 > most {
+			pieces = append(pieces, piece)
+			piece, size = []string{}, 0
+		}
+		piece, size = append(piece, line), size+len(quoted)+1
+	}
+	pieces = append(pieces, piece)
+	return pieces[max(0, len(pieces)-wire.MaxLogPieces):]
 }
 
 // AskRelease asks what the booth is to install.
@@ -300,6 +331,8 @@ type run struct {
 	heard     time.Time // the hub's last message
 	status    *wire.Status
 	statusAt  time.Time // when to send it again
+	roundTrip *int      // of the hub's NATS, in milliseconds; nil while it is not known
+	measuring bool      // it is being measured
 	calls     map[string]*call
 }
 
@@ -375,7 +408,7 @@ func (r *run) unlink() {
 	if !r.linked {
 		return
 	}
-	r.linked = false
+	r.linked, r.roundTrip = false, nil
 	r.log.Info("hub out of reach")
 	r.emit(Unlinked{})
 }
@@ -430,8 +463,30 @@ func (r *run) sendStatus() {
 	if r.status == nil || !r.linked {
 		return
 	}
-	r.statusAt = time.Now().Add(r.pace.status)
-	r.publish(wire.Up(r.site, wire.VerbStatus), *r.status)
+	now := time.Now()
+	r.statusAt = now.Add(r.pace.status)
+	s := *r.status
+	s.Sent, s.RoundTripMS = now.UTC().Truncate(time.Millisecond), r.roundTrip
+	r.publish(wire.Up(r.site, wire.VerbStatus), s)
+	r.measure()
+}
+
+// measure has NATS tell how long it takes to answer, for the next status.
+func (r *run) measure() {
+	if r.measuring {
+		return
+	}
+	r.measuring = true
+	r.tasks.Go(func() {
+		took, err := r.nc.RTT()
+		r.link.note(func(r *run) {
+			r.measuring = false
+			if err == nil && r.linked {
+				ms := int(took.Milliseconds())
+				r.roundTrip = &ms
+			}
+		})
+	})
 }
 
 func (r *run) tick(now time.Time) {

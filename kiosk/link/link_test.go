@@ -442,9 +442,21 @@ func TestStatusAndFarewell(t *testing.T) {
 	b.link.Status(status)
 	for range 2 {
 		got, err := wire.Decode[wire.Status](h.want(wire.Up("gien", wire.VerbStatus)).Data)
+		if since := time.Since(got.Sent); since < -time.Second || since > patience {
+			t.Errorf("the status was sent at %v", got.Sent)
+		}
+		got.Sent, got.RoundTripMS = time.Time{}, nil
 		if diff := cmp.Diff(status, got); err != nil || diff != "" {
 			t.Fatalf("status %v (-want +got):\n%s", err, diff)
 		}
+	}
+	// The round trip is in one of the next ones.
+	for rtt := (*int)(nil); rtt == nil; {
+		got, err := wire.Decode[wire.Status](h.want(wire.Up("gien", wire.VerbStatus)).Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rtt = got.RoundTripMS
 	}
 	b.link.Place(callA, "caf", "fr")
 	next[Placed](b)

@@ -30,7 +30,7 @@ function present(children: Child[]): (Node | string)[] {
   return there;
 }
 
-const svgTags = new Set(["svg", "path", "circle", "rect", "line", "polyline", "g"]);
+const svgTags = new Set(["svg", "path", "circle", "rect", "line", "polyline", "g", "text"]);
 const made = new WeakMap<Element, { key: string | undefined; attributes: Attributes }>();
 
 function create(node: Node): Element {

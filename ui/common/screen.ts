@@ -83,6 +83,9 @@ export interface ClosedScreen {
 export interface OutOfServiceScreen {
   name: "out_of_service";
   devices: Device[];
+  /** The hotline has taken the booth out of service, with a message that may be "". */
+  stopped: boolean;
+  message: string;
   phone: string;
   code: string;
   partners: Partner[];

@@ -1267,8 +1267,91 @@ export const views = [
         "camera",
         "microphone"
       ],
+      "stopped": false,
+      "message": "",
       "phone": "02 38 25 45 45",
       "code": "S-CM",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "out_of_service",
+      "devices": [],
+      "stopped": true,
+      "message": "Réparation jeudi. Merci d’utiliser le téléphone de l’accueil.",
+      "phone": "02 38 25 45 45",
+      "code": "S-A",
       "partners": [
         {
           "id": "caf",

@@ -1,163 +1,26 @@
-// The hotline's list: every booth of the configuration, as the hub pushes it.
+// The hotline's page: every booth as the hub pushes it, as a list and a map, and
+// one booth with its history, its log and what it may be asked to do.
 
 import "./hotline.css";
 import { h, patch, type Child } from "../common/dom";
 import { leaveWhenSignedOut, signOut, texts as people } from "../common/people";
-
-/** Twin of hub/hotline/view.go. */
-interface Booth {
-  id: string;
-  name: string;
-  known: boolean;
-  state: "up" | "silent" | "never";
-  seen_at: string | null;
-  version: string;
-  phase: string;
-  since: string | null;
-  encoder: string;
-  encoder_reason: string;
-  simulated: string[] | null;
-  warnings: string[] | null;
-  update: Update | null;
-  device_check: DeviceCheck | null;
-  sound: Sound | null;
-  last_call: LastCall | null;
-}
-/** Twin of wire.LastCall. */
-interface LastCall {
-  half_day: string;
-  failed?: string;
-  causes?: string[];
-  sound?: Sound;
-}
-/** Twin of wire.Sound. */
-interface Sound {
-  echo?: string;
-  echo_reduced_db?: number;
-  made_up_per_mille: number;
-}
-/** Twin of wire.DeviceCheck. */
-interface DeviceCheck {
-  state: "running" | "done" | "interrupted";
-  at?: string;
-  findings?: { device: string; result: string }[];
-}
-/** Twin of wire.Update. */
-interface Update {
-  state: "waiting" | "loading" | "ready" | "trial" | "failed" | "refused";
-  version: string;
-  percent?: number;
-  reason?: string;
-}
-interface View {
-  seq: number;
-  booths: Booth[];
-}
-
-const texts = {
-  title: "Bornes",
-  count: (up: number, all: number) => `${up} sur ${all} en ligne`,
-  offline: "Le serveur ne répond pas ; nouvel essai en cours.",
-  none: "Aucune borne n’est configurée.",
-  columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Encodeur vidéo", "Dernier appel", "Matériel", "À signaler"],
-  state: { up: "En ligne", silent: "Silencieuse", never: "Jamais vue" },
-  phases: {
-    none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller",
-    connecting: "Établit l’appel", in_call: "En appel", ended: "Fin d’appel", failed: "Appel en échec",
-  } as Record<string, string>,
-  devices: { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" } as Record<string, string>,
-  warnings: {
-    camera_missing: "La caméra n’est pas branchée",
-    microphone_missing: "Le microphone n’est pas branché",
-    speaker_missing: "Le haut-parleur n’est pas branché",
-    presence_motion_missing: "Le détecteur de mouvement ne répond pas",
-    presence_motion_stuck: "Le détecteur de mouvement est bloqué : il n’est plus écouté",
-    presence_motion_noisy: "Le détecteur de mouvement s’affole : il n’est plus écouté",
-    presence_distance_missing: "Le capteur de distance ne répond pas",
-    presence_distance_stuck: "Le capteur de distance est bloqué, ou quelque chose est devant : il n’est plus écouté",
-    presence_distance_noisy: "Le capteur de distance s’affole : il n’est plus écouté",
-    screen_dark: "L’écran de la borne ne montre pas la page",
-    maintenance_open: "La maintenance est ouverte au réseau de la salle",
-  } as Record<string, string>,
-  update: (u: Update): string => {
-    const reason = u.reason ? (texts.updateReasons[u.reason] ?? u.reason) : "";
-    const because = reason && ` (${reason})`;
-    switch (u.state) {
-      case "waiting":
-        return `Mise à jour ${u.version} en attente${because}`;
-      case "loading":
-        return `Mise à jour ${u.version} : ${u.percent ?? 0} % reçus`;
-      case "ready":
-        return `Mise à jour ${u.version} prête, au prochain moment libre`;
-      case "trial":
-        return `Mise à jour ${u.version} à l’essai`;
-      case "failed":
-        return `La mise à jour ${u.version} n’a pas tenu${because} ; l’ancienne version fonctionne`;
-      case "refused":
-        return `Mise à jour ${u.version} refusée${because}`;
-    }
-  },
-  updateReasons: {
-    no_start: "le service n’a pas démarré", no_page: "l’écran n’a pas montré la page", no_hub: "le serveur n’a pas été joint",
-    interrupted: "le réseau l’a interrompue",
-    signature: "la signature n’est pas la bonne", manifest: "sa description est celle d’une autre",
-    kernel: "elle est faite pour un autre noyau : refaire la carte", older: "elle est plus ancienne que ce qui fonctionne",
-  } as Record<string, string>,
-  encoderReasons: {
-    hardware: "Encodage matériel.",
-    camera_h264: "La caméra encode elle-même.",
-    no_hardware_encoder: "Encodage logiciel : la borne n’a pas d’encodeur matériel.",
-    hardware_refused: "Encodage logiciel : l’encodeur matériel n’a pas pu démarrer.",
-    hardware_failed: "Encodage logiciel : l’encodeur matériel a lâché pendant un appel. Redémarrer la borne.",
-    far_end_vp8: "VP8 : le navigateur du dernier conseiller n’accepte pas H.264.",
-  } as Record<string, string>,
-  check: {
-    ask: "Vérifier",
-    asking: (booth: string) => `Vérifier caméra, micro et haut-parleur de ${booth}`,
-    running: "Vérification en cours…",
-    interrupted: (at: string) => `Interrompue par un usager, ${at}`,
-    allRight: (at: string) => `Tout fonctionne, ${at}`,
-    found: (what: string, at: string) => `${what}, ${at}`,
-    refused: "La borne n’a pas pu être jointe.",
-    results: {
-      missing: "absent", broken: "en panne", no_picture: "ne donne pas d’image", dark: "image noire (pièce sombre ou cache fermé)",
-      frozen: "image figée", silent: "muet", not_heard: "pas entendu par le micro", unchecked: "pas vérifié",
-    } as Record<string, string>,
-  },
-  call: {
-    halfDay: (day: string, afternoon: boolean) => `${day}, ${afternoon ? "après-midi" : "matin"}`,
-    outcome: (when: string, what: string) => `${when} : ${what}`,
-    good: "aucun problème",
-    failed: {
-      media: "l’appel n’a pas pu s’établir", device: "micro ou haut-parleur en panne", call_lost: "coupé, réseau perdu trop longtemps",
-      adviser_lost: "la page du conseiller a disparu", too_long: "arrêté à la durée maximale", given_up: "raccroché avant d’être établi",
-    } as Record<string, string>,
-    causes: {
-      sound: "son haché", picture: "image figée par moments", delay: "long délai entre les deux côtés", interrupted: "liaison interrompue",
-      no_answer: "la page du conseiller n’a pas répondu", no_path: "rien ne passe par le réseau jusqu’au conseiller",
-      no_keys: "chiffrement non établi", no_media: "ni son ni image", page_closed: "la page du conseiller a été fermée",
-      camera_lost: "caméra perdue", microphone_lost: "micro perdu", speaker_lost: "haut-parleur perdu",
-    } as Record<string, string>,
-    now: (sound: string) => `En cours. ${sound}`,
-    sound: (parts: string) => `Son : ${parts}`,
-    madeUp: (percent: string) => `${percent} % reconstitué`,
-    echo: {
-      none: () => "aucun écho trouvé",
-      good: (dB: number) => `écho réduit de ${dB} dB`,
-      poor: (dB: number) => `écho mal réduit (${dB} dB) : vérifier le placement du haut-parleur`,
-      not_converged: (dB: number) => `écho mal réduit (${dB} dB, annuleur non stabilisé) : vérifier le haut-parleur, son volume et son placement`,
-    } as Record<string, (dB: number) => string>,
-  },
-  simulated: (all: string) => `Simulés : ${all}`,
-  unknown: "Hors configuration",
-};
+import { detail, type Detail } from "./detail";
+import { map, markOf } from "./map";
+import { m, words } from "./messages";
+import type { Action, Booth, Collection, Entry, View } from "./view";
+import { outcome, sound, soundLine, time, trip, updateOf } from "./wording";
 
 const root = document.getElementById("root")!;
 let view: View | undefined;
 let offline = false;
-/** The booth whose check the hub refused. */
-let refused = "";
 let retry = 200;
+const find = { text: "", state: "", trouble: "" };
+/** What a person is asked to confirm. */
+let asking: { booth: Booth; action: Action } | undefined;
+/** The booth whose page is shown, with what is read of it apart. */
+let opened: Detail | undefined;
+/** What the history was read for: it is read again when this changes. */
+let readFor = "";
 
 function connect(): void {
   const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/hotline/socket`);
@@ -165,6 +28,7 @@ function connect(): void {
     retry = 200;
     offline = false;
     view = JSON.parse(event.data) as View;
+    readAgain();
     show();
   };
   socket.onclose = () => {
@@ -176,102 +40,203 @@ function connect(): void {
   };
 }
 
-const time = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const booths = (): Booth[] => view?.booths ?? [];
 
-/** The last check of a booth's devices, in words. */
-function check(c: DeviceCheck): string {
-  const at = c.at ? time.format(new Date(c.at)) : "";
-  if (c.state === "running") return texts.check.running;
-  if (c.state === "interrupted") return texts.check.interrupted(at);
-  const wrong = (c.findings ?? []).filter((f) => f.result !== "ok");
-  if (wrong.length === 0) return texts.check.allRight(at);
-  return texts.check.found(wrong.map((f) => `${texts.devices[f.device] ?? f.device} : ${texts.check.results[f.result] ?? f.result}`).join(" ; "), at);
+/** The address's fragment names the booth whose page is shown. */
+function navigate(): void {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (id === (opened?.id ?? "")) return;
+  opened = id ? { id, history: undefined, log: undefined, told: undefined } : undefined;
+  readFor = "";
+  readAgain();
+  show();
+  document.querySelector<HTMLElement>("h1")?.focus();
+  scrollTo(0, 0);
 }
 
-const dayAndMonth = new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", day: "2-digit", month: "2-digit" });
-const percent = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+const open = (id: string): void => {
+  location.hash = encodeURIComponent(id);
+};
 
-/** How the sound of a call fares, in words; what is to be seen to comes with the echo, and so last. */
-function sound(s: Sound): string {
-  const words = texts.call;
-  const echo = s.echo ? (words.echo[s.echo]?.(s.echo_reduced_db ?? 0) ?? s.echo) : "";
-  const madeUp = words.madeUp(percent.format(s.made_up_per_mille / 10));
-  return words.sound((echoTrouble(s) ? [madeUp, echo] : [echo, madeUp]).filter(Boolean).join(", "));
-}
-
-const echoTrouble = (s: Sound): boolean => s.echo === "poor" || s.echo === "not_converged";
-
-/** How the last call went, in words. */
-function outcome(c: LastCall): string {
-  const words = texts.call;
-  const what = [
-    ...(c.failed ? [words.failed[c.failed] ?? c.failed] : []),
-    ...(c.causes ?? []).map((cause) => words.causes[cause] ?? cause),
-  ];
-  // "2026-11-24-am" is the booth's own day, whatever zone this page is in.
-  const when = words.halfDay(dayAndMonth.format(new Date(`${c.half_day.slice(0, 10)}T00:00:00Z`)), c.half_day.endsWith("pm"));
-  return words.outcome(when, what.join(", ") || words.good);
-}
-
-/** Has a booth check its devices; what it finds comes with its status. */
-async function askForCheck(b: Booth): Promise<void> {
-  refused = "";
+async function read<T>(id: string, what: string): Promise<T | undefined> {
   try {
-    const answer = await fetch(`/hotline/booths/${encodeURIComponent(b.id)}/check-devices`, { method: "POST" });
-    if (!answer.ok) refused = b.id;
+    const answer = await fetch(`/hotline/booths/${encodeURIComponent(id)}/${what}`);
+    return answer.ok ? ((await answer.json()) as T) : undefined;
   } catch {
-    refused = b.id;
+    return undefined;
   }
+}
+
+/** Reads the history and the log of the booth whose page is shown, when it is opened and when something has changed. */
+function readAgain(): void {
+  const at = opened;
+  const b = at && booths().find((b) => b.id === at.id);
+  if (!at || !b || b.state === "never" && readFor !== "") return;
+  const now = `${b.id} ${b.state} ${b.version} ${b.troubles.join(" ")}`;
+  if (now === readFor) return;
+  const first = readFor === "";
+  readFor = now;
+  void read<Entry[]>(at.id, "history").then((history) => {
+    if (opened !== at) return;
+    at.history = history ?? at.history ?? [];
+    show();
+  });
+  if (first) void readLog(at, 0);
+}
+
+/** Reads the log, and again each second while its lines are on their way. */
+async function readLog(at: Detail, tries: number): Promise<void> {
+  const log = await read<Collection>(at.id, "logs");
+  if (opened !== at) return;
+  at.log = log ?? at.log;
+  show();
+  if (tries > 0 && !log?.complete) setTimeout(() => void readLog(at, tries - 1), 1000);
+}
+
+/** Asks the hub for what a person has confirmed. */
+async function ask(b: Booth, action: Action, message: string): Promise<void> {
+  const lasting = action === "out-of-service" || action === "in-service";
+  let told = { good: false, text: m.failed };
+  try {
+    const answer = await fetch(`/hotline/booths/${encodeURIComponent(b.id)}/${action}`, { method: "POST", body: JSON.stringify(action === "out-of-service" ? { message } : {}) });
+    told = answer.ok ? { good: true, text: lasting ? m.asked.lasting : m.asked.ok } : { good: false, text: m.refused[answer.status] ?? m.failed };
+  } catch {
+    // The text says it.
+  }
+  if (opened?.id !== b.id) return;
+  opened.told = told;
+  if (told.good && action === "logs") void readLog(opened, 20);
   show();
 }
 
-function soundLine(key: string, s: Sound, words: string): Child {
-  return h("span", { key, class: echoTrouble(s) ? "sound trouble" : "sound" }, words);
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function wanted(b: Booth): boolean {
+  if (find.text && !plain(`${b.name} ${b.id} ${b.version}`).includes(plain(find.text))) return false;
+  if (find.trouble && !b.troubles.includes(find.trouble)) return false;
+  switch (find.state) {
+    case "":
+      return true;
+    case "unwell":
+      return b.troubles.length > 0;
+    case "out":
+      return b.out_of_service !== null;
+    default:
+      return b.state === find.state;
+  }
+}
+
+function choice(id: "state" | "trouble", label: string, any: string, all: [string, string][]): Child[] {
+  return [
+    h("label", { for: id }, label),
+    h("select", { id, onchange: (e) => { find[id] = (e.target as HTMLSelectElement).value; show(); } },
+      h("option", { value: "", selected: find[id] === "" }, any),
+      all.map(([value, text]) => h("option", { key: value, value, selected: find[id] === value }, text))),
+  ];
+}
+
+function search(shown: number): Child {
+  const troubles = [...new Set(booths().flatMap((b) => b.troubles))].sort();
+  if (find.trouble && !troubles.includes(find.trouble)) troubles.push(find.trouble);
+  return h("search", { key: "find", class: "find", "aria-label": m.find.title },
+    h("label", { for: "text" }, m.find.search),
+    h("input", { id: "text", type: "search", autocomplete: "off", spellcheck: "false", oninput: (e) => { find.text = (e.target as HTMLInputElement).value; show(); } }),
+    choice("state", m.find.state, m.find.anyState, Object.entries(m.find.states)),
+    choice("trouble", m.find.trouble, m.find.anyTrouble, troubles.map((t) => [t, words(t)])),
+    h("p", { role: "status" }, m.find.shown(shown)));
 }
 
 function row(b: Booth): Child {
   const notes = [
-    ...(b.known ? [] : [texts.unknown]),
-    ...(b.simulated?.length ? [texts.simulated(b.simulated.map((d) => texts.devices[d] ?? d).join(", "))] : []),
-    ...(b.warnings ?? []).map((w) => texts.warnings[w] ?? w),
-    ...(b.update ? [texts.update(b.update)] : []),
+    ...(b.known ? [] : [m.unknown]),
+    ...(b.simulated.length ? [m.simulated(b.simulated.map((d) => m.devices[d] ?? d).join(", "))] : []),
+    ...new Set([...b.troubles.filter((t) => t !== "silent" && t !== "update_failed"), ...b.warnings].map(words)),
+    ...updateOf(b),
+    ...(b.pending ? [m.pending[b.pending]] : []),
   ];
   return h("tr", { key: b.id },
-    h("th", { scope: "row" }, b.name || b.id, h("small", null, b.id)),
-    h("td", null, h("span", { class: `state ${b.state}` }, texts.state[b.state])),
-    h("td", null, b.state === "up" ? (texts.phases[b.phase] ?? b.phase) : "–"),
-    h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : "–"),
-    h("td", null, b.version || "–"),
-    h("td", { title: texts.encoderReasons[b.encoder_reason] ?? b.encoder_reason }, b.encoder || "–"),
+    h("th", { scope: "row" }, h("a", { href: `#${encodeURIComponent(b.id)}` }, b.name || b.id), h("small", null, b.id)),
+    h("td", null, h("span", { class: `state ${markOf(b)}` }, m.state[markOf(b)]),
+      b.out_of_service && h("span", { key: "out", class: "state out" }, m.outOfService)),
+    h("td", null, b.state === "up" ? (m.phases[b.phase] ?? b.phase) : m.dash),
+    h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : m.dash),
+    h("td", null, b.version || m.dash),
+    h("td", { class: "digits" }, b.health?.temperature_c === undefined ? m.dash : m.celsius(b.health.temperature_c)),
+    h("td", { class: "digits" }, b.state === "up" ? trip(b) : m.dash),
     h("td", null,
       b.last_call && h("span", { key: "outcome" }, outcome(b.last_call)),
       b.last_call?.sound && soundLine("sound", b.last_call.sound, sound(b.last_call.sound)),
-      b.state === "up" && b.sound && soundLine("now", b.sound, texts.call.now(sound(b.sound))),
-      !b.last_call && !(b.state === "up" && b.sound) && "–"),
-    h("td", null,
-      b.device_check && h("span", { key: "check", class: "check" }, check(b.device_check)), " ",
-      refused === b.id && h("span", { key: "refused", role: "alert" }, texts.check.refused), " ",
-      b.state === "up" && h("button", {
-        key: "ask", type: "button", "aria-label": texts.check.asking(b.name || b.id),
-        disabled: b.phase !== "none" || b.device_check?.state === "running", onclick: () => void askForCheck(b),
-      }, texts.check.ask)),
-    h("td", null, notes.join(" ; ") || "–"));
+      b.state === "up" && b.sound && soundLine("now", b.sound, m.call.now(sound(b.sound))),
+      !b.last_call && !(b.state === "up" && b.sound) && m.dash),
+    h("td", null, notes.join(" ; ") || m.dash));
+}
+
+function list(): Child {
+  const shown = booths().filter(wanted);
+  return h("main", { key: "list", class: "list" },
+    view && booths().length === 0 && h("p", { key: "none" }, m.none),
+    booths().length > 0 && search(shown.length),
+    h("div", { key: "both", class: "both" },
+      h("div", { key: "table", class: "table", role: "region", "aria-label": m.title, tabindex: 0 },
+        shown.length > 0 && h("table", { key: "table" },
+          h("thead", null, h("tr", null, m.columns.map((c) => h("th", { scope: "col" }, c)))),
+          h("tbody", null, shown.map(row)))),
+      map(shown, open)));
+}
+
+/** The question before an action, as a dialog that keeps the keyboard to itself. */
+function question(): Child {
+  if (!asking) return false;
+  const { booth, action } = asking;
+  const a = m.actions[action];
+  return h("dialog", {
+    key: "question", "aria-labelledby": "question", "aria-describedby": "about",
+    onclose: () => { asking = undefined; show(); },
+  },
+    h("form", {
+      onsubmit: (e) => {
+        e.preventDefault();
+        const message = document.querySelector<HTMLInputElement>("#message")?.value.trim() ?? "";
+        close();
+        void ask(booth, action, message);
+      },
+    },
+      h("h2", { id: "question" }, a.title(booth.name || booth.id)),
+      h("p", { id: "about" }, `${a.text} ${m.recorded}`),
+      action === "out-of-service" && h("label", { key: "label", for: "message" }, m.message),
+      action === "out-of-service" && h("input", { key: "message", id: "message", type: "text", maxlength: 150, autocomplete: "off" }),
+      h("div", { class: "buttons" },
+        h("button", { key: "cancel", type: "button", class: "button", onclick: close }, m.cancel),
+        h("button", { key: "confirm", type: "submit", class: "button primary" }, a.confirm))));
+}
+
+/** Closing gives the focus back to the button that opened it; then the dialog goes. */
+function close(): void {
+  document.querySelector("dialog")?.close();
 }
 
 function show(): void {
-  const booths = view?.booths ?? [];
+  const b = opened && booths().find((b) => b.id === opened?.id);
+  const title = b ? b.name || b.id : m.title;
   patch(root, [
-    h("header", null, h("p", { class: "brand" }, "Visioborne"), h("h1", null, texts.title),
-      h("p", { role: "status" }, view ? texts.count(booths.filter((b) => b.state === "up").length, booths.length) : ""),
+    h("header", null, h("p", { class: "brand" }, "Visioborne"), h("h1", { tabindex: -1 }, title),
+      h("p", { role: "status" }, view ? m.count(booths().filter((b) => b.state === "up").length, booths().length) : ""),
       h("button", { type: "button", class: "out", onclick: () => void signOut() }, people.signOut)),
-    offline && h("p", { key: "offline", class: "banner", role: "alert" }, texts.offline),
-    h("main", null,
-      view && booths.length === 0 && h("p", { key: "none" }, texts.none),
-      booths.length > 0 && h("table", { key: "table" },
-        h("thead", null, h("tr", null, texts.columns.map((c) => h("th", { scope: "col" }, c)))),
-        h("tbody", null, booths.map(row)))),
+    offline && h("p", { key: "offline", class: "banner", role: "alert" }, m.offline),
+    opened ? detail(opened, b, (action) => {
+      if (!b) return;
+      asking = { booth: b, action };
+      if (opened) opened.told = undefined;
+      show();
+    }) : list(),
+    question(),
   ]);
+  document.title = b ? `${title} – Visioborne` : "Visioborne, assistance";
+  const dialog = document.querySelector("dialog");
+  if (dialog && !dialog.open) dialog.showModal();
 }
 
+window.onhashchange = navigate;
 show();
+navigate();
 connect();

@@ -99,7 +99,7 @@ function title(m: Messages, s: Screen, greeting: boolean): string {
     case "closed":
       return m.closed.title;
     case "out_of_service":
-      return m.outOfService.title;
+      return s.stopped ? m.outOfService.stopped : m.outOfService.title;
     case "restarting":
       return m.restarting.title;
     case "checking":
@@ -162,7 +162,8 @@ function body(t: Tools, s: Screen): Child[] {
       ];
     case "out_of_service":
       return [
-        h("h1", null, t.m.outOfService.title),
+        h("h1", null, s.stopped ? t.m.outOfService.stopped : t.m.outOfService.title),
+        s.message && h("p", { key: "message", class: "lead", lang: "fr" }, s.message),
         h("p", { class: "lead" }, t.m.outOfService.text),
         phone(t.m.outOfService.phone, s.phone),
         phones(t.m.outOfService.phones, s.partners),

@@ -88,6 +88,7 @@ export const en: Messages = {
   closed: { title: "The room is closed", opens: (when) => `It opens ${when}.`, phones: "By telephone" },
   outOfService: {
     title: "The booth is out of order",
+    stopped: "The booth is out of service",
     text: "Ask for help at the front desk. You can also telephone.",
     phone: "Help",
     phones: "By telephone",
@@ -97,7 +98,7 @@ export const en: Messages = {
     text: "Camera and microphone are on for a few seconds. Nobody sees, hears or records anything.",
     touch: "Touch the screen to stop it.",
   },
-  restarting: { title: "The booth is restarting", text: "It is being updated and will be back in a few minutes." },
+  restarting: { title: "The booth is restarting", text: "It will be back in a few minutes." },
   occupied: "Somebody is using the booth",
   maintenance: "Maintenance is open: take it off the card when you have finished",
   coming: (day, nature) => `Update planned for ${day}: ${nature}`,

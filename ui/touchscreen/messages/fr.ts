@@ -26,7 +26,7 @@ export interface Messages {
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
   closed: { title: string; opens: (when: string) => string; phones: string };
-  outOfService: { title: string; text: string; phone: string; phones: string };
+  outOfService: { title: string; stopped: string; text: string; phone: string; phones: string };
   restarting: { title: string; text: string };
   checking: { title: string; text: string; touch: string };
   occupied: string;
@@ -151,6 +151,7 @@ export const fr: Messages = {
   closed: { title: "L’espace est fermé", opens: (when) => `Il ouvre ${when}.`, phones: "Par téléphone" },
   outOfService: {
     title: "La borne est en panne",
+    stopped: "La borne est hors service",
     text: "Demandez de l’aide à l’accueil. Vous pouvez aussi téléphoner.",
     phone: "Aide",
     phones: "Par téléphone",
@@ -160,7 +161,7 @@ export const fr: Messages = {
     text: "Caméra et micro sont allumés quelques secondes. Rien n’est vu, écouté ni enregistré par personne.",
     touch: "Touchez l’écran pour l’arrêter.",
   },
-  restarting: { title: "La borne redémarre", text: "Elle se met à jour et revient dans quelques minutes." },
+  restarting: { title: "La borne redémarre", text: "Elle revient dans quelques minutes." },
   occupied: "Quelqu’un utilise la borne",
   maintenance: "Maintenance ouverte : retirez-la de la carte quand vous avez fini",
   coming: (day, nature) => `Mise à jour prévue le ${day} : ${nature}`,

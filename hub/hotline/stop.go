@@ -1,0 +1,160 @@
+package hotline
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	statusBucket = "booths"
+	ownBucket    = "hotline"
+	// stopPrefix and a site are the key of a booth that is out of service.
+	stopPrefix = "stop."
+)
+
+// Stop is that a booth is out of service.
+type Stop struct {
+	// Message is on its screen; "" for none.
+	Message string    `json:"message"`
+	By      string    `json:"by"`
+	Since   time.Time `json:"since"`
+}
+
+// openStop opens the bucket with which booths are out of service, and puts the sites into it.
+func (h *Hotline) openStop(ctx context.Context) error {
+	kv, err := h.options.JetStream.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: ownBucket, Description: "the sites, and which booths are out of service", History: 1, Storage: jetstream.FileStorage,
+	})
+	if err != nil {
+		return fmt.Errorf("opening bucket %s: %w", ownBucket, err)
+	}
+	h.own = kv
+	places := []place{}
+	for _, s := range h.options.Sites {
+		places = append(places, place{s.ID, s.Name, s.Position})
+	}
+	b, err := json.Marshal(places)
+	if err != nil {
+		return fmt.Errorf("keeping the sites: %w", err)
+	}
+	if kept, err := kv.Get(ctx, sitesKey); err == nil && bytes.Equal(kept.Value(), b) {
+		return nil
+	}
+	if _, err := kv.Put(ctx, sitesKey, b); err != nil {
+		return fmt.Errorf("keeping the sites: %w", err)
+	}
+	return nil
+}
+
+func (h *Hotline) takeStop(entry jetstream.KeyValueEntry) {
+	if entry == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if entry.Operation() != jetstream.KeyValuePut {
+		delete(h.out, strings.TrimPrefix(entry.Key(), stopPrefix))
+		return
+	}
+	if err := h.keepStop(entry.Key(), entry.Value()); err != nil {
+		h.options.Log.Error("what takes a booth out of service cannot be read", "error", err)
+	}
+}
+
+// keepStop takes an entry of the bucket, if it is about a booth that is out of service. The caller holds mu.
+func (h *Hotline) keepStop(key string, value []byte) error {
+	site, about := strings.CutPrefix(key, stopPrefix)
+	if !about {
+		return nil
+	}
+	var s Stop
+	if err := json.Unmarshal(value, &s); err != nil {
+		return fmt.Errorf("reading %s: %w", key, err)
+	}
+	h.out[site] = s
+	return nil
+}
+
+// setStop keeps that a booth is out of service, or in it (nil), and tells the booth.
+func (h *Hotline) setStop(ctx context.Context, site string, s *Stop) error {
+	var err error
+	if s == nil {
+		err = h.own.Delete(ctx, stopPrefix+site)
+	} else {
+		var b []byte
+		if b, err = json.Marshal(s); err == nil {
+			_, err = h.own.Put(ctx, stopPrefix+site, b)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("keeping which booths are out of service: %w", err)
+	}
+	h.tellStop(site, s)
+	return nil
+}
+
+func (h *Hotline) tellStop(site string, s *Stop) {
+	m := wire.OutOfService{}
+	if s != nil {
+		m = wire.OutOfService{Out: true, Message: s.Message}
+	}
+	h.options.Ask(site, wire.VerbOutOfService, m)
+}
+
+// stop is what is kept of a site; nil while its booth is in service.
+func (h *Hotline) stop(ctx context.Context, site string) (*Stop, error) {
+	entry, err := h.own.Get(ctx, stopPrefix+site)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading which booths are out of service: %w", err)
+	}
+	var s Stop
+	if err := json.Unmarshal(entry.Value(), &s); err != nil {
+		return nil, fmt.Errorf("reading which booths are out of service: %w", err)
+	}
+	return &s, nil
+}
+
+// Connected tells a booth that has just connected whether it is out of service. In service it is by itself.
+func (h *Hotline) Connected(ctx context.Context, site string) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	s, err := h.stop(ctx, site)
+	if s != nil {
+		h.tellStop(site, s)
+	}
+	return err
+}
+
+// remind tells a booth again what it has not heard, or has forgotten: a booth that has just started is in service.
+func (h *Hotline) remind(ctx context.Context, site string, s wire.Status) error {
+	agree := func(wanted *Stop) bool {
+		if wanted == nil || s.OutOfService == nil {
+			return wanted == nil && s.OutOfService == nil
+		}
+		return wanted.Message == s.OutOfService.Message
+	}
+	h.mu.Lock()
+	known, out := h.out[site]
+	h.mu.Unlock()
+	if out && agree(&known) || !out && agree(nil) {
+		return nil
+	}
+	// The watch may be behind: what is kept counts.
+	wanted, err := h.stop(ctx, site)
+	if err == nil && !agree(wanted) {
+		h.tellStop(site, wanted)
+	}
+	return err
+}
