@@ -16,6 +16,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -128,7 +129,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) set(after time.Duration, booths ...hotline.Booth) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.now, w.booths = noon.Add(after), booths
+	w.now, w.booths = noon.Add(after), slices.Clone(booths)
 }
 
 // hub starts one, and returns what ends it.
@@ -525,5 +526,31 @@ webhook: {url: "https://example.fr/alertes"}
 	}
 	if _, err := (Settings{Webhook: &WebhookSettings{URL: "https://example.fr", SecretFile: filepath.Join(dir, "none")}}).Channels(); err == nil {
 		t.Error("a secret that is not there was taken")
+	}
+}
+
+func TestWords(t *testing.T) {
+	gien := Booth{ID: "gien", Name: "Espace Services Publics de Gien", State: "up", Troubles: []string{"hot", "camera_frozen", "of_tomorrow"}, Since: noon}
+	lorris := Booth{ID: "lorris", Name: "Lorris", State: "silent", Troubles: []string{"silent"}, Since: noon.AddDate(0, 6, 0)}
+	for _, c := range []struct {
+		m             Message
+		subject, body string
+	}{
+		{
+			Message{Event: Unwell, Booths: []Booth{gien}, Page: "https://hub.example.fr/hotline"},
+			"Visioborne : la borne gien a un problème",
+			"À voir :\n\n- Espace Services Publics de Gien (gien), depuis le 24/11/2026 à 13:00 : le processeur est trop chaud ; la caméra donne une image figée ; of_tomorrow\n\nhttps://hub.example.fr/hotline\n",
+		},
+		{Message{Event: Unwell, Booths: []Booth{lorris}}, "Visioborne : la borne lorris ne répond plus", "À voir :\n\n- Lorris (lorris), depuis le 24/05/2027 à 14:00 : ne donne plus signe de vie\n"},
+		{Message{Event: Well, Booths: []Booth{lorris}}, "Visioborne : la borne lorris fonctionne à nouveau", "Tout va bien à nouveau :\n\n- Lorris (lorris), depuis le 24/05/2027 à 14:00 : ne donne plus signe de vie\n"},
+		{Message{Event: Unwell, Booths: []Booth{gien, lorris}}, "Visioborne : 2 bornes ont un problème", ""},
+		{Message{Event: Well, Booths: []Booth{gien, lorris}}, "Visioborne : 2 bornes fonctionnent à nouveau", ""},
+	} {
+		if got := subject(c.m); got != c.subject {
+			t.Errorf("subject %q; want %q", got, c.subject)
+		}
+		if got := body(c.m); c.body != "" && got != c.body {
+			t.Errorf("body\n%s\nwant\n%s", got, c.body)
+		}
 	}
 }

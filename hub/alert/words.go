@@ -26,6 +26,16 @@ func trouble(code string) string {
 	if w, ok := words[code]; ok {
 		return w
 	}
+	// What a check of the devices found: camera_frozen.
+	devices := map[string]string{"camera": "la caméra", "microphone": "le micro", "speaker": "le haut-parleur"}
+	results := map[string]string{
+		"broken": "est en panne", "no_picture": "ne donne pas d’image", "frozen": "donne une image figée", "silent": "est muet",
+		"not_heard": "n’est pas entendu par le micro",
+	}
+	device, result, _ := strings.Cut(code, "_")
+	if d, r := devices[device], results[result]; d != "" && r != "" {
+		return d + " " + r
+	}
 	return code
 }
 

@@ -42,6 +42,7 @@ func (h *Hotline) openHistory(ctx context.Context) error {
 	s, err := h.options.JetStream.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: historyStream, Description: "how each booth has been, for thirty days", Subjects: []string{historyPrefix + "*"},
 		MaxAge: historyAge, MaxMsgsPerSubject: historyMost, MaxMsgSize: wire.MaxBytes, Storage: jetstream.FileStorage,
+		Compression: jetstream.S2Compression,
 	})
 	if err != nil {
 		return fmt.Errorf("opening stream %s: %w", historyStream, err)

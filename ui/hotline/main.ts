@@ -5,10 +5,10 @@ import "./hotline.css";
 import { h, patch, type Child } from "../common/dom";
 import { leaveWhenSignedOut, signOut, texts as people } from "../common/people";
 import { detail, type Detail } from "./detail";
-import { map, markOf } from "./map";
+import { map, markOf, short } from "./map";
 import { m, words } from "./messages";
 import type { Action, Booth, Collection, Entry, View } from "./view";
-import { outcome, sound, soundLine, time, trip, updateOf } from "./wording";
+import { outcome, sound, soundLine, trip, updateOf, when } from "./wording";
 
 const root = document.getElementById("root")!;
 let view: View | undefined;
@@ -155,11 +155,11 @@ function row(b: Booth): Child {
     ...(b.pending ? [m.pending[b.pending]] : []),
   ];
   return h("tr", { key: b.id },
-    h("th", { scope: "row" }, h("a", { href: `#${encodeURIComponent(b.id)}` }, b.name || b.id), h("small", null, b.id)),
+    h("th", { scope: "row" }, h("a", { href: `#${encodeURIComponent(b.id)}`, title: b.name }, short(b.name || b.id)), h("small", null, b.id)),
     h("td", null, h("span", { class: `state ${markOf(b)}` }, m.state[markOf(b)]),
       b.out_of_service && h("span", { key: "out", class: "state out" }, m.outOfService)),
     h("td", null, b.state === "up" ? (m.phases[b.phase] ?? b.phase) : m.dash),
-    h("td", { class: "digits" }, b.seen_at ? time.format(new Date(b.seen_at)) : m.dash),
+    h("td", { class: "digits" }, b.seen_at ? when(b.seen_at) : m.dash),
     h("td", null, b.version || m.dash),
     h("td", { class: "digits" }, b.health?.temperature_c === undefined ? m.dash : m.celsius(b.health.temperature_c)),
     h("td", { class: "digits" }, b.state === "up" ? trip(b) : m.dash),

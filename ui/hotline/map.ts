@@ -57,7 +57,7 @@ export function map(booths: Booth[], open: (id: string) => void): Node | false {
 }
 
 function label(text: string, x: number, y: number): Node {
-  const right = x < width * 0.7;
+  const right = x + 12 + 7.5 * text.length < width;
   return h("text", { x: right ? x + 12 : x - 12, y: y + 4, "text-anchor": right ? "start" : "end" }, text);
 }
 

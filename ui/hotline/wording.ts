@@ -5,6 +5,15 @@ import { m } from "./messages";
 import type { Booth, DeviceCheck, LastCall, Sound, TestCall } from "./view";
 
 export const time = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", dateStyle: "short" });
+const clock = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", timeStyle: "medium" });
+
+/** A moment, without the date if it is of today. */
+export function when(at: string): string {
+  const moment = new Date(at);
+  return day.format(moment) === day.format(new Date()) ? clock.format(moment) : time.format(moment);
+}
+
 const dayAndMonth = new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", day: "2-digit", month: "2-digit" });
 const percent = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
 
