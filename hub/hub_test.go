@@ -29,7 +29,6 @@ import (
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/hotline"
-	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -44,7 +43,6 @@ type house struct {
 	dir       string
 	directory *directory.Directory
 	addr      string
-	provider  signin.Provider
 	stop      func()
 }
 
@@ -114,8 +112,7 @@ func (h *house) start() {
 				"audit/index.html":    {Data: []byte("<title>audit</title>")},
 				"password/index.html": {Data: []byte("<title>password</title>")},
 			},
-			provider: h.provider,
-			ready:    func(a net.Addr) { ready <- a },
+			ready: func(a net.Addr) { ready <- a },
 		})
 	}()
 	select {
