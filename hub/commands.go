@@ -155,12 +155,15 @@ func demonstration(d *directory.Directory) (all []account.Account, announce []st
 		return nil
 	}
 	var errs []error
-	for _, r := range []account.Role{account.RoleAdministrator, account.RoleManager, account.RoleHotline} {
-		errs = append(errs, add(string(r), account.Account{User: string(r) + ".demo", Name: "Démonstration " + string(r), Role: r}))
+	for _, r := range []struct {
+		role account.Role
+		name string
+	}{{account.RoleAdministrator, "administrateur"}, {account.RoleManager, "responsable"}, {account.RoleHotline, "assistance"}} {
+		errs = append(errs, add(string(r.role), account.Account{User: string(r.role) + ".demo", Name: "Démonstration " + r.name, Role: r.role}))
 	}
 	for _, s := range d.Sites() {
 		what := "agent " + s.ID
-		errs = append(errs, add(what, account.Account{User: "agent-" + s.ID + ".demo", Name: "Démonstration " + s.Name, Role: account.RoleAgent, Site: s.ID}))
+		errs = append(errs, add(what, account.Account{User: "agent-" + s.ID + ".demo", Name: "Démonstration accueil", Role: account.RoleAgent, Site: s.ID}))
 	}
 	for _, p := range d.Partners() {
 		what := "desk " + p.ID

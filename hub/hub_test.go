@@ -30,7 +30,6 @@ import (
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/hotline"
-	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -46,7 +45,6 @@ type house struct {
 	directory *directory.Directory
 	alerts    alert.Settings
 	addr      string
-	provider  signin.Provider
 	stop      func()
 }
 
@@ -116,8 +114,7 @@ func (h *house) start() {
 				"audit/index.html":    {Data: []byte("<title>audit</title>")},
 				"password/index.html": {Data: []byte("<title>password</title>")},
 			},
-			provider: h.provider,
-			ready:    func(a net.Addr) { ready <- a },
+			ready: func(a net.Addr) { ready <- a },
 		})
 	}()
 	select {

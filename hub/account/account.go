@@ -133,7 +133,9 @@ func (a Account) WithPassword(password string) (Account, error) {
 
 // WithOneTime returns the account with a new password that is to be changed at its first use, and that password.
 func (a Account) WithOneTime(now time.Time) (Account, string, error) {
-	password := rand.Text()
+	// 80 bits of chance, in groups that can be said: it lives for days, and guessing is slowed.
+	text := rand.Text()
+	password := strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:16]}, "-")
 	a, err := a.WithPassword(password)
 	a.OneTime = now.Add(OneTimeLife).UTC().Truncate(time.Second)
 	return a, password, err

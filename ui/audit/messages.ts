@@ -10,6 +10,9 @@ export const m = {
   actions: {
     sign_in_slowed: "Trop d’essais de mot de passe", password_changed: "Mot de passe changé", password_reset: "Nouveau mot de passe donné",
     account_added: "Compte ajouté", account_changed: "Compte modifié", account_disabled: "Compte désactivé", account_enabled: "Compte réactivé",
+    booth_selftest: "Autotest demandé", booth_test_call: "Appel d’essai demandé", booth_restart: "Redémarrage du service demandé",
+    booth_reboot: "Redémarrage de la borne demandé", booth_out_of_service: "Borne mise hors service", booth_in_service: "Borne remise en service",
+    booth_logs: "Journal de la borne demandé",
   } as Record<string, string>,
   /** The words of details such as "user=caf.1 role=agent". */
   details: { user: "compte", role: "rôle", partner: "partenaire", site: "site", from: "depuis" } as Record<string, string>,

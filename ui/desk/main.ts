@@ -4,7 +4,7 @@ import "./desk.css";
 import type { Deed, DeskView, Signal, SignalMessage } from "../common/desk";
 import { h, icon, patch, type Child, type Node } from "../common/dom";
 import { icons } from "../common/icons";
-import { signInAddress, signOut } from "../common/people";
+import { signInAddress, signOut, texts } from "../common/people";
 import { Call } from "./call";
 import { deviceProblem, m } from "./messages";
 import { Ring } from "./ring";
@@ -185,6 +185,8 @@ function desk(v: DeskView): Child[] {
         type: "button", role: "switch", class: "switch", "aria-checked": v.available ? "true" : "false",
         onclick: () => void switchAvailable(!v.available),
       }, h("i", { "aria-hidden": "true" }), m.available),
+      // In a tab of its own: leaving this page would end a call.
+      h("a", { class: "button plain", href: "/password", target: "_blank" }, texts.password),
       h("button", { type: "button", class: "button plain", onclick: () => void signOut() }, m.signOut)),
     offline && h("p", { key: "offline", class: "banner", role: "alert" }, m.offline),
     v.absent && !v.available && h("p", { key: "absent", class: "banner", role: "alert" }, m.absent),

@@ -184,13 +184,13 @@ export class World {
     return file;
   }
 
-  /** Starts the hub; sites must have been written before. */
-  async startHub(): Promise<void> {
+  /** Starts the hub, with more flags if there are; sites must have been written before. */
+  async startHub(flags: string[] = []): Promise<void> {
     const hub = new Process("hub", "ip", [
       "netns", "exec", this.hubSide.name, binary("hub"), "serve",
       "-addr", `0.0.0.0:${hubPort}`, "-public-address", hubAddress,
       "-state", join(this.directory, "hub"), "-partners", this.partners(), "-sites", this.sites.join(","),
-      "-demonstration",
+      "-demonstration", ...flags,
     ]);
     this.processes.push(hub);
     this.hub = hub;
@@ -254,8 +254,13 @@ export class World {
   /** Adds an adviser to a running hub, as the hub's administrator does. */
   async addAdviser(partner: string, user: string): Promise<Account> {
     const password = "un mot de passe assez long";
-    execFileSync(binary("hub"), ["account", "add", "-state", join(this.directory, "hub"), "-user", user, "-name", user, "-partner", partner], { input: password });
+    this.addAccount(user, ["-partner", partner], password);
     return { user, password };
+  }
+
+  /** Adds an account to the hub, with the flags of its role; without a password it signs in by the provider. */
+  addAccount(user: string, flags: string[], password = ""): void {
+    execFileSync(binary("hub"), ["account", "add", "-state", join(this.directory, "hub"), "-user", user, "-name", user, ...flags], { input: password });
   }
 
   /** Makes the booths' cable worse, in the direction from the booth to the hub and back. */

@@ -221,6 +221,7 @@ function show(): void {
   patch(root, [
     h("header", null, h("p", { class: "brand" }, "Visioborne"), h("h1", { tabindex: -1 }, title),
       h("p", { role: "status" }, view ? m.count(booths().filter((b) => b.state === "up").length, booths().length) : ""),
+      h("a", { class: "out", href: "/password" }, people.password),
       h("button", { type: "button", class: "out", onclick: () => void signOut() }, people.signOut)),
     offline && h("p", { key: "offline", class: "banner", role: "alert" }, m.offline),
     opened ? detail(opened, b, (action) => {

@@ -4,7 +4,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
-import { Alone } from "../rig";
+import { Alone, signIn } from "../rig";
 import { expectHome } from "../steps";
 
 test.describe.configure({ mode: "serial" });
@@ -44,6 +44,7 @@ async function act(button: string, confirm: string, message?: string): Promise<v
 
 test("the list shows the booth, on the map too", async () => {
   hotline = await world.open(world.urls["hotline"]!);
+  await signIn(hotline, world.accounts["hotline"]!);
   const row = hotline.getByRole("row", { name: /^démonstration/ });
   await expect(row).toContainText("En ligne");
   await expect(row).toContainText("Libre");
