@@ -6,7 +6,8 @@
 # make flash DEVICE=/dev/sdX SITE=gien   write the image to a card, for that site; CODE=, HUB=, SETTINGS=FILE, YES=1
 # make kernel  build a kernel with the addendum's drivers, which make image takes from then on
 # make vm      start the image in an emulated machine; vm-test proves it there
-# make device-test   test the device drivers in a machine with simulated devices (PKG=./kiosk/..., RUN=TestDevice...)
+# make device-test   test the device drivers in a machine with simulated devices (PKG=./kiosk/..., RUN=TestDevice...,
+#                DEVICE_TEST_FLAGS='-leak 1m': look for leaks for a minute instead of ten)
 # make browser-lock  renew the pins of the browser's packages; libvpx-lock and libjpeg-lock those of the codecs
 
 GO      ?= go
@@ -96,7 +97,7 @@ vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.js
 	cd ui/e2e && npx playwright test -c vm.config.ts
 
 # The tests of drivers, with the kernel's own drivers below them.
-device-test:
+device-test: ui libvpx libjpeg
 	$(GO) run ./firmware/devicetest $(if $(RUN),-run '$(RUN)') $(DEVICE_TEST_FLAGS) $(PKG)
 
 # The same inputs give the same boot and root trees.
@@ -117,8 +118,11 @@ $(BUILD)/hello.img: $(wildcard firmware/hello/*.go firmware/image/*.go) gokr-pac
 vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu $(VM_FLAGS)
 
-test: deps check fast e2e
-	$(MAKE) device-test
+# The device machine looks for leaks for ten minutes, most of which it waits: beside it there is time for the tests of packages.
+# Each one's output comes in one piece, when it has ended; when one fails the other goes on to its end, and nothing follows.
+test: deps check
+	$(MAKE) -j2 --output-sync=target fast device-test
+	$(MAKE) e2e
 	$(MAKE) repeat vm-test IMAGE_FLAGS=-image-only
 
 # What the tests need beyond Go and a C/C++ compiler. As root, apt installs it; otherwise it must be there.

@@ -13,8 +13,15 @@ import (
 	"loiret.fr/visioborne/firmware/devicetest/machine"
 )
 
-// marker is the environment variable that tells a test that it runs in the machine.
-const marker = "VISIOBORNE_DEVICE_TEST"
+const (
+	// marker is the environment variable that tells a test that it runs in the machine.
+	marker = "VISIOBORNE_DEVICE_TEST"
+	// leakTime is the one that tells it for how long to look for leaks.
+	leakTime = "VISIOBORNE_LEAK_TIME"
+	// freedIsFree makes the GNU C library give back what is freed, instead of keeping some for each thread: what is in use can
+	// be told then.
+	freedIsFree = "GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0"
+)
 
 type testProgram struct {
 	machine.Test
@@ -71,7 +78,8 @@ func collect(ctx context.Context, o options) (programs, error) {
 	for i := range p.tests {
 		// A test that hangs shows where, if it ends before the machine does.
 		p.tests[i].Folder = fmt.Sprintf("/tests/%d", i)
-		p.tests[i].Arguments = []string{"-test.v", "-test.run=" + o.run, fmt.Sprintf("-test.count=%d", o.count), "-test.timeout=" + (o.limit / 2).String()}
+		p.tests[i].Arguments = []string{"-test.v", "-test.run=" + o.run, fmt.Sprintf("-test.count=%d", o.count), "-test.timeout=" + (o.limit/2 + o.leak).String()}
+		p.tests[i].Environment = []string{leakTime + "=" + o.leak.String(), freedIsFree}
 	}
 	return p, nil
 }

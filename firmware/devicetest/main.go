@@ -8,6 +8,7 @@
 //	devicetest ./kiosk/media/camera  these packages
 //	devicetest camera.test           a test binary that was built before (static)
 //	devicetest -run TestDeviceReplug only some tests
+//	devicetest -leak 1m              all, with less time for leaks to show
 //
 // It fetches Debian's packages of the kernel with apt into -cache, builds there
 // the modules that Debian leaves out, and installs nothing. It writes the
@@ -40,7 +41,7 @@ import (
 type options struct {
 	cache, init, run string
 	count            int
-	limit            time.Duration
+	limit, leak      time.Duration
 	arguments        []string
 }
 
@@ -50,7 +51,8 @@ func main() {
 	flag.StringVar(&o.init, "init", "./firmware/devicetest/init", "the machine's process 1: a package, or a static program")
 	flag.StringVar(&o.run, "run", "^TestDevice", "the tests to run, as go test's -run")
 	flag.IntVar(&o.count, "count", 1, "how often to run each test")
-	flag.DurationVar(&o.limit, "limit", 4*time.Minute, "how long the machine may run")
+	flag.DurationVar(&o.leak, "leak", 10*time.Minute, "for how long the test of leaks uses the devices")
+	flag.DurationVar(&o.limit, "limit", 8*time.Minute, "how long the machine may run beside that")
 	flag.Parse()
 	o.arguments = flag.Args()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -21,7 +21,8 @@ func startMachine(ctx context.Context, o options, k kernel, initramfs string, st
 	console := filepath.Join(o.cache, "console.log")
 	// No clock of the processor: the kernel would measure it at its start, and be far off when this machine is busy just then.
 	const kernelFlags = "console=ttyS0 panic=-1 mitigations=off clocksource=hpet notsc loglevel=7"
-	limited, cancel := context.WithTimeout(ctx, o.limit)
+	limit := o.limit + o.leak
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c := exec.CommandContext(limited, "qemu-system-x86_64",
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-nic", "none",
@@ -48,7 +49,7 @@ func startMachine(ctx context.Context, o options, k kernel, initramfs string, st
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case limited.Err() != nil:
-		return fmt.Errorf("the machine did not end within %s; its last words:\n%s", o.limit, lastLines(console))
+		return fmt.Errorf("the machine did not end within %s; its last words:\n%s", limit, lastLines(console))
 	case readErr != nil:
 		return fmt.Errorf("reading the machine's output: %w", readErr)
 	case errors.As(err, &exit) && exit.ExitCode() == verdict(machine.Passed):

@@ -69,8 +69,8 @@ func (s *Switch) Run(ctx context.Context, moved func(lifted bool)) error {
 	lifted, failures := false, 0
 	for changed := true; ctx.Err() == nil; {
 		if changed || s.Lifted() != lifted {
-			s.settle(ctx)
-			if now := s.Lifted(); now != lifted && ctx.Err() == nil {
+			stands := s.settle(ctx)
+			if now := s.Lifted(); stands && now != lifted {
 				lifted = now
 				moved(lifted)
 			}
@@ -88,10 +88,15 @@ func (s *Switch) Run(ctx context.Context, moved func(lifted bool)) error {
 	return nil
 }
 
-// settle waits until the switch stands still.
-func (s *Switch) settle(ctx context.Context) {
-	for s.line.WaitForEdge(stillFor) && ctx.Err() == nil {
+// settle waits until the switch stands still, and tells whether it does: the level of a line that is gone, whose waits end at
+// once, must not be taken for the handset's.
+func (s *Switch) settle(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		if began := time.Now(); !s.line.WaitForEdge(stillFor) {
+			return time.Since(began) > stillFor/2 && ctx.Err() == nil
+		}
 	}
+	return false
 }
 
 // Close gives the line back, after Run has ended.

@@ -195,7 +195,7 @@ func runTests(out io.Writer) bool {
 		fmt.Fprintf(out, "=== PACKAGE %s\n", t.Package)
 		c := exec.Command(filepath.Join(t.Folder, machine.Binary), t.Arguments...)
 		c.Dir, c.Stdout, c.Stderr = t.Folder, out, out
-		c.Env = []string{"VISIOBORNE_DEVICE_TEST=1", "HOME=/tmp", "TMPDIR=/tmp", "PATH=/bin"}
+		c.Env = append([]string{"VISIOBORNE_DEVICE_TEST=1", "HOME=/tmp", "TMPDIR=/tmp", "PATH=/bin"}, t.Environment...)
 		started := time.Now()
 		err := c.Run()
 		passed = passed && err == nil

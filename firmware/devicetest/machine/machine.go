@@ -31,10 +31,10 @@ var Drivers = []Driver{
 	{"snd-usb-audio", ""},
 }
 
-// Test is a test binary, and the folder in the machine in which it runs.
+// Test is a test binary, the folder in the machine in which it runs, and what its environment has more than any other's.
 type Test struct {
-	Package, Folder string
-	Arguments       []string
+	Package, Folder        string
+	Arguments, Environment []string
 }
 
 // Binary is the name of the test binary in its folder.
