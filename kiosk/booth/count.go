@@ -15,7 +15,8 @@ type Count struct {
 type Counted string
 
 const (
-	CountedSession   Counted = "session"        // somebody touched the screen and chose something
+	CountedSession   Counted = "session"        // somebody began: chose a partner or a language
+	CountedTouch     Counted = "session_touch"  // and began by touching the screen, as all do: nothing else begins a session
 	CountedWanted    Counted = "call_wanted"    // Appeler was touched
 	CountedAnswered  Counted = "call_answered"  // an adviser answered
 	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
@@ -24,7 +25,7 @@ const (
 
 	countedFailed   = "failed_"   // and the Reason
 	countedLanguage = "language_" // and the language in which a session ended
-	countedWait     = "wait_"     // and a class: from Appeler to an answer, or to leaving
+	countedWait     = "wait_"     // and a class: from Appeler to an answer, to leaving, or to the failure
 	countedTalk     = "talk_"     // and a class: with sound and picture
 	countedPoor     = "poor_"     // and a Cause: of a call in which the two could talk
 	countedSetup    = "setup_"    // and a Cause: of one that failed before
@@ -63,6 +64,7 @@ func Counts(before, after State) []Count {
 
 	if was.Phase == PhaseNone && is.Phase != PhaseNone {
 		add("", CountedSession)
+		add("", CountedTouch)
 	}
 	entered := func(p Phase) bool { return is.Phase == p && was.Phase != p }
 	inLine := was.Phase == PhaseContacting || was.Phase == PhaseWaiting
@@ -81,6 +83,8 @@ func Counts(before, after State) []Count {
 		add(was.Partner, waited)
 	case is.Phase == PhaseNone || is.Phase == PhaseBrowsing:
 		add(was.Partner, CountedAbandoned)
+		add(was.Partner, waited)
+	case is.Phase == PhaseFailed: // whoever waited in vain has waited
 		add(was.Partner, waited)
 	}
 	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {
