@@ -100,8 +100,9 @@ func TestDemonstration(t *testing.T) {
 		}
 	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")
-	if len(lines) != 7 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
-		!regexp.MustCompile(`^hotline: http://127\.0\.0\.1:\d+/hotline$`).MatchString(lines[1]) {
+	if len(lines) != 8 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
+		!regexp.MustCompile(`^hotline: http://127\.0\.0\.1:\d+/hotline$`).MatchString(lines[1]) ||
+		!regexp.MustCompile(`^figures: http://127\.0\.0\.1:\d+/figures$`).MatchString(lines[2]) {
 		t.Errorf("printed %q", lines)
 	}
 	cancel()

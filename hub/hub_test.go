@@ -97,6 +97,7 @@ func (h *house) start() {
 				"desk/index.html":    {Data: []byte("<title>desk</title>")},
 				"desk/desk.js":       {Data: []byte("export {}")},
 				"hotline/index.html": {Data: []byte("<title>hotline</title>")},
+				"figures/index.html": {Data: []byte("<title>figures</title>")},
 			},
 			ready: func(a net.Addr) { ready <- a },
 		})
@@ -827,6 +828,9 @@ func TestPages(t *testing.T) {
 		{"/desk/desk.js", 200},
 		{"/desk/nothing.js", 404},
 		{"/hotline", 200},
+		{"/figures", 200},
+		{"/figures/choices", 200},
+		{"/figures/grid.json?month=2026-01&view=department", 404},
 		{"/healthz", 200},
 		{"/common/x.js", 503},
 		{"/etc/passwd", 404},
@@ -839,8 +843,10 @@ func TestPages(t *testing.T) {
 		{"Host", "hub.example"},
 		{"X-Forwarded-For", "192.0.2.1"},
 	} {
-		if status, _, _ := get("/hotline", c...); status != http.StatusForbidden {
-			t.Errorf("/hotline with %v: %d", c, status)
+		for _, path := range []string{"/hotline", "/figures", "/figures/choices", "/figures/grid.csv", "/figures/hand"} {
+			if status, _, _ := get(path, c...); status != http.StatusForbidden {
+				t.Errorf("%s with %v: %d", path, c, status)
+			}
 		}
 	}
 }

@@ -7,7 +7,7 @@
 //	hub booth credentials SITE   issues credentials without an enrolment, for a booth on a developer's machine
 //	hub release ...              keeps what booths install, and from when on
 //	hub account add|remove|list  keeps advisers' accounts
-//	hub usage                    prints what booths counted
+//	hub usage                    prints what booths counted, unprotected
 //
 // This file reads the command line, commands.go does what it says, serve.go
 // puts the parts of the running hub together.
@@ -28,7 +28,7 @@ import (
 )
 
 const help = `usage:
-  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-demonstration] [-verbose]
+  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-grid FILE] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
   hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
   hub booth revoke -state DIR SITE
@@ -37,7 +37,7 @@ const help = `usage:
   hub account add -state DIR -user USER -name NAME -partner PARTNER [-replace]   (reads the password from its input)
   hub account remove -state DIR -user USER
   hub account list -state DIR
-  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV (needs the hub running on this machine)` + releaseUsage
+  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes (needs the hub running on this machine)` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -88,6 +88,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.addr, "addr", "127.0.0.1:8090", "`host:port`, over TCP for pages and booths, over UDP for STUN and TURN")
 		flags.StringVar(&f.partners, "partners", "", "the partner directory's `file`")
 		flags.StringVar(&f.sites, "sites", "", "the sites' `files` or folders, with commas between them")
+		flags.StringVar(&f.grid, "grid", "", "the `file` of the monthly grid's layout; the Loiret's when absent")
 		flags.StringVar(&f.public, "public-address", "", "the `IP` at which booths and desks reach STUN and TURN, if not the one of -addr")
 		flags.StringVar(&f.turn.tcp, "turn-tcp", "", "`host:port` for TURN over TCP")
 		flags.StringVar(&f.turn.tls, "turn-tls", "", "`host:port` for TURN over TLS; needs -tls-cert and -tls-key")
@@ -126,7 +127,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		if err := parse(0); err != nil {
 			return err
 		}
-		return printUsage(ctx, *state, *month, out)
+		return printUsage(ctx, *state, *month, out, errs)
 	case command("account", "add"):
 		name := flags.String("name", "", "what the citizen reads")
 		partner := flags.String("partner", "", "the partner's id")

@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/broker"
@@ -38,6 +39,7 @@ import (
 type options struct {
 	addr, state   string
 	directory     *directory.Directory
+	grid          config.Grid // the Loiret's when it has no rows
 	public        netip.Addr
 	turn          turnOptions
 	demonstration []account.Account
@@ -103,6 +105,10 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	grid, err := openGrid(ctx, o, js, counts)
+	if err != nil {
+		return err
+	}
 	sessions, err := account.OpenSessions(ctx, js, time.Now)
 	if err != nil {
 		return err
@@ -152,7 +158,7 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	server := &http.Server{
-		Handler: routes(o, desks, fleet, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux) {
+		Handler: routes(o, desks, fleet, grid, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux) {
 			enrolment.Routes(mux, authority.Time())
 			releases.Routes(mux, o.log)
 			meter.Routes(mux)
@@ -267,11 +273,12 @@ func (p *parts) wait() error {
 	return errors.Join(p.errs...)
 }
 
-func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, nats http.Handler, healthy func() error, forBooths func(*http.ServeMux)) http.Handler {
+func routes(o options, desks *desk.Desks, fleet *hotline.Hotline, grid func(*http.ServeMux, http.Handler), nats http.Handler, healthy func() error, forBooths func(*http.ServeMux)) http.Handler {
 	pages := http.NewServeMux()
-	files := web.Files(o.pages, "desk", "hotline", "common")
+	files := web.Files(o.pages, "desk", "hotline", "figures", "common")
 	desks.Routes(pages)
 	fleet.Routes(pages, files)
+	grid(pages, files)
 	pages.Handle("GET /desk", files)
 	pages.Handle("GET /desk/", files)
 	pages.Handle("GET /common/", files)
