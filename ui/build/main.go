@@ -12,7 +12,7 @@ import (
 )
 
 // pages are the folders below ui, each with main.ts and index.html.
-var pages = []string{"touchscreen", "gallery", "desk", "hotline"}
+var pages = []string{"touchscreen", "gallery", "desk", "hotline", "figures"}
 
 func main() {
 	if err := run("ui"); err != nil {
