@@ -33,8 +33,8 @@ import (
 // serveFlags are those of hub serve, as they were given.
 type serveFlags struct {
 	addr, state, partners, sites, grid, public string
-	turn                                 turnOptions
-	demonstration, verbose               bool
+	turn                                       turnOptions
+	demonstration, verbose                     bool
 }
 
 // check says which of TURN's flags do not go together, and what to do about it.

@@ -36,11 +36,15 @@ const handPrefix = "hand:"
 // HandWord is the word under which the number of a row that is written by hand is counted.
 func HandWord(row string) string { return handPrefix + row }
 
-// Cell is a published number; Secret when it must not be known.
+// Cell is a published number, or one of the two below.
 type Cell int
 
-// Secret is a cell's number that is not published.
-const Secret Cell = -1
+const (
+	// Secret is a number that is not published.
+	Secret Cell = -1
+	// Absent is a number that nobody has written: it is not 0, though it adds nothing.
+	Absent Cell = -2
+)
 
 // The units of a row's cells.
 const (
@@ -107,6 +111,12 @@ func publish(layout config.Grid, month string, sites, partners []string, alone b
 	p.prove = prove
 	p.run()
 
+	written := map[[2]string]bool{} // rows and sites, "" for all
+	for _, c := range counts {
+		if row, ok := strings.CutPrefix(c.What, handPrefix); ok && slices.Contains(sites, c.Site) {
+			written[[2]string{row, c.Site}], written[[2]string{row, ""}] = true, true
+		}
+	}
 	promised := Cell(4 * layout.PromisedHours * first.AddDate(0, 1, -1).Day() / 7)
 	m := Month{Month: month, Threshold: layout.Threshold, Alone: alone, Sites: sites, Partners: partners}
 	for r, of := range layout.Rows {
@@ -129,6 +139,8 @@ func publish(layout config.Grid, month string, sites, partners []string, alone b
 					cells = append(cells, promised)
 				case p.hidden[at]:
 					cells = append(cells, Secret)
+				case of.Kind == config.RowHand && !written[[2]string{of.ID, append(slices.Clone(sites), "")[s]}]:
+					cells = append(cells, Absent)
 				default:
 					cells = append(cells, Cell(p.n[at]))
 				}

@@ -139,7 +139,7 @@ func (h History) Grid(month string, view View, of string) (Grid, error) {
 
 func value(c Cell, there bool) Value {
 	switch {
-	case !there:
+	case !there, c == Absent:
 		return Value{State: StateNone}
 	case c == Secret:
 		return Value{State: StateSecret}

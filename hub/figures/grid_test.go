@@ -99,6 +99,27 @@ func TestGrids(t *testing.T) {
 	}
 }
 
+// A row that nobody has written is not one where nobody came.
+func TestNothingWritten(t *testing.T) {
+	counts := append(calls("gien", "caf", 20), calls("patay", "caf", 30)...)
+	counts = append(counts, Count{"gien", "", HandWord("visites"), 0})
+	for _, c := range []struct {
+		counts []Count
+		want   [][]Cell
+	}{
+		{counts, [][]Cell{{0}, {Absent}, {0}}},
+		{counts[:len(counts)-1], [][]Cell{{Absent}, {Absent}, {Absent}}},
+	} {
+		m, err := Publish(smallLayout(), "2026-02", []string{"gien", "patay"}, []string{"caf"}, false, c.counts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, m.Rows[0].Cells); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
 // A month that is missing between two others leaves no sum that would be taken for the year's.
 func TestAGapInTheYear(t *testing.T) {
 	h := History{"2026-01": publishSmall(t, "2026-01", 7, 9), "2026-03": publishSmall(t, "2026-03", 30, 30)}

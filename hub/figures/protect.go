@@ -34,7 +34,7 @@ type protector struct {
 	laws             [][]int // by word; see weigh
 	n                []int   // by at(): the true number
 	hidden           []bool
-	open             []bool // published in principle: hidden tells whether it is
+	open             []bool    // published in principle: hidden tells whether it is
 	moves            [2][]move // of happenings, and of single words
 	prove            bool
 	proofs           []proof // with prove
@@ -48,10 +48,13 @@ type move struct {
 }
 
 type variant struct {
-	words map[int]int
+	words []term // in the order of the words
 	sited bool
-	laws  map[int]int // by how much it changes the laws' sums; none for a single word, which keeps no law
+	laws  []term // by how much it changes the laws' sums; none for a single word, which keeps no law
 }
+
+// term is a number of something, by its index.
+type term struct{ of, by int }
 
 // proof is another world: counts that differ from the true ones in some cells.
 type proof struct {
@@ -205,7 +208,8 @@ func (p *protector) walk(t target, direction, steps int) {
 		}
 		best, cost := step{}, -1
 		for _, reach := range []reach{reachNear, reachAll, reachLoose} {
-			p.each(t, reach, func(s step) bool {
+			here := func(s step) bool { return p.possible(s, direction, world, false) }
+			p.each(t, reach, here, func(s step) bool {
 				c := p.cost(s)
 				if (cost < 0 || c < cost) && p.possible(s, direction, world, false) {
 					best, cost = s, c
@@ -237,8 +241,8 @@ const (
 	reachLoose              // single words: for counts that cannot have come from what happens
 )
 
-// each goes through the moves that change a cell by one, until f says that it is enough.
-func (p *protector) each(t target, reach reach, f func(step) bool) {
+// each goes through the moves that change a cell by one, where they are possible here, until f says that it is enough.
+func (p *protector) each(t target, reach reach, here, f func(step) bool) {
 	sites, partners := []int{t.site}, []int{t.partner}
 	others, besides := p.others(t), []int{p.all}
 	if t.site == p.sites {
@@ -262,6 +266,9 @@ func (p *protector) each(t target, reach reach, f func(step) bool) {
 				continue
 			}
 			for _, s := range sites {
+				if !here(step{m, s, q, p.sites, p.all}) { // margins have no counts of their own
+					continue
+				}
 				for _, other := range others {
 					for _, beside := range besides {
 						if beside != p.all && sited {
@@ -365,13 +372,16 @@ func (p *protector) possible(s step, direction int, world map[int][]int, do bool
 			if !ok {
 				counts = p.counts[site*p.all+partner]
 			}
-			for w, by := range v.words {
-				fits = fits && counts[w]+by*sign*direction >= 0
+			for _, t := range v.words {
+				if counts[t.of]+t.by*sign*direction < 0 {
+					fits = false
+					return
+				}
 			}
-			for l, by := range v.laws {
-				if by *= sign * direction; by < 0 && fits {
+			for _, t := range v.laws {
+				if by := t.by * sign * direction; by < 0 && fits {
 					// Where the true counts break a law, as around midnight at a month's end, nobody can count on it.
-					fits = sum(p.laws[l], counts)+by >= min(0, sum(p.laws[l], p.counts[site*p.all+partner]))
+					fits = sum(p.laws[t.of], counts)+by >= min(0, sum(p.laws[t.of], p.counts[site*p.all+partner]))
 				}
 			}
 		})
@@ -387,8 +397,8 @@ func (p *protector) possible(s step, direction int, world map[int][]int, do bool
 				if _, ok := world[i]; !ok {
 					world[i] = slices.Clone(p.counts[i])
 				}
-				for w, by := range v.words {
-					world[i][w] += by * sign * direction
+				for _, t := range v.words {
+					world[i][t.of] += t.by * sign * direction
 				}
 			})
 		}
@@ -414,7 +424,7 @@ func (p *protector) movesOf(row int, reach reach) []move {
 	if p.moves[kind] == nil {
 		if reach == reachLoose {
 			for w := range p.words {
-				p.moves[kind] = append(p.moves[kind], p.gather(variant{words: map[int]int{w: 1}})...)
+				p.moves[kind] = append(p.moves[kind], p.gather(variant{words: []term{{w, 1}}})...)
 			}
 		} else {
 			p.moves[kind] = p.gather(p.variants()...)
@@ -434,43 +444,60 @@ func (p *protector) movesOf(row int, reach reach) []move {
 
 // variants are all that can happen, once more or instead of something else.
 func (p *protector) variants() []variant {
-	var happen []variant
+	type whole struct {
+		words map[int]int
+		sited bool
+	}
+	var happen []whole
 	for _, h := range happenings(p.words) {
-		v := variant{words: map[int]int{}, sited: h.sited}
+		one := whole{words: map[int]int{}, sited: h.sited}
 		for _, word := range h.words {
 			w, _ := slices.BinarySearch(p.words, word)
-			v.words[w]++
+			one.words[w]++
 		}
-		happen = append(happen, v)
+		happen = append(happen, one)
 	}
-	all := slices.Clone(happen)
+	var all []variant
+	add := func(words map[int]int, sited bool) {
+		if len(words) == 0 {
+			return
+		}
+		v := variant{words: terms(words), sited: sited}
+		for l, weights := range p.laws {
+			by := 0
+			for _, t := range v.words {
+				by += weights[t.of] * t.by
+			}
+			if by != 0 {
+				v.laws = append(v.laws, term{l, by})
+			}
+		}
+		all = append(all, v)
+	}
+	for _, a := range happen {
+		add(a.words, a.sited)
+	}
 	for _, a := range happen {
 		for _, b := range happen {
 			if a.sited != b.sited {
 				continue
 			}
-			d := variant{words: maps.Clone(a.words), sited: a.sited}
+			words := maps.Clone(a.words)
 			for w, by := range b.words {
-				if d.words[w] -= by; d.words[w] == 0 {
-					delete(d.words, w)
+				if words[w] -= by; words[w] == 0 {
+					delete(words, w)
 				}
 			}
-			if len(d.words) > 0 {
-				all = append(all, d)
-			}
+			add(words, a.sited)
 		}
 	}
-	for i := range all {
-		all[i].laws = map[int]int{}
-		for l, weights := range p.laws {
-			by := 0
-			for w, n := range all[i].words {
-				by += weights[w] * n
-			}
-			if by != 0 {
-				all[i].laws[l] = by
-			}
-		}
+	return all
+}
+
+func terms(by map[int]int) []term {
+	var all []term
+	for _, k := range slices.Sorted(maps.Keys(by)) {
+		all = append(all, term{k, by[k]})
 	}
 	return all
 }
@@ -487,14 +514,14 @@ func (p *protector) gather(variants ...variant) []move {
 		}
 		seen[own] = true
 		impact := map[int]int{}
-		for w, by := range v.words {
-			for _, r := range p.rowsOf[w] {
-				if impact[r] += by; impact[r] == 0 {
+		for _, t := range v.words {
+			for _, r := range p.rowsOf[t.of] {
+				if impact[r] += t.by; impact[r] == 0 {
 					delete(impact, r)
 				}
 			}
 		}
-		key := signature(impact, v.sited)
+		key := signature(terms(impact), v.sited)
 		i, ok := byImpact[key]
 		if !ok {
 			i = len(moves)
@@ -512,8 +539,8 @@ func (p *protector) gather(variants ...variant) []move {
 	}
 	strange := func(v variant) int {
 		n := 0
-		for w := range v.words {
-			if !counted[w] {
+		for _, t := range v.words {
+			if !counted[t.of] {
 				n++
 			}
 		}
@@ -527,10 +554,10 @@ func (p *protector) gather(variants ...variant) []move {
 }
 
 // signature is the same for the same changes only.
-func signature(changes map[int]int, sited bool) string {
+func signature(changes []term, sited bool) string {
 	var b []byte
-	for _, k := range slices.Sorted(maps.Keys(changes)) {
-		b = append(b, byte(k), byte(k>>8), byte(changes[k]))
+	for _, t := range changes {
+		b = append(b, byte(t.of), byte(t.of>>8), byte(t.by))
 	}
 	if sited {
 		b = append(b, 0xff)

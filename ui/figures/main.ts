@@ -30,14 +30,28 @@ function cell(v: Value, row: Row, kind: string): Child {
     case "none":
       return h("td", { class: `none ${all}` }, h("span", { role: "img", "aria-label": texts.noneInFull }, texts.none));
     case "number":
-      if (kind === "change") return h("td", { class: all }, `${v.n > 0 ? "+" : ""}${number.format(v.n)} %`);
-      return h("td", { class: all }, row.unit === "quarters" ? `${number.format(v.n / 4)} h` : number.format(v.n));
+      if (kind === "change") return h("td", { class: all }, `${v.n > 0 ? "+" : ""}${number.format(v.n)}\u00a0%`);
+      return h("td", { class: all }, row.unit === "quarters" ? `${number.format(v.n / 4)}\u00a0h` : number.format(v.n));
   }
 }
 
 function nameOf(kind: "site" | "partner", id: string): string {
   const all = kind === "site" ? choices?.sites : choices?.partners;
   return all?.find((one) => one.id === id)?.name ?? id;
+}
+
+/** How the sites' names begin, all of them: left out where they head columns. */
+function common(): number {
+  const names = (choices?.sites ?? []).map((s) => s.name.split(" "));
+  const first = names[0] ?? [];
+  let words = 0;
+  while (names.length > 1 && words < first.length - 1 && names.every((n) => n.length > words + 1 && n[words] === first[words])) words++;
+  return words === 0 ? 0 : first.slice(0, words).join(" ").length + 1;
+}
+
+function heading(kind: "site" | "partner", id: string): string {
+  const name = nameOf(kind, id);
+  return kind === "site" && name !== id ? name.slice(common()) : name;
 }
 
 function of(): string {
@@ -61,7 +75,7 @@ function table(g: Grid): Child {
       h("caption", null, texts.caption(what, g.month)),
       h("thead", null, h("tr", null,
         h("th", { key: "row", scope: "col" }, texts.row),
-        g.columns.map((c) => h("th", { key: `${c.kind} ${c.id ?? ""}`, scope: "col", class: c.kind === "all" ? "all" : "" }, texts.columns(c, g.month, nameOf))))),
+        g.columns.map((c) => h("th", { key: `${c.kind} ${c.id ?? ""}`, scope: "col", class: c.kind === "all" ? "all" : "" }, texts.columns(c, g.month, heading))))),
       sections.map((s, i) => h("tbody", { key: `section ${i}` },
         h("tr", { key: "section" }, h("th", { class: "section", scope: "rowgroup", colspan: g.columns.length + 1 }, s.name || texts.noSection)),
         s.rows.map((r) => h("tr", { key: r.id },

@@ -142,7 +142,7 @@ func (l *Ledger) written(ctx context.Context, month, site string) ([]figures.Cou
 	}
 	var counts []figures.Count
 	for _, r := range l.HandRows() {
-		if e, ok := h.Entries[r.ID]; ok && e.N > 0 {
+		if e, ok := h.Entries[r.ID]; ok {
 			counts = append(counts, figures.Count{Site: site, What: figures.HandWord(r.ID), N: e.N})
 		}
 	}

@@ -104,7 +104,9 @@ func TestWhoSeesWhat(t *testing.T) {
 		user, path string
 		status     int
 	}{
-		{"", site, 401}, {"", "/figures/choices", 401}, {"", "/figures/hand?month=2026-11&site=gien", 401},
+		{"", site, 401},
+		{"", "/figures/choices", 401},
+		{"", "/figures/hand?month=2026-11&site=gien", 401},
 		{"agent", site, 200},
 		{"agent", other, 403},
 		{"agent", all, 403},
@@ -115,7 +117,10 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"agent", "/figures/hand?month=2026-11&site=gien", 200},
 		{"nobody", site, 403},
 		{"nobody", "/figures/grid.json?month=2026-10&view=site&of=", 403},
-		{"manager", site, 200}, {"manager", other, 200}, {"manager", all, 200}, {"manager", "/figures/hand?month=2026-11&site=patay", 200},
+		{"manager", site, 200},
+		{"manager", other, 200},
+		{"manager", all, 200},
+		{"manager", "/figures/hand?month=2026-11&site=patay", 200},
 		{"manager", "/figures/grid.json?month=2026-10&view=site&of=lorris", 404},
 		{"manager", "/figures/grid.json?month=2026-11&view=department", 404},
 		{"manager", "/figures/grid.json?month=2026-1&view=department", 400},
@@ -145,7 +150,7 @@ func TestFiles(t *testing.T) {
 	web := open(t)
 	status, body, header := ask(t, web, "manager", "/figures/grid.csv?month=2026-10&view=department", "")
 	want := "\ufeffDépartement, par partenaire : octobre 2026\r\nRubrique;Ligne;CAF;Total;Total octobre 2025;Évolution (%);Cumul depuis janvier 2026\r\n" +
-		";Visites;–;0;–;–;0\r\nAppels;Demandes;60;60;–;–;60\r\n" +
+		";Visites;–;–;–;–;–\r\nAppels;Demandes;60;60;–;–;60\r\n" +
 		"s : secret. Les nombres de 1 à 4 ne sont pas publiés, ni ceux qui permettraient de les retrouver.\r\nHeures : heures et centièmes. Cumul : secret dès qu’un mois de l’année l’est.\r\n"
 	if diff := cmp.Diff(want, body); diff != "" || status != 200 {
 		t.Errorf("status %d (-want +got):\n%s", status, diff)

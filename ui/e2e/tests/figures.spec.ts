@@ -63,9 +63,7 @@ test.beforeAll(async () => {
     [`${published}-07-am`]: [...sessions(31), ...open(390), ...calls("caf", 11), ...calls("cpam", 14), ...calls("cdad", 6)],
     [`${month(1)}-03-am`]: sessions(9),
   });
-  page = await world.hotline();
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(page.url().replace("/hotline", "/figures"));
+  page = await world.figures();
   await page.getByLabel("Mois", { exact: true }).selectOption(published);
 });
 
@@ -88,6 +86,7 @@ test("the grid of the Département shows sums, and hides small numbers with all 
   await expect(row("Utilisations de la borne").getByRole("cell").nth(5)).toHaveText("159");
   await expect(row("Heures promises").getByRole("cell").nth(5)).toContainText("h");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expect(row("Visites de l’espace (saisie de l’agent)").getByRole("cell").nth(5)).toHaveText("–"); // nobody wrote any
   await picture("department");
 
   await page.getByLabel("Tableau", { exact: true }).selectOption("site");
