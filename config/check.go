@@ -12,7 +12,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Check validates files for the person who wrote them: sites, at most one partner directory, or both, in which case the
+// Check validates files for the person who wrote them: sites, grids, at most one partner directory, or all of them, in which case the
 // partners of the sites are looked for in the directory. A settings file is known by its name. It writes to w one line for each mistake, and one for each file
 // without; the error says how many mistakes there were.
 func Check(w io.Writer, files []string) error {
@@ -47,6 +47,9 @@ func Check(w io.Writer, files []string) error {
 			c.site = c.d.site()
 			c.d.claim(c.site.ID, ids)
 			c.about = fmt.Sprintf("site %s, %s, open %s a week", c.site.ID, count(len(c.site.Partners), "partner"), openFor(c.site.Hours))
+		case isGrid(c.d.root):
+			g := c.d.grid()
+			c.about = fmt.Sprintf("grid, %s, secret below %d", count(len(g.Rows), "row"), g.Threshold)
 		case isDirectory(c.d.root):
 			v := c.d.directory()
 			c.about = "partner directory, " + count(len(v.Partners), "partner")
@@ -56,7 +59,7 @@ func Check(w io.Writer, files []string) error {
 			}
 			directory, partners = c, v.Partners
 		default:
-			c.d.reportAt(c.d.at[""], "is neither a site (id, name, hub, ...) nor a partner directory (partners), and its name is not %s", SettingsFile)
+			c.d.reportAt(c.d.at[""], "is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not %s", SettingsFile)
 		}
 	}
 
@@ -107,6 +110,9 @@ func isSite(root ast.Node) bool {
 	only = slices.DeleteFunc(only, func(name string) bool { return name == "partners" })
 	return slices.ContainsFunc(keys(root), func(key string) bool { return slices.Contains(only, key) })
 }
+
+// isGrid tells a grid's layout, which has rows and neither partners nor a site's fields.
+func isGrid(root ast.Node) bool { return slices.Contains(keys(root), "rows") }
 
 func isDirectory(root ast.Node) bool { return slices.Contains(keys(root), "partners") }
 

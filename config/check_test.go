@@ -21,6 +21,8 @@ func TestCheck(t *testing.T) {
 		"two.yaml":      strings.NewReplacer("id: gien", "id: Gien", "wss://", "https://").Replace(goodSite),
 		"alone.yaml":    "hub: wss://hub.example.fr\n",
 		"other.yaml":    "colour: red\n",
+		"grid.yaml":     goodGrid,
+		"colour.yaml":   "rows: []\ncolour: red\n",
 		"list.yaml":     "- id: caf\n",
 		"broken.yaml":   "id: [\n",
 		SettingsFile:    "hub: wss://hub.example.fr\nmaintenance: {}\n",
@@ -33,6 +35,13 @@ func TestCheck(t *testing.T) {
 	}{
 		{"a site", "site.yaml", "site.yaml: ok (site gien, 2 partners, open 6 h a week)\n", ""},
 		{"a directory", "partners.yaml", "partners.yaml: ok (partner directory, 2 partners)\n", ""},
+		{"a grid", "grid.yaml", "grid.yaml: ok (grid, 4 rows, secret below 5)\n", ""},
+		{
+			"a wrong grid", "colour.yaml",
+			`colour.yaml:1: rows: is empty; expected a list of rows
+colour.yaml:2: colour: is not a known field; expected threshold, settle_days, promised_hours or rows
+`, "checking configuration: 2 mistakes in 1 file",
+		},
 		{
 			"sites and a directory, in the order given", "lorris.yaml partners.yaml site.yaml",
 			`lorris.yaml: ok (site lorris, 2 partners, open 6 h 15 min a week)
@@ -52,7 +61,7 @@ partners.yaml: ok (partner directory, 2 partners)
 			`two.yaml:1: id: "Gien" is not an id; expected lower-case letters, digits and hyphens such as "beaune-la-rolande"
 two.yaml:11: hub: "https://hub.example.fr" does not begin with wss://, or ws:// on a developer's machine; expected the address of the hub such as "wss://hub.example.fr"
 partners.yaml: ok (partner directory, 2 partners)
-other.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners), and its name is not visioborne.yaml
+other.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not visioborne.yaml
 `, "checking configuration: 3 mistakes in 2 files",
 		},
 		{
@@ -67,7 +76,7 @@ alone.yaml:1: hours: is missing; expected at least one day such as monday: ["09:
 		{"settings", SettingsFile, "visioborne.yaml: ok (settings for the hub at wss://hub.example.fr; maintenance is open)\n", ""},
 		{
 			"a list, a broken file, no file", "list.yaml broken.yaml nowhere.yaml",
-			`list.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners), and its name is not visioborne.yaml
+			`list.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not visioborne.yaml
 broken.yaml:1: is not YAML: sequence end token ']' not found
 nowhere.yaml: cannot be read: no such file or directory
 `, "checking configuration: 3 mistakes in 3 files",

@@ -3,12 +3,13 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// FuzzLoad reads any bytes as both kinds of file: no panic, every mistake in its place, and what loads is valid.
+// FuzzLoad reads any bytes as a site, a directory and a grid: no panic, every mistake in its place, and what loads is valid.
 func FuzzLoad(f *testing.F) {
 	files, err := filepath.Glob("loiret/*.yaml")
 	if err != nil {
@@ -36,7 +37,9 @@ func FuzzLoad(f *testing.F) {
 		if asSite.root != nil {
 			asSite.validateReferences(site, directory.Partners)
 		}
-		for _, m := range append(asSite.mistakes, asDirectory.mistakes...) {
+		asGrid := parse("grid.yaml", text)
+		grid := asGrid.grid()
+		for _, m := range slices.Concat(asSite.mistakes, asDirectory.mistakes, asGrid.mistakes) {
 			if m.Line > lines || m.Line < 0 || m.Problem == "" || strings.ContainsAny(m.String(), "\n\r") {
 				t.Errorf("the mistake is not in the file's %d lines, or not on a line of its own: %q", lines, m.String())
 			}
@@ -50,6 +53,9 @@ func FuzzLoad(f *testing.F) {
 					t.Errorf("open at %v, but opens next at %v", at, next)
 				}
 			}
+		}
+		if len(asGrid.mistakes) == 0 {
+			revalidate(t, func(d *document) { d.validateGrid(grid) })
 		}
 		if len(asDirectory.mistakes) == 0 {
 			revalidate(t, func(d *document) { d.validateDirectory(directory) })

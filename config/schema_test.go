@@ -31,6 +31,7 @@ func TestSchemas(t *testing.T) {
 		{"site.schema.json", "A site of Visioborne: an Espace Services Publics and its booth", &Site{}},
 		{"partners.schema.json", "The partner directory of Visioborne", &Directory{}},
 		{"settings.schema.json", "The settings of a booth of Visioborne: " + SettingsFile, &Settings{}},
+		{"grid.schema.json", "The layout of Visioborne's monthly grid of attendance figures", &Grid{}},
 	} {
 		t.Run(s.file, func(t *testing.T) {
 			got, err := json.MarshalIndent(schema(t, s.title, s.of), "", "  ")
@@ -70,7 +71,9 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	s.Title = title
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
-	for _, of := range []any{SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}} {
+	for _, of := range []any{
+		SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
 	constrain(t, s, types[""])
@@ -250,6 +253,37 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		for _, r := range partnerRanges() {
 			ranges(r.field, r.min, r.max, r.of(absent))
 		}
+	case reflect.TypeFor[Grid]():
+		var absent Grid
+		absent.setDefaults()
+		field("rows").MinItems, field("rows").MaxItems = new(uint64(1)), new(uint64(maxRows))
+		for _, n := range []struct {
+			name              string
+			low, high, absent int
+		}{
+			{"threshold", minThreshold, maxThreshold, absent.Threshold},
+			{"settle_days", minSettleDays, maxSettleDays, absent.SettleDays},
+			{"promised_hours", 1, maxPromised, absent.PromisedHours},
+		} {
+			p := field(n.name)
+			p.Default = n.absent
+			p.Minimum, p.Maximum = json.Number(strconv.Itoa(n.low)), json.Number(strconv.Itoa(n.high))
+		}
+	case reflect.TypeFor[GridRow]():
+		var absent GridRow
+		absent.setDefaults()
+		id("id")
+		for _, name := range []string{"title", "section"} {
+			field(name).MinLength, field(name).MaxLength = new(uint64(1)), new(uint64(maxName))
+		}
+		field("kind").Default, field("by").Default = absent.Kind, absent.By
+		for _, k := range rowKinds() {
+			field("kind").Enum = append(field("kind").Enum, k)
+		}
+		for _, b := range fineness() {
+			field("by").Enum = append(field("by").Enum, b)
+		}
+		field("counts").UniqueItems, field("counts").Items.Pattern = true, wordPattern
 	default:
 		t.Fatalf("no constraints are known for %v", of)
 	}

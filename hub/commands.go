@@ -22,6 +22,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/broker"
@@ -34,11 +35,11 @@ import (
 
 // serveFlags are those of hub serve, as they were given.
 type serveFlags struct {
-	addr, state, partners, sites, public, alerts string
-	turn                                         turnOptions
-	oidc                                         oidcFlags
-	auditDays                                    int
-	demonstration, verbose                       bool
+	addr, state, partners, sites, public, alerts, grid string
+	turn                                               turnOptions
+	oidc                                               oidcFlags
+	auditDays                                          int
+	demonstration, verbose                             bool
 }
 
 // oidcFlags are those of the OpenID Connect provider, all or none.
@@ -121,6 +122,11 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 			return err
 		}
 	}
+	if f.grid != "" {
+		if o.grid, err = config.LoadGrid(f.grid); err != nil {
+			return fmt.Errorf("reading the grid's layout: %w", err)
+		}
+	}
 	var announce []string
 	if f.demonstration {
 		if o.demonstration, announce, err = demonstration(o.directory); err != nil {
@@ -132,7 +138,7 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 		if address.IP.IsUnspecified() {
 			address.IP = net.IPv4(127, 0, 0, 1)
 		}
-		fmt.Fprintf(out, "desk: http://%s/desk\nhotline: http://%s/hotline\n", address, address)
+		fmt.Fprintf(out, "desk: http://%s/desk\nhotline: http://%s/hotline\nfigures: http://%s/figures\n", address, address, address)
 		for _, line := range announce {
 			fmt.Fprintln(out, line)
 		}
@@ -266,8 +272,9 @@ func running(state string) (*nats.Conn, jetstream.JetStream, error) {
 	return nc, js, nil
 }
 
-// printUsage prints what booths counted in the half days that begin with a prefix, as CSV (RFC 4180).
-func printUsage(ctx context.Context, state, prefix string, out io.Writer) error {
+// printUsage prints what booths counted in the half days that begin with a prefix, as CSV (RFC 4180). These are the counts
+// themselves, small ones too: whoever operates the hub must be able to see whether they are right. The grid protects them.
+func printUsage(ctx context.Context, state, prefix string, out, errs io.Writer) error {
 	nc, js, err := running(state)
 	if err != nil {
 		return err
@@ -281,6 +288,7 @@ func printUsage(ctx context.Context, state, prefix string, out io.Writer) error 
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(errs, "hub: these counts are not protected: small numbers can tell of somebody. What may be passed on is at /figures.")
 	w := csv.NewWriter(out)
 	err = w.Write([]string{"site", "half_day", "partner", "what", "n"})
 	for _, r := range rows {

@@ -124,13 +124,14 @@ func TestDemonstration(t *testing.T) {
 		}
 	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")
-	if len(lines) != 11 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
-		!regexp.MustCompile(`^hotline: http://127\.0\.0\.1:\d+/hotline$`).MatchString(lines[1]) {
+	if len(lines) != 12 || !regexp.MustCompile(`^desk: http://127\.0\.0\.1:\d+/desk$`).MatchString(lines[0]) ||
+		!regexp.MustCompile(`^hotline: http://127\.0\.0\.1:\d+/hotline$`).MatchString(lines[1]) ||
+		!regexp.MustCompile(`^figures: http://127\.0\.0\.1:\d+/figures$`).MatchString(lines[2]) {
 		t.Errorf("printed %q", lines)
 	}
 	for i, what := range []string{"administrator", "manager", "hotline", "agent demonstration", "desk caf"} {
-		if !strings.HasPrefix(lines[2+i], "account: "+what+" user=") {
-			t.Errorf("line %d is %q; want the account of %s", 2+i, lines[2+i], what)
+		if !strings.HasPrefix(lines[3+i], "account: "+what+" user=") {
+			t.Errorf("line %d is %q; want the account of %s", 3+i, lines[3+i], what)
 		}
 	}
 	cancel()

@@ -9,7 +9,7 @@
 //	hub account add|remove|list  keeps the accounts of those who work with the hub
 //	hub token add|remove|list    keeps programs' tokens for the API
 //	hub status                   prints how the booths are
-//	hub usage                    prints what booths counted
+//	hub usage                    prints what booths counted, unprotected
 //
 // This file reads the command line, commands.go does what it says, serve.go
 // puts the parts of the running hub together.
@@ -32,7 +32,7 @@ import (
 )
 
 const help = `usage:
-  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-alerts FILE] [-demonstration] [-verbose]
+  hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-alerts FILE] [-grid FILE] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
       [-oidc-issuer URL -oidc-client ID -oidc-secret FILE -public-url URL [-oidc-name NAME] [-oidc-scopes "..."] [-oidc-levels "..."]]
                                                                                  (signing in by an OpenID Connect provider, beside passwords)
@@ -50,7 +50,7 @@ const help = `usage:
   hub token remove -state DIR -name NAME
   hub token list -state DIR
   hub status -state DIR                                                          prints how the booths are; exit code 1 when one is unwell
-  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV` + releaseUsage
+  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -101,6 +101,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.addr, "addr", "127.0.0.1:8090", "`host:port`, over TCP for pages and booths, over UDP for STUN and TURN")
 		flags.StringVar(&f.partners, "partners", "", "the partner directory's `file`")
 		flags.StringVar(&f.sites, "sites", "", "the sites' `files` or folders, with commas between them")
+		flags.StringVar(&f.grid, "grid", "", "the `file` of the monthly grid's layout; the Loiret's when absent")
 		flags.StringVar(&f.public, "public-address", "", "the `IP` at which booths and desks reach STUN and TURN, if not the one of -addr")
 		flags.StringVar(&f.turn.tcp, "turn-tcp", "", "`host:port` for TURN over TCP")
 		flags.StringVar(&f.turn.tls, "turn-tls", "", "`host:port` for TURN over TLS; needs -tls-cert and -tls-key")
@@ -171,7 +172,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		if err := parse(0); err != nil {
 			return err
 		}
-		return printUsage(ctx, *state, *month, out)
+		return printUsage(ctx, *state, *month, out, errs)
 	case command("account", "add"):
 		a := account.Account{}
 		flags.StringVar(&a.Name, "name", "", "what others read; an adviser's, citizens too")

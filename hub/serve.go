@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/api"
@@ -46,6 +47,7 @@ import (
 type options struct {
 	addr, state   string
 	directory     *directory.Directory
+	grid          config.Grid // the Loiret's when it has no rows
 	public        netip.Addr
 	turn          turnOptions
 	demonstration []account.Account
@@ -111,6 +113,10 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	counts, err := usage.OpenStore(ctx, js)
+	if err != nil {
+		return err
+	}
+	grid, err := openGrid(ctx, o, js, counts)
 	if err != nil {
 		return err
 	}
@@ -194,6 +200,9 @@ func serve(ctx context.Context, o options) (err error) {
 			signIn.Routes(mux, files, desks.SignedOut)
 			desks.Routes(mux, files)
 			fleet.Routes(mux, files)
+			grid.Routes(mux, func(next http.Handler) http.Handler {
+				return signIn.Require(next, account.RoleAgent, account.RoleManager)
+			}, files)
 			staff.Routes(mux, administrators, files)
 			record.Routes(mux, administrators, files)
 		}, func(mux *http.ServeMux) {
@@ -342,7 +351,7 @@ func (p *parts) wait() error {
 
 func routes(built fs.FS, nats http.Handler, healthy func() error, forPeople func(*http.ServeMux, http.Handler), forBooths func(*http.ServeMux)) http.Handler {
 	pages := http.NewServeMux()
-	files := web.Files(built, "sign-in", "password", "desk", "hotline", "accounts", "audit", "common")
+	files := web.Files(built, "sign-in", "password", "desk", "hotline", "figures", "accounts", "audit", "common")
 	forPeople(pages, files)
 	pages.Handle("GET /common/", files)
 	all := http.NewServeMux()

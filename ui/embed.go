@@ -1,5 +1,5 @@
 // Package ui holds the built pages: the booth's touchscreen, the adviser's desk,
-// the hotline's list and the hub's accounts, each in a folder of its own. They are TypeScript, and
+// the hotline's list, the monthly grid and the hub's accounts, each in a folder of its own. They are TypeScript, and
 // `make ui` builds them into ui/dist, which is embedded here.
 package ui
 

@@ -15,17 +15,18 @@ type Count struct {
 type Counted string
 
 const (
-	CountedSession   Counted = "session"         // somebody touched the screen and chose something
-	CountedGreeted   Counted = "session_greeted" // the same, of somebody whom the sensors saw and the screen greeted before
-	CountedWanted    Counted = "call_wanted"     // Appeler was touched
-	CountedAnswered  Counted = "call_answered"   // an adviser answered
-	CountedAbandoned Counted = "call_abandoned"  // the citizen left the line
-	CountedPhone     Counted = "phone_shown"     // the partner's number was shown instead
-	CountedQuarter   Counted = "open_quarter"    // a quarter of an hour in which the room was open and the booth in order
+	CountedSession   Counted = "session"          // somebody began: chose a partner or a language
+	CountedTouch     Counted = "session_touch"    // and began by touching a screen that had not greeted
+	CountedPresence  Counted = "session_presence" // or was seen by the sensors and greeted before
+	CountedWanted    Counted = "call_wanted"      // Appeler was touched
+	CountedAnswered  Counted = "call_answered"    // an adviser answered
+	CountedAbandoned Counted = "call_abandoned"   // the citizen left the line
+	CountedPhone     Counted = "phone_shown"      // the partner's number was shown instead
+	CountedQuarter   Counted = "open_quarter"     // a quarter of an hour in which the room was open and the booth in order
 
 	countedFailed   = "failed_"   // and the Reason
 	countedLanguage = "language_" // and the language in which a session ended
-	countedWait     = "wait_"     // and a class: from Appeler to an answer, or to leaving
+	countedWait     = "wait_"     // and a class: from Appeler to an answer, to leaving, or to the failure
 	countedTalk     = "talk_"     // and a class: with sound and picture
 	countedPoor     = "poor_"     // and a Cause: of a call in which the two could talk
 	countedSetup    = "setup_"    // and a Cause: of one that failed before
@@ -65,7 +66,9 @@ func Counts(before, after State) []Count {
 	if was.Phase == PhaseNone && is.Phase != PhaseNone {
 		add("", CountedSession)
 		if is.BegunBy == BegunByPresence {
-			add("", CountedGreeted)
+			add("", CountedPresence)
+		} else {
+			add("", CountedTouch)
 		}
 	}
 	entered := func(p Phase) bool { return is.Phase == p && was.Phase != p }
@@ -85,6 +88,8 @@ func Counts(before, after State) []Count {
 		add(was.Partner, waited)
 	case is.Phase == PhaseNone || is.Phase == PhaseBrowsing:
 		add(was.Partner, CountedAbandoned)
+		add(was.Partner, waited)
+	case is.Phase == PhaseFailed: // whoever waited in vain has waited
 		add(was.Partner, waited)
 	}
 	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {

@@ -1,10 +1,13 @@
 package booth
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"loiret.fr/visioborne/config"
 )
 
 // counted takes a state through timed events and gathers what is counted on the way.
@@ -39,6 +42,7 @@ func TestCounts(t *testing.T) {
 		}
 		return all
 	}
+	began := []Count{{"", "session"}, {"", "session_touch"}}
 	chosen, asked := PartnerChosen{theSession, "caf"}, CallRequested{theCall}
 	// The quarters of an hour that pass meanwhile are another table's.
 	seen := PresenceChanged{Level: PresenceSeated, Known: true}
@@ -50,17 +54,17 @@ func TestCounts(t *testing.T) {
 		{
 			"a call",
 			[]any{chosen, asked, CallQueued{theCall, 1, 1}, 2 * time.Minute, CallAnswered{Call: theCall}, MediaConnected{theCall}, 6 * time.Minute, CitizenHungUp{}, Cancelled{}},
-			join(one("session"), caf("call_wanted", "call_answered", "wait_1_to_5_min", "talk_5_to_15_min"), one("language_fr")),
+			join(began, caf("call_wanted", "call_answered", "wait_1_to_5_min", "talk_5_to_15_min"), one("language_fr")),
 		},
 		{
 			"greeted before the first touch",
 			[]any{ClockTicked{}, time.Minute, seen, Touched{}, chosen, CitizenLeft{}},
-			join(one("session"), one("session_greeted"), one("language_fr")),
+			join(one("session"), one("session_presence"), one("language_fr")),
 		},
 		{
 			"touched before the sensors saw it",
 			[]any{ClockTicked{}, time.Minute, Touched{}, seen, chosen, CitizenLeft{}},
-			join(one("session"), one("language_fr")),
+			join(began, one("language_fr")),
 		},
 		{
 			"gone while waiting",
@@ -70,27 +74,32 @@ func TestCounts(t *testing.T) {
 		{
 			"abandoned, in English",
 			[]any{LanguageChosen{theSession, "en"}, chosen, asked, CallQueued{theCall, 3, 0}, Cancelled{}, Cancelled{}},
-			join(one("session"), caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_en")),
+			join(began, caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_en")),
 		},
 		{
 			"nobody answers, then an answer after Appeler once more",
 			[]any{chosen, asked, CallRefused{theCall, ReasonNoAnswer}, CallRequested{otherCall}, CallAnswered{Call: otherCall}},
-			join(one("session"), caf("call_wanted", "failed_no_answer", "phone_shown", "call_wanted", "call_answered", "wait_under_1_min")),
+			join(began, caf("call_wanted", "wait_under_1_min", "failed_no_answer", "phone_shown", "call_wanted", "call_answered", "wait_under_1_min")),
+		},
+		{
+			"nobody answers for long",
+			[]any{chosen, asked, CallQueued{theCall, 1, 1}, 6 * time.Minute, CallRefused{theCall, ReasonNoAnswer}},
+			join(began, caf("call_wanted", "wait_5_to_15_min", "failed_no_answer", "phone_shown")),
 		},
 		{
 			"without a hub",
 			[]any{chosen, LinkChanged{false}, asked},
-			join(one("session"), caf("call_wanted", "failed_hub_unreachable", "phone_shown")),
+			join(began, caf("call_wanted", "failed_hub_unreachable", "phone_shown")),
 		},
 		{
 			"a call that is lost",
 			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaConnected{theCall}, MediaFailed{theCall}},
-			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "failed_call_lost", "phone_shown")),
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "failed_call_lost", "phone_shown")),
 		},
 		{
 			"no sound nor picture",
 			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaFailed{theCall}},
-			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown")),
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown")),
 		},
 		{
 			"a poor call",
@@ -104,27 +113,27 @@ func TestCounts(t *testing.T) {
 				CallRated{Call: theCall, Causes: []Cause{"sound", "delay"}},
 				CallRated{Call: theCall, Causes: []Cause{"again"}},
 			},
-			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "poor_sound", "poor_delay")),
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "poor_sound", "poor_delay")),
 		},
 		{
 			"a call that cannot begin",
 			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaFailed{theCall}, CallRated{Call: theCall, Causes: []Cause{"no_path"}}, Touched{}},
-			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown", "setup_no_path")),
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min", "failed_media", "phone_shown", "setup_no_path")),
 		},
 		{
 			"hung up before there is sound",
 			[]any{chosen, asked, CallAnswered{Call: theCall}, CitizenHungUp{}, CallRated{Call: theCall, Causes: []Cause{"no_path"}}},
-			join(one("session"), caf("call_wanted", "call_answered", "wait_under_1_min")),
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min")),
 		},
 		{
 			"a partner that is closed",
 			[]any{PartnerChosen{theSession, "cdad"}},
-			[]Count{{"", "session"}, {"cdad", "failed_partner_closed"}, {"cdad", "phone_shown"}},
+			join(began, []Count{{"cdad", "failed_partner_closed"}, {"cdad", "phone_shown"}}),
 		},
 		{
 			"somebody looks and goes",
 			[]any{chosen, Touched{}, Cancelled{}},
-			join(one("session"), one("language_fr")),
+			join(began, one("language_fr")),
 		},
 	}
 	for _, c := range cases {
@@ -164,5 +173,32 @@ func TestHoursOpenAreCountedInQuarters(t *testing.T) {
 				t.Errorf("%d quarters of an hour, expected %d", quarters, c.want)
 			}
 		})
+	}
+}
+
+// The grid's layout is checked against the words that the configuration knows: every word that is counted must be one.
+func TestEveryWordIsKnownToTheGrid(t *testing.T) {
+	emitted := map[string]bool{
+		string(CountedSession): true, string(CountedTouch): true, string(CountedPresence): true, string(CountedWanted): true, string(CountedAnswered): true,
+		string(CountedAbandoned): true, string(CountedPhone): true, string(CountedQuarter): true,
+	}
+	for _, r := range []Reason{
+		ReasonPartnerClosed, ReasonHubUnreachable, ReasonRefused, ReasonNoAnswer, ReasonMedia, ReasonDevice, ReasonCallLost, ReasonAdviserLost, ReasonTooLong,
+	} {
+		emitted[countedFailed+string(r)] = true
+	}
+	for m := range 40 {
+		d := time.Duration(m) * time.Minute
+		emitted[string(waitClass(d))], emitted[string(talkClass(d))] = true, true
+	}
+	// The causes are words of whoever rates a call; kiosk/counts_test.go has them.
+	known := map[string]bool{}
+	for _, w := range config.CountWords() {
+		if rated := strings.HasPrefix(w, countedPoor) || strings.HasPrefix(w, countedSetup) || strings.HasPrefix(w, countedLanguage); !rated {
+			known[w] = true
+		}
+	}
+	if diff := cmp.Diff(known, emitted); diff != "" {
+		t.Errorf("words that the grid knows, and those that are counted (-grid +booth):\n%s", diff)
 	}
 }

@@ -251,6 +251,15 @@ export class World {
     return page;
   }
 
+  /** Opens the monthly grid in the hub's namespace. */
+  async figures(): Promise<Page> {
+    const context = await (await this.browser(this.hubSide, [])).newContext({ viewport: { width: 1280, height: 800 }, locale: "fr-FR" });
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${hubPort}/figures`);
+    await signIn(page, this.accounts["manager"]!);
+    return page;
+  }
+
   /** Adds an adviser to a running hub, as the hub's administrator does. */
   async addAdviser(partner: string, user: string): Promise<Account> {
     const password = "un mot de passe assez long";

@@ -70,13 +70,13 @@ const (
 )
 
 type step struct {
-	do       action
-	payload  []byte // valid until the next push
+	do      action
+	payload []byte // valid until the next push
 	// timestamp is that of a packet to decode.
 	timestamp uint32
-	samples  int
-	leaveOut leaveOut
-	fit      fit // of a frame that is not left out
+	samples   int
+	leaveOut  leaveOut
+	fit       fit // of a frame that is not left out
 }
 
 // slot keeps one packet. Sequence numbers and timestamps are extended: they do
