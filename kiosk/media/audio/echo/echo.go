@@ -4,17 +4,21 @@
 // by one frame.
 //
 // The steps: the played sound is aligned with its echo (the bulk delay is
-// found and followed, and so is the difference of the two clocks); an adaptive
-// filter of 260 ms models the room up to 12 kHz and its echo is subtracted;
-// what is left of echo and noise is lowered by a gain for each frequency;
-// an automatic gain and a limiter follow.
+// found and followed, and so is the difference of the two clocks); it is bent as
+// the loudspeaker bends it; an adaptive filter of 260 ms models the room up to
+// 12 kHz and its echo is subtracted; what is left of echo and noise is lowered by
+// a gain for each frequency; an automatic gain and a limiter follow.
 //
 // It opens and writes nothing, has no goroutines, and allocates nothing after
 // New. Sources: G. Enzner, P. Vary, "Frequency-domain adaptive Kalman filter
 // for acoustic echo control", Signal Processing 86 (2006); F. Kuech et al.,
 // "State-space architecture of the partitioned-block-based acoustic echo
 // controller", ICASSP 2014; J.-M. Valin, "On adjusting the learning rate in
-// frequency domain echo cancellation", IEEE TASLP 15 (2007); T. Gerkmann,
+// frequency domain echo cancellation", IEEE TASLP 15 (2007), and speexdsp for the
+// emphasis before the filter; A. Stenger, W. Kellermann, "Adaptation of a
+// memoryless preprocessor for nonlinear acoustic echo cancelling", Signal
+// Processing 80 (2000); I. Cohen, B. Berdugo, "Noise estimation by minima
+// controlled recursive averaging", IEEE SPL 9 (2002); T. Gerkmann,
 // R. Hendriks, "Unbiased MMSE-based noise power estimation", IEEE TASLP 20
 // (2012); Y. Ephraim, D. Malah, IEEE TASSP 32 (1984).
 package echo
@@ -54,6 +58,7 @@ type Stats struct {
 	DelayKnown bool
 	DriftPPM   float64 // how much faster the microphone's clock is, in millionths
 	DoubleTalk bool    // both speak
+	Rattles    bool    // the loudspeaker distorts by more than is modelled
 	GainDB     float64 // of the level control
 }
 
@@ -64,14 +69,17 @@ type Canceller struct {
 	reference reference
 	finder    delayFinder
 	played    played
+	bend      bend
 	main      filter
 	shadow    filter
 	suppress  suppressor
 	level     leveller
 
 	near, far, delayed, left, echo [frame]float32
-	shadowLeft                     [frame]float32
-	past                           [size]float32 // of the delayed played sound
+	sharp                          [frame]float32 // near, sharpened
+	shadowLeft                     [frame]float32 // sharpened
+	past                           [size]float32  // of the delayed played sound, bent and sharpened
+	nearLast, playedLast, leftLast float32        // the samples before, not sharpened
 	errors, shadowErrors           spectrum
 	silent                         int // frames that nothing has played
 	dcIn, dcOut                    float32
@@ -97,6 +105,7 @@ func New() *Canceller {
 	c := &Canceller{transform: transform{Real: fourier.New(size)}, parts: AllParts, best: 1}
 	c.reference.init()
 	c.finder.init()
+	c.bend.init()
 	c.main.reset(0.9999)
 	c.shadow.reset(0.995)
 	c.suppress.init()
@@ -119,16 +128,16 @@ func (c *Canceller) Stats() Stats {
 }
 
 // learnedERLE is what the filter alone takes away once it knows the room, in dB. A
-// usual room has 10 to 25, one with an air conditioner's noise 7; a loudspeaker that
-// rattles, or a microphone that its echo overloads, stays below 5.
+// usual room has 10 to 25, one with an air conditioner's noise 8; a microphone that its
+// echo overloads stays below 5.
 const learnedERLE = 6
 
 // Reduction is by how much the echo is lowered, in dB, of the last seconds with
 // echo. found: one was found; without one the figure is the noise reduction's.
-// learned: the filter knows the room.
+// learned: the filter knows the room, and the loudspeaker does not rattle.
 func (c *Canceller) Reduction() (dB float64, found, learned bool) {
 	s := c.Stats()
-	return s.ERLE, s.DelayKnown, s.DelayKnown && s.FilterERLE >= learnedERLE
+	return s.ERLE, s.DelayKnown, s.DelayKnown && s.FilterERLE >= learnedERLE && !s.Rattles
 }
 
 // Process cleans a frame that the microphone heard. far is what was given to
@@ -168,6 +177,10 @@ func (c *Canceller) cancel(clipped bool) {
 	copy(c.past[:], c.past[frame:])
 	c.reference.window(c.delayed[:], 0)
 	copy(c.past[size-frame:], c.delayed[:])
+	c.bend.apply(c.past[size-frame:])
+	c.playedLast = sharpen(c.past[size-frame:], c.playedLast)
+	c.sharp = c.near
+	c.nearLast = sharpen(c.sharp[:], c.nearLast)
 	if power(c.delayed[:]) >= 1 {
 		c.silent = 0
 	} else if c.silent++; c.silent > partitions+2 {
@@ -175,24 +188,42 @@ func (c *Canceller) cancel(clipped bool) {
 		*c.played.push() = spectrum{}
 		c.left = c.near
 		clear(c.echo[:])
+		c.leftLast = c.left[frame-1]
+		c.bend.wait = bent
 		return
 	}
 	copy(c.transform.time[:], c.past[:])
 	c.transform.toBins(c.played.push())
+	c.bend.push(c.delayed[:], &c.transform)
 	c.filter(&c.main, c.left[:], &c.errors)
-	for i, v := range c.left {
-		c.echo[i] = c.near[i] - v
-	}
 	c.filter(&c.shadow, c.shadowLeft[:], &c.shadowErrors)
 	c.choose()
+	for i, v := range c.left { // no longer sharpened
+		c.leftLast = v + emphasis*c.leftLast
+		c.left[i] = c.leftLast
+		c.echo[i] = c.near[i] - c.leftLast
+	}
 	if !clipped {
-		c.main.update(&c.played, &c.errors)
-		c.shadow.update(&c.played, &c.shadowErrors)
+		c.bend.learn(&c.main, &c.errors) // by the filter that made the error
+		// What goes up and down with the echo is one whose path has changed.
+		c.main.update(&c.played, &c.errors, c.suppress.near*(1-c.suppress.alone))
+		c.shadow.update(&c.played, &c.shadowErrors, 0)
 		c.follow()
 	}
 	c.recover() // after the update, which takes what the prediction has left
-	c.main.constrain(1, &c.transform)
+	c.main.constrain(2, &c.transform)
 	c.shadow.constrain(1, &c.transform)
+}
+
+const emphasis = 0.9
+
+// sharpen raises the high frequencies, of which speech has little: the window's
+// edges spread the low ones over them less. It returns the last sample.
+func sharpen(x []float32, last float32) float32 {
+	for i, v := range x {
+		x[i], last = v-emphasis*last, v
+	}
+	return last
 }
 
 // take reads the frames as numbers, without a constant in near, and tells
@@ -218,7 +249,7 @@ func (c *Canceller) filter(f *filter, left []float32, errors *spectrum) {
 	c.transform.toTime(&f.echo)
 	t := &c.transform.time
 	for i := range left {
-		left[i] = c.near[i] - t[size-frame+i]
+		left[i] = c.sharp[i] - t[size-frame+i]
 	}
 	clear(t[:size-frame])
 	copy(t[size-frame:], left)
@@ -230,7 +261,7 @@ func (c *Canceller) filter(f *filter, left []float32, errors *spectrum) {
 // is not moved by a near voice.
 func (c *Canceller) choose() {
 	const smooth = 0.2
-	c.nearPower += smooth * (power(c.near[:]) - c.nearPower)
+	c.nearPower += smooth * (power(c.sharp[:]) - c.nearPower)
 	c.mainPower += smooth * (power(c.left[:]) - c.mainPower)
 	c.shadowPower += smooth * (power(c.shadowLeft[:]) - c.shadowPower)
 	switch {
@@ -247,9 +278,6 @@ func (c *Canceller) choose() {
 		c.main.noise = c.shadow.noise
 		c.errors = c.shadowErrors
 		c.left = c.shadowLeft
-		for i, v := range c.left {
-			c.echo[i] = c.near[i] - v
-		}
 		c.main.expected, c.main.sum = c.shadow.expected, c.shadow.sum
 		c.mainPower, c.better = c.shadowPower, 0
 	}
@@ -277,7 +305,7 @@ func (c *Canceller) recover() {
 		c.rest--
 		return
 	}
-	if c.nearPower < 1e4 || c.suppress.alone < 0.8 {
+	if c.nearPower < 500 || c.suppress.alone < 0.8 {
 		return
 	}
 	ratio := c.mainPower / c.nearPower
@@ -396,11 +424,15 @@ func (c *Canceller) reload() {
 	for age := range partitions {
 		// The newest frame is not among them yet.
 		c.reference.window(c.transform.time[:], (age+1)*frame)
+		c.bend.apply(c.transform.time[:])
+		last := sharpen(c.transform.time[:], c.transform.time[0])
 		if age == 0 {
+			c.playedLast = last
 			copy(c.past[:], c.transform.time[:])
 		}
 		c.transform.toBins(c.played.at(age))
 	}
+	c.bend.wait = bent
 }
 
 // measure estimates by how much the echo is lowered.
@@ -424,5 +456,6 @@ func (c *Canceller) measure(cancelled float32) {
 	}
 	c.stats.DriftPPM = -1e6 * c.reference.drift
 	c.stats.DoubleTalk = c.suppress.near > 0.5 && echo > 900
+	c.stats.Rattles = c.bend.rattles()
 	c.stats.GainDB = c.level.decibels()
 }

@@ -18,6 +18,15 @@ const (
 
 	spread = 0.25
 
+	// By how much of what the theory says an error makes a coefficient more
+	// certain, with the echo alone and under a voice. The theory takes the played
+	// sound of one partition to be independent of the next one's; a vowel lasts
+	// over ten of them, and what it tells about their sum is taken for knowledge
+	// of each. Under a voice certainty keeps the filter from running after it.
+	sureAlone, sureNear = 0.3, 2
+	// The noise in an error is a voice's, which grows within a frame.
+	nearNoise = 3
+
 	share = float32(frame) / size // of a window that an error fills
 )
 
@@ -95,8 +104,9 @@ func (f *filter) predict(x *played) {
 }
 
 // update learns from the error, the spectrum of a window of which it fills the
-// last frame.
-func (f *filter) update(x *played, e *spectrum) {
+// last frame. near is the probability that the error holds a voice, a frame ago.
+func (f *filter) update(x *played, e *spectrum, near float32) {
+	loud, sure := 1+nearNoise*near, sureAlone+(sureNear-sureAlone)*near
 	var gre, gim, shrink, total [low]float32
 	for k := range low {
 		power := e.re[k]*e.re[k] + e.im[k]*e.im[k]
@@ -105,11 +115,11 @@ func (f *filter) update(x *played, e *spectrum) {
 		if f.doubting {
 			f.noise[k] = max(f.noise[k], power)
 		} else if rest > f.noise[k] {
-			f.noise[k] += 0.35 * (rest - f.noise[k])
+			f.noise[k] = rest // a voice must not move the filter before it is noticed
 		} else {
 			f.noise[k] += 0.1 * (rest - f.noise[k])
 		}
-		total[k] = f.sum[k] + (f.noise[k]+noiseFloor)/share
+		total[k] = f.sum[k] + (loud*f.noise[k]+noiseFloor)/share
 	}
 	// A window's edges spread the loud bins' error over the soft ones beside
 	// them, whose coefficients must not run after it.
@@ -120,7 +130,7 @@ func (f *filter) update(x *played, e *spectrum) {
 		total[k] = max(total[k], spread*total[k+1])
 	}
 	for k, t := range total {
-		gre[k], gim[k], shrink[k] = e.re[k]/t, e.im[k]/t, share/t
+		gre[k], gim[k], shrink[k] = e.re[k]/t, e.im[k]/t, sure*share/t
 	}
 	f.doubting = false
 	keep, drift := f.keep, 1-f.keep
@@ -138,7 +148,7 @@ func (f *filter) update(x *played, e *spectrum) {
 }
 
 // noiseFloor is the least noise in an error: that of 16-bit samples and a bit.
-const noiseFloor = 4 * frame
+const noiseFloor = frame
 
 // constrain keeps partitions to the causal half of their window, some at every
 // frame in turn: all of them at each would take most of the time there is.

@@ -25,6 +25,8 @@ type suppressor struct {
 	yre, yim     [bins]float32 // the filter's echo
 	xre, xim     [bins]float32 // what was played
 	noise        [bins]float32
+	calm         [bins]float32 // what is left, its power smoothed
+	least, next  [bins]float32 // of that, the least since the last but one renewal, and since the last
 	present      [bins]float32 // smoothed probability of more than noise
 	basis        [bins]float32 // the echo's power, stretched over time and frequency
 	gain         [bins]float32
@@ -84,7 +86,10 @@ func (s *suppressor) analyse(t *transform, past *[frame]float32, now []float32, 
 }
 
 const (
+	minimaFrames   = 250
+	minimaShare    = 0.15 // of the least power: an echo that lasts must not be taken for noise
 	overAlone      = 20
+	overNear       = 0.7
 	noiseGainFloor = 0.3
 	leakLeast      = 0.001 // -30 dB
 	leakMost       = 2
@@ -192,7 +197,7 @@ func (s *suppressor) judge() {
 	// What goes up and down with the echo is echo, even if it is louder than
 	// was to be expected.
 	s.alone = max(0, min(1, (s.alike-0.4)/0.2))
-	p := 1 / (1 + float32(math.Exp(float64(-1.6*(mean-4.5-4*s.alone)))))
+	p := 1 / (1 + float32(math.Exp(float64(-1.6*(mean-3.5-8*s.alone)))))
 	if p > s.near {
 		s.near += 0.6 * (p - s.near)
 	} else {
@@ -208,10 +213,10 @@ func (s *suppressor) judge() {
 		if s.leak[b]*basis < 2*(noise+quiet*count) && basis < 100*(noise+quiet*count) {
 			continue // no echo to learn from
 		}
-		// The leak follows the middle of the ratios, upwards slower than
-		// downwards and hardly while somebody speaks here.
+		// The leak follows the middle of the ratios, and only downwards while
+		// somebody speaks here.
 		if s.ratio[b] > 2 {
-			s.leak[b] *= 1 + 0.05*max((1-s.near)*(1-s.near), 0.4*s.alone) + 0.002
+			s.leak[b] *= 1 + 0.05*max((1-s.near)*(1-s.near), 0.4*s.alone)
 		} else {
 			s.leak[b] *= 1 - 0.03
 		}
@@ -226,17 +231,33 @@ func log10(v float32) float32 { return float32(math.Log10(float64(v) + 1e-20)) }
 // track follows the noise of the room where no speech or echo is.
 func (s *suppressor) track() {
 	s.frames++
+	renew := s.frames%minimaFrames == 100
 	for b := range bands {
 		for k := edges[b]; k < edges[b+1]; k++ {
 			power := s.ere[k]*s.ere[k] + s.eim[k]*s.eim[k]
 			if s.frames < 20 { // the first fifth of a second is taken for noise, if it is soft
 				s.noise[k] += (min(power, 1e6) - s.noise[k]) / float32(s.frames)
+				s.calm[k] += (power - s.calm[k]) / float32(s.frames)
+				s.next[k] = math.MaxFloat32
 				continue
 			}
+			// Neither speech nor echo fills a frequency for seconds; what its power
+			// does not fall below is noise (minima controlled averaging: I. Cohen,
+			// B. Berdugo, IEEE Signal Processing Letters 9 (2002)).
+			s.calm[k] += 0.1 * (power - s.calm[k])
+			s.next[k] = min(s.next[k], s.calm[k])
+			s.least[k] = min(s.least[k], s.calm[k])
+			if renew {
+				s.least[k], s.next[k] = s.next[k], s.calm[k]
+			}
 			if s.leak[b]*s.basis[k] > 0.5*s.noise[k]+quiet {
-				// Echo tells nothing about the noise but that it is no more.
+				// Echo tells nothing about the noise but that it is no more. Without
+				// the minimum the noise of a fan that runs from the start would be
+				// taken for a voice all the time, and the echo left in.
 				if power < s.noise[k] {
 					s.noise[k] += 0.05 * (power - s.noise[k])
+				} else if least := minimaShare * s.least[k]; s.noise[k] < least && s.near < 0.5 {
+					s.noise[k] += 0.1 * (least - s.noise[k])
 				}
 				continue
 			}
@@ -255,8 +276,10 @@ func (s *suppressor) track() {
 // weigh computes the gains.
 func (s *suppressor) weigh() {
 	// Alone, the echo may go altogether; under a voice what is left of it is
-	// masked, and every dB costs the voice.
-	over := 1.5 + overAlone*(1-s.near)*(1-s.near)
+	// masked, and every dB costs the voice. What goes up and down with the echo is
+	// no voice's.
+	near := s.near * (1 - s.alone)
+	over := overNear + overAlone*(1-near)*(1-near)
 	gentle := 0.7 * s.near
 	if !s.suppressEcho {
 		over = 0

@@ -91,7 +91,7 @@ func main() {
 		fmt.Printf(" %s |", m.name)
 	}
 	fmt.Printf("\n| --- | --- |%s\n", strings.Repeat(" --- |", len(methods)))
-	for _, scene := range room.Scenes() {
+	for _, scene := range append(room.Scenes(), room.HeldOut()...) {
 		if strings.Contains(scene.Name, *only) {
 			if err := measure(scene, methods); err != nil {
 				log.Fatal(err)
@@ -138,6 +138,14 @@ func measure(scene room.Named, methods []*method) error {
 	row(scene.Name, "ERLE from 2 s, dB", methods, func(m *method) string {
 		return fmt.Sprintf("%.1f", loss(sound.Mic, outs[m], 2, end))
 	})
+	if scene.Noise > -50 {
+		// The room's noise is no echo. What of the output is, is what it is louder
+		// by than that of the same method in the same room without an echo.
+		silence := make([]int16, len(sound.Far))
+		row("", "ERLE from 2 s of the echo without the noise, dB", methods, func(m *method) string {
+			return part(sound, outs[m], m.run(sound.Near, silence), 2, end)
+		})
+	}
 	row("", "20 dB (30 dB) after, s", methods, func(m *method) string { return reached(sound.Mic, outs[m], 0, end) })
 	if scene.ChangeAt > 0 {
 		row("", "20 dB (30 dB) after the change, s", methods, func(m *method) string {
@@ -159,6 +167,19 @@ func rate(sound *room.Scene, out []int16, from int) float64 {
 func loss(mic, out []int16, from, to float64) float64 {
 	a, b := int(from*room.SampleRate), int(to*room.SampleRate)
 	return 20 * math.Log10(room.Level(mic[a:b])/(room.Level(out[a:b])+0.3))
+}
+
+// part is by how much the echo's power in out is less than in the microphone:
+// that of both less that of the noise alone. The noise's power is not the same
+// at any two times; below a tenth of it an echo cannot be told.
+func part(sound *room.Scene, out, noise []int16, from, to float64) string {
+	a, b := int(from*room.SampleRate), int(to*room.SampleRate)
+	power := func(x []int16) float64 { return math.Pow(room.Level(x[a:b]), 2) }
+	rest, least, more := power(out)-power(noise), power(noise)/10, ""
+	if rest < least {
+		rest, more = least, "> "
+	}
+	return fmt.Sprintf("%s%.1f", more, 20*math.Log10(room.Level(sound.Echo[a:b])/math.Sqrt(rest)))
 }
 
 // reached is the time until the loss over half a second is 20 and 30 dB.

@@ -31,6 +31,7 @@ type Point [3]float64
 type Room struct {
 	Size          Point
 	Reverberation float64 // seconds until the sound has fallen by 60 dB
+	Seed          uint64  // of the walls' unevenness
 }
 
 // Booth is a closed room of the usual size.
@@ -48,7 +49,7 @@ func (r Room) Response(from, to Point) []float32 {
 	h := make([]float32, samples+sincTaps)
 	table := sincTable()
 	reach := float64(samples) / SampleRate * speedOfSound
-	random := rand.New(rand.NewPCG(7, 11))
+	random := rand.New(rand.NewPCG(7+r.Seed, 11))
 	var count [3]int
 	for i := range count {
 		count[i] = int(reach/(2*r.Size[i])) + 1

@@ -15,14 +15,14 @@ import (
 )
 
 // The voices say the sort of thing that is said in a booth, in French. They
-// were made by espeak-ng (voices fr-fr+m3, fr-fr+f2, fr-be+f4 and fr-fr+m7 at
-// 145 to 165 words a minute), whose output is free of rights, cut to 14 s and
+// were made by espeak-ng (voices fr-fr+m3, fr-fr+f2, fr-be+f4, fr-fr+m7, fr-fr+m1
+// and fr-fr+f5 at 145 to 165 words a minute), whose output is free of rights, cut to 14 s and
 // encoded as the simulated microphone's speech is.
 //
 //go:embed voices
 var voices embed.FS
 
-// Voice decodes a voice, a to d; it is about 14 s long.
+// Voice decodes a voice, a to f; it is about 14 s long.
 func Voice(name string) ([]float32, error) {
 	file, err := voices.ReadFile("voices/" + name + ".opus")
 	if err != nil {
@@ -76,6 +76,9 @@ type Settings struct {
 	Move          bool    // the person moves at ChangeAt and changes the echo's path
 	ChangeAt      float64
 	Noise         float64 // of the room, dBFS; none if 0
+	Excursion     float64 // share by which a loudspeaker weakens as its membrane moves; distorts with a memory
+	Office        bool    // an office of 4.2 by 3.3 m, the person farther away, instead of the booth
+	Seed          uint64  // of the walls' unevenness and the noise
 }
 
 // Scene is the sound of one.
@@ -104,9 +107,16 @@ func Make(s Settings) (*Scene, error) {
 	for i, v := range scene.Far {
 		played[i] = distort(float32(v), s.Distortion)
 	}
+	excursion(played, s.Excursion)
+	// The loudspeaker is below the panel, the microphone above it. The speaker's
+	// face is half a metre away.
 	place := Booth(s.Reverberation)
-	// The loudspeaker is below the panel, the microphone above it.
-	loudspeaker, microphone := Point{1.3, 0.15, 1.0}, Point{1.35, 0.12, 1.55}
+	loudspeaker, microphone, face := Point{1.3, 0.15, 1.0}, Point{1.35, 0.12, 1.55}, Point{1.3, 0.6, 1.5}
+	if s.Office {
+		place.Size = Point{4.2, 3.3, 2.7}
+		loudspeaker, microphone, face = Point{2.4, 0.5, 0.8}, Point{2.0, 0.45, 1.2}, Point{2.15, 1.3, 1.25}
+	}
+	place.Seed = s.Seed
 	paths := [][]float32{place.Response(loudspeaker, microphone)}
 	if s.Move {
 		// A person who comes near reflects much; the table turns the booth's
@@ -133,11 +143,10 @@ func Make(s Settings) (*Scene, error) {
 		if err != nil {
 			return nil, err
 		}
-		// The speaker's face is half a metre away.
-		scene.Dry = Convolve(dry, place.Response(Point{1.3, 0.6, 1.5}, microphone))
+		scene.Dry = Convolve(dry, place.Response(face, microphone))
 		scale(scene.Dry, speechLevel*math.Pow(10, s.NearLevel/20)/Level(scene.Dry[int(s.NearStart*SampleRate):]))
 	}
-	noise := noise(n, s.Noise)
+	noise := noise(n, s.Noise, s.Seed)
 	for i := range n {
 		scene.Near[i] = clip(scene.Dry[i] + noise[i])
 		scene.Mic[i] = clip(scene.Dry[i] + noise[i] + scene.Echo[i])
@@ -171,6 +180,23 @@ func distort(v float32, share float64) float32 {
 	return float32(32768 * (bent*(1-share) + share*0.2*math.Tanh(y)))
 }
 
+// excursion makes the loudspeaker weaker the farther its membrane is from its
+// place, which the frequencies below 300 Hz move most (W. Klippel, "Loudspeaker
+// nonlinearities - causes, parameters, symptoms", AES 119 (2005)).
+func excursion(x []float32, share float64) {
+	if share == 0 {
+		return
+	}
+	const smooth = 2 * math.Pi * 300 / SampleRate
+	var first, second float64
+	for i, v := range x {
+		first += smooth * (float64(v)/32768/0.1 - first)
+		second += smooth * (first - second)
+		square := second * second
+		x[i] = float32(float64(v) * (1 - share*(0.5*second+square)/(1+square)))
+	}
+}
+
 func delay(x []float32, s Settings, change int) []float32 {
 	out := make([]float32, len(x))
 	first, second := int(s.Delay*SampleRate), int((s.Delay+s.DelayChange)*SampleRate)
@@ -187,12 +213,12 @@ func delay(x []float32, s Settings, change int) []float32 {
 }
 
 // noise is that of a ventilated room: falling towards the high frequencies.
-func noise(n int, dBFS float64) []float32 {
+func noise(n int, dBFS float64, seed uint64) []float32 {
 	out := make([]float32, n)
 	if dBFS == 0 {
 		return out
 	}
-	random := rand.New(rand.NewPCG(3, 5))
+	random := rand.New(rand.NewPCG(3+seed, 5))
 	var slow float64
 	for i := range out {
 		white := random.NormFloat64()

@@ -39,3 +39,37 @@ func Scenes() []Named {
 		with("double talk, 100 ppm", func(s *Settings) { talk(s); s.DriftPPM = 100 }),
 	}
 }
+
+// HeldOut are scenes that nothing is tuned on: other rooms, voices, noise and a
+// loudspeaker that distorts otherwise. They tell whether the cancellers do as
+// well where they have not been before.
+func HeldOut() []Named {
+	usual := Settings{
+		Seconds: 16, FarVoice: "e", Reverberation: 0.3, Delay: 0.06, Noise: -62, Distortion: 0.05, EchoLevel: 0, Office: true, Seed: 1,
+	}
+	with := func(name string, change func(s *Settings)) Named {
+		s := usual
+		change(&s)
+		return Named{Name: name, Settings: s}
+	}
+	talk := func(s *Settings) { s.Seconds, s.NearVoice, s.NearStart, s.Seed = 18, "f", 4, s.Seed+1 }
+	booth := func(s *Settings) { s.Office, s.Reverberation = false, 0.2 }
+	return []Named{
+		with("office", func(*Settings) {}),
+		with("office, a woman's voice", func(s *Settings) { s.FarVoice = "f" }),
+		with("office, bad loudspeaker", func(s *Settings) { s.Distortion, s.FarVoice = 0.15, "f" }),
+		with("booth, membrane's excursion", func(s *Settings) { booth(s); s.Distortion, s.Excursion = 0, 0.15 }),
+		with("booth, noise -45 dBFS", func(s *Settings) { booth(s); s.Noise, s.Seed = -45, 5 }),
+		with("office, -60 ppm, delay 150 ms", func(s *Settings) { s.DriftPPM, s.Delay = -60, 0.15 }),
+		with("office, double talk", talk),
+		with("office, double talk, near 6 dB softer", func(s *Settings) { talk(s); s.NearLevel = -6 }),
+		with("booth, double talk, echo 6 dB louder", func(s *Settings) { talk(s); booth(s); s.EchoLevel = 6 }),
+		with("booth, double talk, voices changed", func(s *Settings) { talk(s); booth(s); s.FarVoice, s.NearVoice = "f", "e" }),
+		with("office, double talk, noise -50 dBFS", func(s *Settings) { talk(s); s.Noise = -50 }),
+		with("booth, double talk, excursion, -60 ppm", func(s *Settings) {
+			talk(s)
+			booth(s)
+			s.Distortion, s.Excursion, s.DriftPPM = 0, 0.1, -60
+		}),
+	}
+}
