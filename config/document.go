@@ -441,15 +441,6 @@ func (d *document) decodeInt(n ast.Node, path string, v reflect.Value) {
 	v.SetInt(number)
 }
 
-// span reads "HH:MM-HH:MM".
-func (d *document) span(text, path string) Span {
-	s, ok := parseSpan(text)
-	if !ok {
-		d.report(path, `%s is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`, quoted(text))
-	}
-	return s
-}
-
 func (d *document) decodeDuration(n ast.Node, path string) time.Duration {
 	if _, ok := n.(*ast.IntegerNode); ok {
 		d.report(path, `%s has no unit; expected a duration such as "15s" or "5m"`, n.GetToken().Value)

@@ -97,9 +97,11 @@ func (l *loop) carryOut(ctx context.Context, f booth.Effect) {
 		l.stopTimer()
 	case booth.NoteFailure:
 		l.log.Warn("a citizen was shown a failure", "incident", f.Code, "reason", f.Reason, "partner", f.Partner)
+	case booth.TellAway:
+		l.effect(f)
 	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia,
 		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.Enrol,
-		booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck, booth.TellAway:
+		booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck:
 		l.effect(f)
 	}
 }

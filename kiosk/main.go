@@ -162,11 +162,12 @@ func serve(ctx context.Context, b *config.Booth, o options, log *slog.Logger) er
 		devices: all, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
-	sensors := newSensors(names.Presence, o.presence, post, log)
-	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
+	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
 		pages.Alive = own.screen.Alive
 	}
+	sensors := newSensors(names.Presence, o.presence, post, log)
+	pages.Intent = sensors.intent
 	c.page = page.New(pages)
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,

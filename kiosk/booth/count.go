@@ -15,13 +15,12 @@ type Count struct {
 type Counted string
 
 const (
-	CountedSession   Counted = "session"         // somebody touched the screen and chose something
-	CountedGreeted   Counted = "session_greeted" // the same, of somebody whom the sensors saw and the screen greeted before
-	CountedWanted    Counted = "call_wanted"     // Appeler was touched
-	CountedAnswered  Counted = "call_answered"   // an adviser answered
-	CountedAbandoned Counted = "call_abandoned"  // the citizen left the line
-	CountedPhone     Counted = "phone_shown"     // the partner's number was shown instead
-	CountedQuarter   Counted = "open_quarter"    // a quarter of an hour in which the room was open and the booth in order
+	CountedSession   Counted = "session"        // somebody touched the screen and chose something
+	CountedWanted    Counted = "call_wanted"    // Appeler was touched
+	CountedAnswered  Counted = "call_answered"  // an adviser answered
+	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
+	CountedPhone     Counted = "phone_shown"    // the partner's number was shown instead
+	CountedQuarter   Counted = "open_quarter"   // a quarter of an hour in which the room was open and the booth in order
 
 	countedFailed   = "failed_"   // and the Reason
 	countedLanguage = "language_" // and the language in which a session ended
@@ -64,9 +63,6 @@ func Counts(before, after State) []Count {
 
 	if was.Phase == PhaseNone && is.Phase != PhaseNone {
 		add("", CountedSession)
-		if is.BegunBy == BegunByPresence {
-			add("", CountedGreeted)
-		}
 	}
 	entered := func(p Phase) bool { return is.Phase == p && was.Phase != p }
 	inLine := was.Phase == PhaseContacting || was.Phase == PhaseWaiting
@@ -89,6 +85,9 @@ func Counts(before, after State) []Count {
 	}
 	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {
 		add(was.Partner, talkClass(after.Now.Sub(was.TalkSince)))
+	}
+	if was.Phase == PhaseNone && is.BegunBy == BegunByPresence {
+		add("", CountedPresence)
 	}
 	if entered(PhaseFailed) {
 		add(is.Partner, Counted(countedFailed+string(is.Reason)))

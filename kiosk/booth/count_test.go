@@ -55,7 +55,7 @@ func TestCounts(t *testing.T) {
 		{
 			"greeted before the first touch",
 			[]any{ClockTicked{}, time.Minute, seen, Touched{}, chosen, CitizenLeft{}},
-			join(one("session"), one("session_greeted"), one("language_fr")),
+			join(one("session"), one("session_presence"), one("language_fr")),
 		},
 		{
 			"touched before the sensors saw it",
