@@ -443,15 +443,6 @@ func (d *document) decodeInt(n ast.Node, path string, v reflect.Value) {
 	v.SetInt(number)
 }
 
-// span reads "HH:MM-HH:MM".
-func (d *document) span(text, path string) Span {
-	s, ok := parseSpan(text)
-	if !ok {
-		d.report(path, `%s is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`, quoted(text))
-	}
-	return s
-}
-
 func (d *document) decodeFloat(n ast.Node, path string, v reflect.Value) {
 	switch n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:

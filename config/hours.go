@@ -59,6 +59,15 @@ func parseSpan(text string) (Span, bool) {
 	return Span{From: f, To: t}, fromOK && toOK
 }
 
+// span reads "HH:MM-HH:MM".
+func (d *document) span(text, path string) Span {
+	s, ok := parseSpan(text)
+	if !ok {
+		d.report(path, `%s is not a span of hours; expected "HH:MM-HH:MM" such as "09:00-12:30"`, quoted(text))
+	}
+	return s
+}
+
 // parseClock reads "HH:MM" as minutes since midnight, up to "24:00".
 func parseClock(text string) (int, bool) {
 	if len(text) != len("00:00") || text[2] != ':' {

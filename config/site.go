@@ -113,43 +113,6 @@ type Handset struct {
 	Speaker string `yaml:"speaker" json:"speaker"`
 }
 
-// Presence is the sensors that tell whether somebody is before the booth. Each is optional; none is a camera.
-type Presence struct {
-	// Motion is a motion detector (HC-SR501, AM312): the line of its output, by its name on the 40-pin connector, GPIO17. Or "simulated".
-	Motion string `yaml:"motion,omitempty" json:"motion,omitempty"`
-	// Distance is a laser distance sensor (VL53L1X, VL53L0X): its I2C bus, /dev/i2c-1 on the 40-pin connector. Or "simulated".
-	Distance string `yaml:"distance,omitempty" json:"distance,omitempty"`
-	// NearCM is the distance, in centimetres from the sensor, within which somebody has come to the booth. 150 when absent.
-	NearCM int `yaml:"near_cm,omitempty" json:"near_cm,omitempty"`
-	// SeatedCM is the distance within which somebody sits at the booth. 90 when absent.
-	SeatedCM int `yaml:"seated_cm,omitempty" json:"seated_cm,omitempty"`
-}
-
-func (p *Presence) setDefaults() { p.NearCM, p.SeatedCM = 150, 90 }
-
-// Backlight is how bright the panel is. It needs a panel whose brightness the kernel can set (/sys/class/backlight): the
-// official ones on the ribbon cable can, most HDMI screens cannot.
-type Backlight struct {
-	// Day is the part of the day in which the panel is as bright as by day, in the site's zone. "07:30-19:00" when absent.
-	Day Span `yaml:"day,omitempty" json:"day,omitempty"`
-	// DayPercent is the brightness by day. 100 when absent.
-	DayPercent int `yaml:"day_percent,omitempty" json:"day_percent,omitempty"`
-	// NightPercent is the brightness outside of it. 40 when absent.
-	NightPercent int `yaml:"night_percent,omitempty" json:"night_percent,omitempty"`
-}
-
-func (b *Backlight) setDefaults() {
-	*b = Backlight{Day: Span{From: 7*60 + 30, To: 19 * 60}, DayPercent: 100, NightPercent: 40}
-}
-
-// PercentAt is the brightness at a time, which is in the site's zone.
-func (b Backlight) PercentAt(local time.Time) int {
-	if minute := 60*local.Hour() + local.Minute(); minute >= b.Day.From && minute < b.Day.To {
-		return b.DayPercent
-	}
-	return b.NightPercent
-}
-
 // The levels of a handset's switch.
 const (
 	LevelHigh = "high"

@@ -19,32 +19,24 @@ const (
 	idPattern      = `^[a-z0-9]+(-[a-z0-9]+)*$`
 	phonePattern   = `^(0 ?[1-9]( ?[0-9]){8}|[13]( ?[0-9]){3})$`
 	linePattern    = `^GPIO([2-9]|1[0-9]|2[0-7])$`
-	busPattern     = `^/dev/i2c-[0-9]{1,3}$`
 	minBitrateKbps = 100
 	maxBitrateKbps = 8000
 
 	minUpdateRateKbps = 50
 	maxUpdateRateKbps = 1_000_000
-
-	// The distance sensors see no farther than 4 m; closer than that they have the table before them.
-	minPresenceCM, maxPresenceCM = 20, 400
-	// A panel at 0 is off.
-	minBrightness, maxBrightness = 5, 100
-
-	maxID        = 40  // characters, as the others
-	maxShort     = 16  // fits a button
-	maxName      = 100 // fits a line or two
-	maxAbout     = 300
-	maxPartners  = 12 // fits the touchscreen
-	maxLatitude  = 90
-	maxLongitude = 180
+	maxID             = 40  // characters, as the others
+	maxShort          = 16  // fits a button
+	maxName           = 100 // fits a line or two
+	maxAbout          = 300
+	maxPartners       = 12 // fits the touchscreen
+	maxLatitude       = 90
+	maxLongitude      = 180
 )
 
 var (
 	validID    = regexp.MustCompile(idPattern)
 	validPhone = regexp.MustCompile(phonePattern)
 	validLine  = regexp.MustCompile(linePattern)
-	validBus   = regexp.MustCompile(busPattern)
 )
 
 const (
@@ -169,49 +161,6 @@ func (d *document) validateSite(s Site) {
 		d.validateBacklight("devices.backlight", *b)
 	}
 	validateRanges(d, "limits", limitRanges(), s.Limits)
-}
-
-func (d *document) validatePresence(path string, p Presence, h *Handset) {
-	motion, distance := child(path, "motion"), child(path, "distance")
-	_, hasMotion := d.at[motion]
-	_, hasDistance := d.at[distance]
-	if p.Motion == "" && p.Distance == "" && !hasMotion && !hasDistance {
-		d.report(path, "names no sensor; expected motion, distance or both, or remove it")
-	}
-	switch {
-	case p.Motion == "" && !hasMotion, p.Motion == Simulated:
-	case !validLine.MatchString(p.Motion):
-		d.report(motion, "%s is not a line; expected %s, or %q", quoted(p.Motion), expectedLine, Simulated)
-	case h != nil && h.Switch == p.Motion:
-		d.report(motion, "%s is devices.handset.switch too; expected another line", quoted(p.Motion))
-	case validBus.MatchString(p.Distance) && (p.Motion == "GPIO2" || p.Motion == "GPIO3"):
-		d.report(motion, "%s is a wire of the distance sensor's bus; expected another line", quoted(p.Motion))
-	}
-	if p.Distance != Simulated && (p.Distance != "" || hasDistance) && !validBus.MatchString(p.Distance) {
-		d.report(distance, "%s is not an I2C bus; expected %q, or a path such as %q", quoted(p.Distance), Simulated, "/dev/i2c-1")
-	}
-	near, seated := child(path, "near_cm"), child(path, "seated_cm")
-	if p.NearCM < minPresenceCM || p.NearCM > maxPresenceCM {
-		d.report(near, "%d is out of range; expected %d to %d cm", p.NearCM, minPresenceCM, maxPresenceCM)
-	}
-	if p.SeatedCM < minPresenceCM || p.SeatedCM > maxPresenceCM {
-		d.report(seated, "%d is out of range; expected %d to %d cm", p.SeatedCM, minPresenceCM, maxPresenceCM)
-	} else if p.SeatedCM >= p.NearCM {
-		d.report(seated, "%d is not closer than near_cm, %d; expected less", p.SeatedCM, p.NearCM)
-	}
-}
-
-func (d *document) validateBacklight(path string, b Backlight) {
-	if b.Day.From >= b.Day.To {
-		d.report(child(path, "day"), "%q ends before it begins; expected the earlier time first", b.Day)
-	}
-	percent := func(name string, p int) {
-		if p < minBrightness || p > maxBrightness {
-			d.report(child(path, name), "%d is out of range; expected %d to %d %%", p, minBrightness, maxBrightness)
-		}
-	}
-	percent("day_percent", b.DayPercent)
-	percent("night_percent", b.NightPercent)
 }
 
 // validateDegrees checks a part of a position.

@@ -64,6 +64,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		if l := c.remove(f.Call); l != nil {
 			l.cancel()
 		}
+	case booth.TellAway:
+		c.with(f.Call, func(p *call.Peer) { p.SetAway(f.Away) })
 	case booth.CloseMedia:
 		if l := c.remove(f.Call); l != nil {
 			c.tasks.Go(func() {
@@ -77,8 +79,6 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetCamera(f.On) })
 	case booth.SetVolume:
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
-	case booth.TellAway:
-		c.with(f.Call, func(p *call.Peer) { p.SetAway(f.Away) })
 	case booth.RestartMachine:
 		c.tasks.Go(func() { c.hotline.restartMachine(ctx) })
 	case booth.RestartService:

@@ -15,14 +15,13 @@ type Count struct {
 type Counted string
 
 const (
-	CountedSession   Counted = "session"          // somebody began: chose a partner or a language
-	CountedTouch     Counted = "session_touch"    // and began by touching a screen that had not greeted
-	CountedPresence  Counted = "session_presence" // or was seen by the sensors and greeted before
-	CountedWanted    Counted = "call_wanted"      // Appeler was touched
-	CountedAnswered  Counted = "call_answered"    // an adviser answered
-	CountedAbandoned Counted = "call_abandoned"   // the citizen left the line
-	CountedPhone     Counted = "phone_shown"      // the partner's number was shown instead
-	CountedQuarter   Counted = "open_quarter"     // a quarter of an hour in which the room was open and the booth in order
+	CountedSession   Counted = "session"        // somebody began: chose a partner or a language
+	CountedTouch     Counted = "session_touch"  // and began by touching a screen that had not greeted; see CountedPresence
+	CountedWanted    Counted = "call_wanted"    // Appeler was touched
+	CountedAnswered  Counted = "call_answered"  // an adviser answered
+	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
+	CountedPhone     Counted = "phone_shown"    // the partner's number was shown instead
+	CountedQuarter   Counted = "open_quarter"   // a quarter of an hour in which the room was open and the booth in order
 
 	countedFailed   = "failed_"   // and the Reason
 	countedLanguage = "language_" // and the language in which a session ended
@@ -95,6 +94,9 @@ func Counts(before, after State) []Count {
 	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {
 		add(was.Partner, talkClass(after.Now.Sub(was.TalkSince)))
 	}
+	if was.Phase == PhaseNone && is.BegunBy == BegunByPresence {
+		add("", CountedPresence)
+	}
 	if entered(PhaseFailed) {
 		add(is.Partner, Counted(countedFailed+string(is.Reason)))
 		add(is.Partner, CountedPhone)
@@ -105,9 +107,6 @@ func Counts(before, after State) []Count {
 			case !is.TalkSince.IsZero():
 				add(is.Partner, Counted(countedPoor+string(c)))
 			case is.Phase == PhaseFailed: // not given up by one of the two
-				add(is.Partner, Counted(countedSetup+string(c)))
-			}
-		}
 	}
 	if was.Phase != PhaseNone && is.Phase == PhaseNone {
 		add("", Counted(countedLanguage+before.language()))

@@ -393,11 +393,11 @@ func TestIntents(t *testing.T) {
 		err     string
 	}{
 		{`{"intent":"touch"}`, booth.Touched{}, ""},
+		{`{"intent":"leave"}`, booth.CitizenLeft{}, ""},
 		{`{"intent":"language","language":"en"}`, booth.LanguageChosen{Language: "en"}, ""},
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
 		{`{"intent":"call"}`, booth.CallRequested{}, ""},
 		{`{"intent":"cancel"}`, booth.Cancelled{}, ""},
-		{`{"intent":"leave"}`, booth.CitizenLeft{}, ""},
 		{`{"intent":"hang_up"}`, booth.CitizenHungUp{}, ""},
 		{`{"intent":"microphone","on":false}`, booth.MicrophoneSwitched{On: false}, ""},
 		{`{"intent":"camera","on":true}`, booth.CameraSwitched{On: true}, ""},

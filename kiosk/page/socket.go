@@ -148,6 +148,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return nil, nil
 	case "touch":
 		return booth.Touched{}, nil
+	case "leave":
+		return booth.CitizenLeft{}, nil
 	case "language":
 		return booth.LanguageChosen{Session: uuid.NewString(), Language: in.Language}, nil
 	case "partner":
@@ -156,8 +158,6 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":
 		return booth.Cancelled{}, nil
-	case "leave":
-		return booth.CitizenLeft{}, nil
 	case "key":
 		return booth.KeyPressed{Key: in.Key}, nil
 	case "technician":

@@ -2,7 +2,7 @@
 // sends back. Twin of kiosk/booth/screen.go and kiosk/page: a golden test
 // writes every screen to screens.golden.ts, where tsc compares the two.
 
-export type Device = "camera" | "microphone" | "speaker" | "presence";
+export type Device = "camera" | "microphone" | "speaker";
 export type Status = "open" | "no_adviser" | "closed" | "unknown";
 export type Side = "citizen" | "adviser";
 export type Reason =
@@ -171,7 +171,7 @@ export interface View {
   language: string;
   languages: string[];
   online: boolean;
-  simulated: Device[];
+  simulated: (Device | "presence")[];
   /** An update that is announced, while nobody is there. */
   coming: { nature: string; from: string } | null;
   /** The booth's pages are open to the room's network. */
@@ -199,11 +199,11 @@ export interface Push {
 export type Intent =
   | { intent: "alive" } // the page's scripts run; every second
   | { intent: "touch" }
+  | { intent: "leave" } // "I have finished", when asked
   | { intent: "language"; language: string }
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
-  | { intent: "leave" } // "I have finished", when asked
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }
   | { intent: "camera"; on: boolean }

@@ -249,7 +249,7 @@ function call(t: Tools, s: CallScreen): Child[] {
   const signs: string[] = [
     ...(s.adviser_camera ? [] : [m.adviserCameraOff]),
     ...(s.adviser_microphone ? [] : [m.adviserMicrophoneOff]),
-    ...s.lost.flatMap((d) => (d === "presence" ? [] : [m.lost[d]])),
+    ...s.lost.map((d) => m.lost[d]),
   ];
   const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(0, Math.min(100, s.volume_percent + step)) });
   return [

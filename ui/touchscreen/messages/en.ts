@@ -1,7 +1,7 @@
 import type { Device } from "../../common/screen";
 import type { Messages } from "./fr";
 
-const devices: Record<Device, string> = { camera: "camera", microphone: "microphone", speaker: "loudspeaker", presence: "presence sensor" };
+const devices: Record<Device | "presence", string> = { camera: "camera", microphone: "microphone", speaker: "loudspeaker", presence: "presence sensor" };
 
 export const en: Messages = {
   name: "English",

@@ -21,7 +21,7 @@ export interface Messages {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
     softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
-    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; lost: Record<Exclude<Device, "presence">, string>;
+    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
@@ -59,12 +59,12 @@ export interface Messages {
     kbps: (n: number) => string;
   };
   privacy: { on: string; off: string; half: string };
-  simulated: (devices: Device[]) => string;
+  simulated: (devices: (Device | "presence")[]) => string;
   watching: string;
   offline: { title: string; text: string };
 }
 
-const devices: Record<Device, string> = { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" };
+const devices: Record<Device | "presence", string> = { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" };
 
 export const fr: Messages = {
   name: "Français",
