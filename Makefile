@@ -4,6 +4,7 @@
 # make check   format, vet and lint
 # make image   build the SD card's image (HUB=wss://... puts the hub's address on it)
 # make flash DEVICE=/dev/sdX SITE=gien   write the image to a card, for that site; CODE=, HUB=, SETTINGS=FILE, YES=1
+# make deb     package the hub for Debian (DEB_ARCH=arm64 for another machine)
 # make kernel  build a kernel with the addendum's drivers, which make image takes from then on
 # make vm      start the image in an emulated machine; vm-test proves it there
 # make device-test   test the device drivers in a machine with simulated devices (PKG=./kiosk/..., RUN=TestDevice...,
@@ -22,7 +23,7 @@ LDFLAGS := -X main.version=$(VERSION)
 LIBVPX  := $(BUILD)/libvpx/.got
 LIBJPEG := $(BUILD)/libjpeg/.got
 
-.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
+.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -38,6 +39,15 @@ ui/dist/.built: $(UI_SRC) go.mod
 # Go decides what to compile anew; make only keeps the pages before the binaries.
 $(BUILD)/hub: $(GO_SRC) ui/dist/.built
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./hub
+
+# The hub's package: one static program, its unit, an example of its configuration. Versions follow the commits' times.
+DEB_ARCH    ?= amd64
+DEB_VERSION ?= 0.$(shell date -u -d @$(MADE) +%Y%m%d.%H%M%S)+$(VERSION)
+
+deb: ui
+	CGO_ENABLED=0 GOARCH=$(DEB_ARCH) $(GO) build -trimpath -ldflags '-s -w $(LDFLAGS)' -o $(BUILD)/deb/$(DEB_ARCH)/hub ./hub
+	SOURCE_DATE_EPOCH=$(MADE) DEB_ARCH='$(DEB_ARCH)' DEB_VERSION='$(DEB_VERSION)' DEB_BINARY=$(BUILD)/deb/$(DEB_ARCH)/hub \
+		$(GO) tool nfpm package -f hub/debian/nfpm.yaml -p deb -t $(BUILD)/
 
 $(BUILD)/kiosk: $(GO_SRC) ui/dist/.built $(LIBVPX) $(LIBJPEG)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./kiosk

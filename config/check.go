@@ -13,7 +13,7 @@ import (
 )
 
 // Check validates files for the person who wrote them: sites, grids, at most one partner directory, or all of them, in which case the
-// partners of the sites are looked for in the directory. A settings file is known by its name. It writes to w one line for each mistake, and one for each file
+// partners of the sites are looked for in the directory. A settings file and a hub's file are known by their names. It writes to w one line for each mistake, and one for each file
 // without; the error says how many mistakes there were.
 func Check(w io.Writer, files []string) error {
 	if len(files) == 0 {
@@ -43,6 +43,9 @@ func Check(w io.Writer, files []string) error {
 			if s.Maintenance != nil {
 				c.about += "; maintenance is open"
 			}
+		case filepath.Base(file) == HubFile:
+			h := c.d.hub()
+			c.about = "hub at " + h.Addr
 		case isSite(c.d.root):
 			c.site = c.d.site()
 			c.d.claim(c.site.ID, ids)
@@ -59,7 +62,7 @@ func Check(w io.Writer, files []string) error {
 			}
 			directory, partners = c, v.Partners
 		default:
-			c.d.reportAt(c.d.at[""], "is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not %s", SettingsFile)
+			c.d.reportAt(c.d.at[""], "is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not %s or %s", SettingsFile, HubFile)
 		}
 	}
 

@@ -61,7 +61,7 @@ partners.yaml: ok (partner directory, 2 partners)
 			`two.yaml:1: id: "Gien" is not an id; expected lower-case letters, digits and hyphens such as "beaune-la-rolande"
 two.yaml:11: hub: "https://hub.example.fr" does not begin with wss://, or ws:// on a developer's machine; expected the address of the hub such as "wss://hub.example.fr"
 partners.yaml: ok (partner directory, 2 partners)
-other.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not visioborne.yaml
+other.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not visioborne.yaml or hub.yaml
 `, "checking configuration: 3 mistakes in 2 files",
 		},
 		{
@@ -76,7 +76,7 @@ alone.yaml:1: hours: is missing; expected at least one day such as monday: ["09:
 		{"settings", SettingsFile, "visioborne.yaml: ok (settings for the hub at wss://hub.example.fr; maintenance is open)\n", ""},
 		{
 			"a list, a broken file, no file", "list.yaml broken.yaml nowhere.yaml",
-			`list.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not visioborne.yaml
+			`list.yaml:1: is neither a site (id, name, hub, ...) nor a partner directory (partners) nor a grid (rows), and its name is not visioborne.yaml or hub.yaml
 broken.yaml:1: is not YAML: sequence end token ']' not found
 nowhere.yaml: cannot be read: no such file or directory
 `, "checking configuration: 3 mistakes in 3 files",

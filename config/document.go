@@ -380,6 +380,12 @@ func (d *document) decode(n ast.Node, path string, into any) {
 		if s, ok := d.text(n, path); ok {
 			v.SetString(s)
 		}
+	case reflect.Bool:
+		if b, ok := n.(*ast.BoolNode); ok {
+			v.SetBool(b.Value)
+		} else {
+			d.report(path, "%s; expected true or false", kind(n))
+		}
 	case reflect.Int:
 		d.decodeInt(n, path, v)
 	case reflect.Float64:

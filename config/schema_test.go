@@ -32,6 +32,7 @@ func TestSchemas(t *testing.T) {
 		{"partners.schema.json", "The partner directory of Visioborne", &Directory{}},
 		{"settings.schema.json", "The settings of a booth of Visioborne: " + SettingsFile, &Settings{}},
 		{"grid.schema.json", "The layout of Visioborne's monthly grid of attendance figures", &Grid{}},
+		{"hub.schema.json", "The configuration of a hub of Visioborne: " + HubFile, &Hub{}},
 	} {
 		t.Run(s.file, func(t *testing.T) {
 			got, err := json.MarshalIndent(schema(t, s.title, s.of), "", "  ")
@@ -232,6 +233,12 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		field("ca").Pattern = `^[^./\\][^/\\]*$`
 	case reflect.TypeFor[Maintenance]():
 		field("password").MinLength = new(uint64(minPassword))
+	case reflect.TypeFor[Hub]():
+		for _, name := range []string{"addr", "http", "turn_tcp", "turn_tls"} {
+			field(name).Pattern = `:[0-9]+$`
+		}
+		field("tls").Enum = []any{TLSFile, TLSACME}
+		field("acme_directory").Pattern = `^https://[^/?#]+`
 	case reflect.TypeFor[Directory]():
 		field("partners").MinItems = new(uint64(1))
 	case reflect.TypeFor[Partner]():

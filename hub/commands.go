@@ -25,6 +25,7 @@ import (
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/alert"
+	"loiret.fr/visioborne/hub/backup"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/enrol"
@@ -36,7 +37,9 @@ import (
 // serveFlags are those of hub serve, as they were given.
 type serveFlags struct {
 	addr, state, partners, sites, public, alerts, grid string
+	config                                             string // the file that may have said some of them
 	turn                                               turnOptions
+	tls                                                tlsOptions
 	oidc                                               oidcFlags
 	auditDays                                          int
 	demonstration, verbose                             bool
@@ -66,8 +69,17 @@ func (f oidcFlags) provider() (signin.Provider, error) {
 	}, nil
 }
 
+// check says which flags do not go together, and what to do about it.
+func (f serveFlags) check() error {
+	err := errors.Join(f.tls.check(f.turn), f.turn.check(f.tls))
+	if err != nil && f.config != "" {
+		return fmt.Errorf("%w (what flags say may also stand in %s, with _ for -)", err, f.config)
+	}
+	return err
+}
+
 // check says which of TURN's flags do not go together, and what to do about it.
-func (t turnOptions) check() error {
+func (t turnOptions) check(pages tlsOptions) error {
 	for _, way := range []struct{ flag, addr string }{{"-turn-tcp", t.tcp}, {"-turn-tls", t.tls}} {
 		if way.addr == "" {
 			continue
@@ -77,11 +89,13 @@ func (t turnOptions) check() error {
 		}
 	}
 	switch {
-	case t.tls == "" && t.cert+t.key+t.name != "":
-		return errors.New("-tls-cert, -tls-key and -turn-name are for TURN over TLS; say where to serve it with -turn-tls, or leave them out")
-	case t.tls != "" && t.cert == "":
+	case t.tls == "" && t.name != "":
+		return errors.New("-turn-name is for TURN over TLS; say where to serve it with -turn-tls, or leave it out")
+	case t.tls == "" && pages.from == "" && t.cert+t.key != "":
+		return errors.New("-tls-cert and -tls-key are for TLS; say what for with -tls file, for pages and booths, or -turn-tls, or leave them out")
+	case t.tls != "" && pages.from != config.TLSACME && t.cert == "":
 		return errors.New("-turn-tls needs a certificate; give its file with -tls-cert")
-	case t.tls != "" && t.key == "":
+	case t.tls != "" && pages.from != config.TLSACME && t.key == "":
 		return errors.New("-turn-tls needs the certificate's key; give its file with -tls-key")
 	case strings.ContainsAny(t.name, ":/?@ "):
 		return fmt.Errorf("reading -turn-name: %q is not a host's name; expected one as in the certificate, without a port, as in hub.example.fr", t.name)
@@ -95,7 +109,7 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 		level = slog.LevelDebug
 	}
 	o := options{
-		addr: f.addr, state: f.state, turn: f.turn, pages: ui.FS(),
+		addr: f.addr, state: f.state, turn: f.turn, tls: f.tls, pages: ui.FS(),
 		log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level})),
 	}
 	var err error
@@ -104,7 +118,10 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 			return fmt.Errorf("reading -public-address: %w", err)
 		}
 	}
-	if err := f.turn.check(); err != nil {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if err := backup.Whole(f.state); err != nil {
 		return err
 	}
 	if o.provider, err = f.oidc.provider(); err != nil {
@@ -138,7 +155,13 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 		if address.IP.IsUnspecified() {
 			address.IP = net.IPv4(127, 0, 0, 1)
 		}
-		fmt.Fprintf(out, "desk: http://%s/desk\nhotline: http://%s/hotline\nfigures: http://%s/figures\n", address, address, address)
+		scheme := "http"
+		if f.tls.from != "" {
+			scheme = "https"
+		}
+		for _, page := range []string{"desk", "hotline", "figures"} {
+			fmt.Fprintf(out, "%s: %s://%s/%s\n", page, scheme, address, page)
+		}
 		for _, line := range announce {
 			fmt.Fprintln(out, line)
 		}
@@ -230,13 +253,9 @@ func listAccounts(state string, out io.Writer) error {
 	return nil
 }
 
-// keepAddress notes where the hub can be found on this machine, for the commands that work on the running hub.
-func keepAddress(state string, at net.Addr) error {
-	address := *at.(*net.TCPAddr)
-	if address.IP.IsUnspecified() {
-		address.IP = net.IPv4(127, 0, 0, 1)
-	}
-	if err := renameio.WriteFile(filepath.Join(state, "address"), []byte(address.String()+"\n"), 0o600); err != nil {
+// keepAddress notes where the hub's NATS can be found on this machine, for the commands that work on the running hub.
+func keepAddress(state, at string) error {
+	if err := renameio.WriteFile(filepath.Join(state, "address"), []byte(at+"\n"), 0o600); err != nil {
 		return fmt.Errorf("noting the hub's address: %w", err)
 	}
 	return nil
@@ -260,7 +279,7 @@ func running(state string) (*nats.Conn, jetstream.JetStream, error) {
 		return nil, nil, err
 	}
 	url := "ws://" + strings.TrimSpace(string(at))
-	nc, err := nats.Connect(url, nats.ProxyPath("/nats"), nats.UserCredentialBytes(credentials), nats.Timeout(commandWait), nats.Name("command"))
+	nc, err := nats.Connect(url, nats.UserCredentialBytes(credentials), nats.Timeout(commandWait), nats.Name("command"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("connecting to the hub at %s: %w; is it running?", url, err)
 	}
@@ -297,6 +316,43 @@ func printUsage(ctx context.Context, state, prefix string, out, errs io.Writer) 
 	w.Flush()
 	if err := errors.Join(err, w.Error()); err != nil {
 		return fmt.Errorf("printing the counts: %w", err)
+	}
+	return nil
+}
+
+// backUp puts all that the running hub keeps into a file.
+func backUp(ctx context.Context, state, file string, out io.Writer) error {
+	nc, _, err := running(state)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	m, err := backup.Make(ctx, nc, state, file, time.Now())
+	if err != nil {
+		return err
+	}
+	return tell(out, file, m)
+}
+
+// restore makes the state of a hub that does not run of a backup.
+func restore(ctx context.Context, state, file string, out, errs io.Writer) error {
+	if nc, _, err := running(state); err == nil {
+		nc.Close()
+		return fmt.Errorf("restoring: a hub runs on %s; stop it (systemctl stop visioborne-hub), move the directory away, and restore into an empty one", state)
+	}
+	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	m, err := backup.Restore(ctx, state, file, log)
+	if err != nil {
+		return err
+	}
+	return tell(out, file, m)
+}
+
+func tell(out io.Writer, file string, m backup.Manifest) error {
+	_, err := fmt.Fprintf(out, "%s: made %s, %d files, %d streams with %d messages\n",
+		file, m.Made.Format(time.RFC3339), len(m.Files), len(m.Streams), m.Messages())
+	if err != nil {
+		return fmt.Errorf("printing what is in the backup: %w", err)
 	}
 	return nil
 }

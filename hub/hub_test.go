@@ -45,6 +45,8 @@ type house struct {
 	directory *directory.Directory
 	alerts    alert.Settings
 	addr      string
+	tls       tlsOptions
+	turn      turnOptions
 	stop      func()
 }
 
@@ -104,7 +106,7 @@ func (h *house) start() {
 	ready, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- serve(ctx, options{
-			addr: h.addr, state: h.dir, directory: h.directory, alerts: h.alerts, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
+			addr: h.addr, state: h.dir, tls: h.tls, turn: h.turn, directory: h.directory, alerts: h.alerts, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
 			pages: fstest.MapFS{
 				"desk/index.html":     {Data: []byte("<title>desk</title>")},
 				"desk/desk.js":        {Data: []byte("export {}")},

@@ -10,6 +10,8 @@
 //	hub token add|remove|list    keeps programs' tokens for the API
 //	hub status                   prints how the booths are
 //	hub usage                    prints what booths counted, unprotected
+//	hub backup FILE              puts all that the hub keeps into a file
+//	hub restore FILE             makes a hub's state of such a file
 //
 // This file reads the command line, commands.go does what it says, serve.go
 // puts the parts of the running hub together.
@@ -29,11 +31,15 @@ import (
 
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/audit"
+	"loiret.fr/visioborne/hub/certificate"
 )
 
 const help = `usage:
+  hub serve -config hub.yaml                                                     (the file has the flags' names, with _ for -; flags win)
   hub serve -state DIR -partners FILE -sites FILES [-addr HOST:PORT] [-public-address IP] [-alerts FILE] [-grid FILE] [-demonstration] [-verbose]
       [-turn-tcp HOST:PORT] [-turn-tls HOST:PORT -tls-cert FILE -tls-key FILE [-turn-name NAME]]   (for networks that drop UDP)
+      [-tls file -tls-cert FILE -tls-key FILE | -tls acme -acme-names NAMES [-acme-directory URL] [-acme-ca FILE] [-acme-email ADDRESS]]
+      [-http HOST:PORT]                                                          (pages and booths over TLS; plain HTTP sends there)
       [-oidc-issuer URL -oidc-client ID -oidc-secret FILE -public-url URL [-oidc-name NAME] [-oidc-scopes "..."] [-oidc-levels "..."]]
                                                                                  (signing in by an OpenID Connect provider, beside passwords)
       [-audit-days N]
@@ -50,7 +56,9 @@ const help = `usage:
   hub token remove -state DIR -name NAME
   hub token list -state DIR
   hub status -state DIR                                                          prints how the booths are; exit code 1 when one is unwell
-  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes` + releaseUsage
+  hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes
+  hub backup -state DIR FILE
+  hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -80,8 +88,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	flags.Usage = func() { fmt.Fprintln(errs, help); flags.PrintDefaults() }
 	state := flags.String("state", "", "the hub's state `directory`: keys, accounts and the store")
 	user := flags.String("user", "", "what somebody signs in with")
+	var file string
 	parse := func(operands int) error {
 		if err := flags.Parse(args); err != nil {
+			return err
+		}
+		if err := fromFile(flags, file); err != nil {
 			return err
 		}
 		if *state == "" {
@@ -98,14 +110,21 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	switch {
 	case command("serve"):
 		var f serveFlags
+		flags.StringVar(&file, "config", "", "YAML `file` with what these flags say; flags win")
 		flags.StringVar(&f.addr, "addr", "127.0.0.1:8090", "`host:port`, over TCP for pages and booths, over UDP for STUN and TURN")
 		flags.StringVar(&f.partners, "partners", "", "the partner directory's `file`")
 		flags.StringVar(&f.sites, "sites", "", "the sites' `files` or folders, with commas between them")
 		flags.StringVar(&f.grid, "grid", "", "the `file` of the monthly grid's layout; the Loiret's when absent")
 		flags.StringVar(&f.public, "public-address", "", "the `IP` at which booths and desks reach STUN and TURN, if not the one of -addr")
 		flags.StringVar(&f.turn.tcp, "turn-tcp", "", "`host:port` for TURN over TCP")
-		flags.StringVar(&f.turn.tls, "turn-tls", "", "`host:port` for TURN over TLS; needs -tls-cert and -tls-key")
-		flags.StringVar(&f.turn.cert, "tls-cert", "", "PEM `file` with the certificate for -turn-tls and its chain; taken anew when it changes")
+		flags.StringVar(&f.turn.tls, "turn-tls", "", "`host:port` for TURN over TLS; needs -tls-cert and -tls-key, or -tls acme")
+		flags.StringVar(&f.tls.from, "tls", "", "where the certificate for pages and booths comes from: `file or acme`; no TLS without it")
+		flags.StringVar(&f.turn.cert, "tls-cert", "", "PEM `file` with the certificate for -tls and -turn-tls and its chain; taken anew when it changes")
+		flags.StringVar(&f.tls.names, "acme-names", "", "the `names` to ask an authority for by ACME, with commas between them; this agrees to its terms")
+		flags.StringVar(&f.tls.directory, "acme-directory", certificate.LetsEncrypt, "the `URL` of the authority's directory")
+		flags.StringVar(&f.tls.ca, "acme-ca", "", "PEM `file` with the certificates by which that directory is known, if it is not public")
+		flags.StringVar(&f.tls.email, "acme-email", "", "the `address` at which the authority reaches somebody")
+		flags.StringVar(&f.tls.http, "http", "", "`host:port` of plain HTTP, which sends browsers to TLS and answers the authority")
 		flags.StringVar(&f.turn.key, "tls-key", "", "PEM `file` with the key of -tls-cert")
 		flags.StringVar(&f.turn.name, "turn-name", "", "the `name` that -tls-cert is for, if it is not for the IP")
 		flags.StringVar(&f.oidc.name, "oidc-name", "ProConnect", "what the provider's button says")
@@ -122,7 +141,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		if err := parse(0); err != nil {
 			return err
 		}
-		f.state = *state
+		f.state, f.config = *state, file
 		return runServe(ctx, f, out, errs)
 	case command("booth", "credentials"):
 		if err := parse(1); err != nil {
@@ -173,6 +192,16 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return err
 		}
 		return printUsage(ctx, *state, *month, out, errs)
+	case command("backup"):
+		if err := parse(1); err != nil {
+			return err
+		}
+		return backUp(ctx, *state, flags.Arg(0), out)
+	case command("restore"):
+		if err := parse(1); err != nil {
+			return err
+		}
+		return restore(ctx, *state, flags.Arg(0), out, errs)
 	case command("account", "add"):
 		a := account.Account{}
 		flags.StringVar(&a.Name, "name", "", "what others read; an adviser's, citizens too")

@@ -50,6 +50,7 @@ type options struct {
 	grid          config.Grid // the Loiret's when it has no rows
 	public        netip.Addr
 	turn          turnOptions
+	tls           tlsOptions
 	demonstration []account.Account
 	provider      signin.Provider
 	auditKeep     time.Duration
@@ -65,12 +66,21 @@ type turnOptions struct{ tcp, tls, cert, key, name string }
 
 // serve runs the hub until ctx ends or a part of it fails.
 func serve(ctx context.Context, o options) (err error) {
+	certificates, err := openCertificates(o)
+	if err != nil {
+		return err
+	}
+	plain, err := listenPlain(o.tls)
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
 	listener, packets, err := listen(o.addr)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	relay, err := openRelay(o, packets)
+	relay, err := openRelay(o, packets, certificates)
 	if err != nil {
 		packets.Close()
 		return err
@@ -212,7 +222,7 @@ func serve(ctx context.Context, o options) (err error) {
 			api.New(api.Options{Hotline: fleet, Tokens: tokens, Log: o.log}).Routes(mux)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelWarn),
+		ErrorLog:          serverLog(o.log),
 	}
 
 	var parts parts
@@ -225,17 +235,21 @@ func serve(ctx context.Context, o options) (err error) {
 	parts.run(endFront, func() error { return enrolment.Run(line) })
 	parts.run(endFront, func() error { return releases.Watch(line, kiosks.TellReleases) })
 	parts.run(endFront, func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := certificates.serve(server, listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving pages: %w", err)
 		}
 		return nil
 	})
-	if err := keepAddress(o.state, listener.Addr()); err != nil {
+	parts.run(endFront, func() error { return plain.redirect(front, certificates, listener.Addr(), o.log) })
+	parts.run(endFront, func() error { return sayAlive(front, nats.Healthy, o.log) })
+	if err := keepAddress(o.state, way.Host); err != nil {
 		return err
 	}
 	o.log.Info("hub ready", "address", listener.Addr().String())
 	o.ready(listener.Addr())
+	sayReady(o.log)
 	<-front.Done()
+	sayStopping(o.log)
 	desks.Wait()
 	fleet.Wait()
 	server.Close()
@@ -278,16 +292,14 @@ func releaseKey(state string) (string, error) {
 }
 
 // openRelay opens STUN and TURN on packets and on the other ways that it was told.
-func openRelay(o options, packets net.PacketConn) (*turn.Server, error) {
+func openRelay(o options, packets net.PacketConn, certificates certificates) (*turn.Server, error) {
 	secret, err := broker.OpenSecret(filepath.Join(o.state, "keys", "turn.secret"))
 	if err != nil {
 		return nil, err
 	}
 	t := turn.Options{Packets: packets, Name: o.turn.name, Public: o.public, Secret: secret, Log: o.log}
 	if o.turn.tls != "" {
-		if t.Certificate, err = turn.OpenCertificate(o.turn.cert, o.turn.key, o.log); err != nil {
-			return nil, fmt.Errorf("%w; -tls-cert and -tls-key take PEM files of one certificate", err)
-		}
+		t.Certificate = certificates.source()
 	}
 	var listeners []net.Listener
 	opened := false

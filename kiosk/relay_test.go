@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/certificate"
 	"loiret.fr/visioborne/hub/turn"
 	"loiret.fr/visioborne/kiosk/call"
 	"loiret.fr/visioborne/kiosk/network"
@@ -38,7 +39,7 @@ func TestRelayByTheSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	certificate, err := turn.OpenCertificate(write("cert.pem", "CERTIFICATE", web.Certificate().Raw), write("key.pem", "PRIVATE KEY", key), log)
+	pair, err := certificate.OpenFile(write("cert.pem", "CERTIFICATE", web.Certificate().Raw), write("key.pem", "PRIVATE KEY", key), log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func TestRelayByTheSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := turn.Options{Packets: packets, Certificate: certificate, Secret: "secret", Log: log}
+	o := turn.Options{Packets: packets, Certificate: pair, Secret: "secret", Log: log}
 	for _, to := range []*net.Listener{&o.TCP, &o.TLS} {
 		if *to, err = net.Listen("tcp4", "127.0.0.1:0"); err != nil {
 			t.Fatal(err)

@@ -22,6 +22,8 @@ import (
 
 	"github.com/google/renameio/v2"
 	"github.com/pion/turn/v5"
+
+	"loiret.fr/visioborne/hub/certificate"
 )
 
 // authority signs certificates for one test.
@@ -84,9 +86,9 @@ func (a *authority) issue(dir, name string) int64 {
 	return a.last
 }
 
-func (a *authority) open(dir string) *Certificate {
+func (a *authority) open(dir string) *certificate.File {
 	a.t.Helper()
-	c, err := OpenCertificate(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), slog.New(slog.DiscardHandler))
+	c, err := certificate.OpenFile(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -191,7 +193,7 @@ func TestCertificateOfAnotherName(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "-turn-name") {
 		t.Errorf("error %v; want one that names -turn-name", err)
 	}
-	if _, err := OpenCertificate(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "cert.pem"), slog.New(slog.DiscardHandler)); err == nil {
+	if _, err := certificate.OpenFile(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "cert.pem"), slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("a certificate was taken for a key")
 	}
 }
@@ -259,7 +261,7 @@ func TestIdleConnectionsEnd(t *testing.T) {
 func TestFailedHandshake(t *testing.T) {
 	a, dir := newAuthority(t), t.TempDir()
 	a.issue(dir, "hub.example")
-	s := newStreams(listenTCP(t), 1, time.Minute, &tls.Config{GetCertificate: a.open(dir).get}, slog.New(slog.DiscardHandler))
+	s := newStreams(listenTCP(t), 1, time.Minute, &tls.Config{GetCertificate: a.open(dir).GetCertificate}, slog.New(slog.DiscardHandler))
 	defer s.Close()
 	c := dial(t, s.Addr().String())
 	ended := drainOf(s)

@@ -45,13 +45,20 @@ type Server struct {
 	now     func() time.Time
 }
 
+// Certificate is where the certificate for TLS comes from: files, or an authority.
+type Certificate interface {
+	GetCertificate(*tls.ClientHelloInfo) (*tls.Certificate, error)
+	// Check tells whether it is for a name or an IP.
+	Check(name string) error
+}
+
 // Options are what a Server needs. It closes the connections in the end; when Open fails they are the caller's.
 type Options struct {
 	Packets net.PacketConn
 	// TCP and TLS are listeners for networks that drop UDP; nil where that is not served.
 	TCP, TLS net.Listener
 	// Certificate is for TLS, and Name is in its address instead of the IP if it is not "".
-	Certificate *Certificate
+	Certificate Certificate
 	Name        string
 	// Public is the address at which booths and desks reach all of them; the one that each is bound to when it is not valid.
 	Public netip.Addr
@@ -112,7 +119,7 @@ func Open(o Options) (*Server, error) {
 		}
 	}
 	if o.TLS != nil {
-		if err := listen(o.TLS, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: o.Certificate.get}); err != nil {
+		if err := listen(o.TLS, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: o.Certificate.GetCertificate}); err != nil {
 			return nil, err
 		}
 	}

@@ -94,9 +94,6 @@ func Counts(before, after State) []Count {
 	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {
 		add(was.Partner, talkClass(after.Now.Sub(was.TalkSince)))
 	}
-	if was.Phase == PhaseNone && is.BegunBy == BegunByPresence {
-		add("", CountedPresence)
-	}
 	if entered(PhaseFailed) {
 		add(is.Partner, Counted(countedFailed+string(is.Reason)))
 		add(is.Partner, CountedPhone)
@@ -107,6 +104,9 @@ func Counts(before, after State) []Count {
 			case !is.TalkSince.IsZero():
 				add(is.Partner, Counted(countedPoor+string(c)))
 			case is.Phase == PhaseFailed: // not given up by one of the two
+				add(is.Partner, Counted(countedSetup+string(c)))
+			}
+		}
 	}
 	if was.Phase != PhaseNone && is.Phase == PhaseNone {
 		add("", Counted(countedLanguage+before.language()))

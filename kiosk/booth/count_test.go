@@ -69,7 +69,7 @@ func TestCounts(t *testing.T) {
 		{
 			"gone while waiting",
 			[]any{seen, chosen, asked, CallQueued{theCall, 1, 1}, 30 * time.Second, PresenceChanged{Level: PresenceAbsent, Known: true}, 20 * time.Second, TimerFired{theSession, 4}},
-			join(one("session"), caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_fr")),
+			join(began, caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_fr")),
 		},
 		{
 			"abandoned, in English",

@@ -1,4 +1,11 @@
-package turn
+// Package certificate is where the hub's TLS certificates come from: two files,
+// which somebody renews, or an authority that is asked by ACME (RFC 8555).
+//
+// It reads the files, or speaks with the authority and keeps what it gives in a
+// folder. It listens nowhere: challenges are answered by whoever serves with
+// GetCertificate (TLS-ALPN-01, RFC 8737) and Challenges (HTTP-01). No goroutine
+// is its own, except that autocert renews by a timer.
+package certificate
 
 import (
 	"crypto/tls"
@@ -8,9 +15,9 @@ import (
 	"sync"
 )
 
-// Certificate is a certificate with its key, in two files that are read again
+// File is a certificate with its key, in two files that are read again
 // when they change: it is renewed every few weeks, and calls must not be cut for it.
-type Certificate struct {
+type File struct {
 	certFile, keyFile string
 	log               *slog.Logger
 
@@ -20,9 +27,9 @@ type Certificate struct {
 	tried [2]os.FileInfo
 }
 
-// OpenCertificate reads a certificate's chain and its key, both PEM.
-func OpenCertificate(certFile, keyFile string, log *slog.Logger) (*Certificate, error) {
-	c := &Certificate{certFile: certFile, keyFile: keyFile, log: log}
+// OpenFile reads a certificate's chain and its key, both PEM.
+func OpenFile(certFile, keyFile string, log *slog.Logger) (*File, error) {
+	c := &File{certFile: certFile, keyFile: keyFile, log: log}
 	var err error
 	if c.tried, err = c.look(); err != nil {
 		return nil, fmt.Errorf("reading the certificate: %w", err)
@@ -36,13 +43,13 @@ func OpenCertificate(certFile, keyFile string, log *slog.Logger) (*Certificate, 
 }
 
 // Check tells whether the certificate is for a name or an IP.
-func (c *Certificate) Check(name string) error {
+func (c *File) Check(name string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.present.Leaf.VerifyHostname(name)
 }
 
-func (c *Certificate) look() (files [2]os.FileInfo, err error) {
+func (c *File) look() (files [2]os.FileInfo, err error) {
 	for i, name := range []string{c.certFile, c.keyFile} {
 		if files[i], err = os.Stat(name); err != nil {
 			return files, err
@@ -51,9 +58,9 @@ func (c *Certificate) look() (files [2]os.FileInfo, err error) {
 	return files, nil
 }
 
-// get is a TLS configuration's GetCertificate. While the files are being
+// GetCertificate is a TLS configuration's. While the files are being
 // written, or when they are wrong, the certificate before them goes on.
-func (c *Certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+func (c *File) GetCertificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	files, err := c.look()

@@ -1,0 +1,167 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// HubFile is the name of the hub's configuration.
+const HubFile = "hub.yaml"
+
+// Path is the name of a file or a folder. In a configuration it may be relative to the folder that the configuration is in.
+type Path string
+
+// Hub is what `hub serve` is told, as hub.yaml has it. Each field has the name of a flag, with underscores for hyphens, and
+// its meaning; a flag on the command line wins over the field. This struct is the one place that says what hub.yaml may
+// have: hub serve finds the flags by the fields' names.
+type Hub struct {
+	// State is the hub's state directory: keys, accounts and the store.
+	State Path `yaml:"state,omitempty" json:"state,omitempty"`
+	// Addr is the host and port of pages, websockets and booths over TCP, and of STUN and TURN over UDP: ":443".
+	Addr string `yaml:"addr,omitempty" json:"addr,omitempty"`
+	// PublicAddress is the IP at which booths and desks reach STUN and TURN, if it is not the one of addr.
+	PublicAddress string `yaml:"public_address,omitempty" json:"public_address,omitempty"`
+	// Partners is the partner directory's file.
+	Partners Path `yaml:"partners,omitempty" json:"partners,omitempty"`
+	// Sites are the sites' files, or folders with them.
+	Sites []Path `yaml:"sites,omitempty" json:"sites,omitempty"`
+	// TLS is where the certificate for pages and booths comes from: file or acme. Without it there is no TLS, as behind a proxy.
+	TLS string `yaml:"tls,omitempty" json:"tls,omitempty"`
+	// TLSCert is a PEM file with a certificate and its chain, taken anew when it changes.
+	TLSCert Path `yaml:"tls_cert,omitempty" json:"tls_cert,omitempty"`
+	// TLSKey is a PEM file with the key of tls_cert.
+	TLSKey Path `yaml:"tls_key,omitempty" json:"tls_key,omitempty"`
+	// ACMENames are the names to ask an authority for. Naming one agrees to the authority's terms.
+	ACMENames []string `yaml:"acme_names,omitempty" json:"acme_names,omitempty"`
+	// ACMEDirectory is the address of the authority's ACME directory. Let's Encrypt's when absent.
+	ACMEDirectory string `yaml:"acme_directory,omitempty" json:"acme_directory,omitempty"`
+	// ACMECA is a PEM file with the certificates by which the directory's own is known, if it is not a public one.
+	ACMECA Path `yaml:"acme_ca,omitempty" json:"acme_ca,omitempty"`
+	// ACMEEmail is where the authority writes to when something is wrong.
+	ACMEEmail string `yaml:"acme_email,omitempty" json:"acme_email,omitempty"`
+	// HTTP is the host and port of plain HTTP, which sends browsers to TLS and answers an authority: ":80". Off when absent.
+	HTTP string `yaml:"http,omitempty" json:"http,omitempty"`
+	// TurnTCP is the host and port of TURN over TCP, for networks that drop UDP.
+	TurnTCP string `yaml:"turn_tcp,omitempty" json:"turn_tcp,omitempty"`
+	// TurnTLS is the host and port of TURN over TLS, with the certificate of tls or of tls_cert.
+	TurnTLS string `yaml:"turn_tls,omitempty" json:"turn_tls,omitempty"`
+	// TurnName is the name that the certificate for turn_tls is for, if it is not for the IP.
+	TurnName string `yaml:"turn_name,omitempty" json:"turn_name,omitempty"`
+	// Grid is the file of the monthly grid's layout. The Loiret's when absent.
+	Grid Path `yaml:"grid,omitempty" json:"grid,omitempty"`
+	// Alerts is the file that says whom to tell, by e-mail and webhook, of booths that are silent or unwell.
+	Alerts Path `yaml:"alerts,omitempty" json:"alerts,omitempty"`
+	// AuditDays is for how many days the audit record is kept. A year when absent.
+	AuditDays int `yaml:"audit_days,omitempty" json:"audit_days,omitempty"`
+	// PublicURL is the hub's own address as browsers have it, for the way back from the OpenID Connect provider.
+	PublicURL string `yaml:"public_url,omitempty" json:"public_url,omitempty"`
+	// OIDCIssuer is the OpenID Connect provider's address, below which /.well-known/openid-configuration lies.
+	OIDCIssuer string `yaml:"oidc_issuer,omitempty" json:"oidc_issuer,omitempty"`
+	// OIDCName is what the provider's button says. ProConnect when absent.
+	OIDCName string `yaml:"oidc_name,omitempty" json:"oidc_name,omitempty"`
+	// OIDCClient is the client's id that the provider gave.
+	OIDCClient string `yaml:"oidc_client,omitempty" json:"oidc_client,omitempty"`
+	// OIDCSecret is the file with the client's secret that the provider gave.
+	OIDCSecret Path `yaml:"oidc_secret,omitempty" json:"oidc_secret,omitempty"`
+	// OIDCScopes are the scopes to ask for beside openid, with spaces between them. email when absent.
+	OIDCScopes string `yaml:"oidc_scopes,omitempty" json:"oidc_scopes,omitempty"`
+	// OIDCLevels are the levels of assurance one of which the sign-in must have, with spaces between them. Any when absent.
+	OIDCLevels string `yaml:"oidc_levels,omitempty" json:"oidc_levels,omitempty"`
+	// Verbose logs more.
+	Verbose bool `yaml:"verbose,omitempty" json:"verbose,omitempty"`
+}
+
+// LoadHub reads a hub's configuration, and completes its relative paths. What is wrong in it is an error of type Mistakes.
+func LoadHub(file string) (Hub, error) {
+	d, err := open(file)
+	if err != nil {
+		return Hub{}, err
+	}
+	h := d.hub()
+	if err := join(d.mistakes); err != nil {
+		return Hub{}, err
+	}
+	completePaths(&h, filepath.Dir(file))
+	return h, nil
+}
+
+func (d *document) hub() Hub {
+	var h Hub
+	if d.root == nil {
+		return h
+	}
+	d.decode(d.root, "", &h)
+	d.validateHubFile(h)
+	return h
+}
+
+// The ways to a certificate.
+const (
+	TLSFile = "file"
+	TLSACME = "acme"
+)
+
+// expectedAddr is the end of a mistake about an address to listen on.
+const expectedAddr = `a host and a port such as "203.0.113.7:443", or a port alone such as ":443"`
+
+func (d *document) validateHubFile(h Hub) {
+	for _, f := range []struct{ path, addr string }{{"addr", h.Addr}, {"http", h.HTTP}, {"turn_tcp", h.TurnTCP}, {"turn_tls", h.TurnTLS}} {
+		if f.addr != "" && !validListenAddr(f.addr) {
+			d.report(f.path, "%s is not an address to listen on; expected %s", quoted(f.addr), expectedAddr)
+		}
+	}
+	if _, err := netip.ParseAddr(h.PublicAddress); h.PublicAddress != "" && err != nil {
+		d.report("public_address", `%s is not an IP address; expected one such as "203.0.113.7"`, quoted(h.PublicAddress))
+	}
+	if h.TLS != "" && h.TLS != TLSFile && h.TLS != TLSACME {
+		d.report("tls", "%s is not a way to a certificate; expected %s", quoted(h.TLS), oneOf([]string{TLSFile, TLSACME}))
+	}
+	if _, given := d.at["audit_days"]; given && h.AuditDays < 1 {
+		d.report("audit_days", "%d is out of range; expected 1 day or more", h.AuditDays)
+	}
+	for i, name := range h.ACMENames {
+		if !hostName.MatchString(name) || !strings.Contains(name, ".") {
+			d.report(item("acme_names", i), `%s is not a name in the DNS; expected one such as "hub.departement.fr"`, quoted(name))
+		}
+	}
+	if h.ACMEDirectory != "" {
+		if u, err := url.Parse(h.ACMEDirectory); err != nil || u.Scheme != "https" || u.Hostname() == "" {
+			d.report("acme_directory", `%s is not the address of an ACME directory; expected one such as "https://acme.example.fr/directory"`, quoted(h.ACMEDirectory))
+		}
+	}
+	if local, domain, ok := strings.Cut(h.ACMEEmail, "@"); h.ACMEEmail != "" && (!ok || local == "" || !hostName.MatchString(domain)) {
+		d.report("acme_email", `%s is not an e-mail address; expected one such as "reseau@departement.fr"`, quoted(h.ACMEEmail))
+	}
+	if h.TurnName != "" && !hostName.MatchString(h.TurnName) {
+		d.report("turn_name", `%s is not a host's name; expected one as in the certificate, such as "hub.departement.fr"`, quoted(h.TurnName))
+	}
+}
+
+func validListenAddr(addr string) bool {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// completePaths makes a configuration's relative paths those below a folder.
+func completePaths(h *Hub, folder string) {
+	for _, p := range []*Path{&h.State, &h.Partners, &h.TLSCert, &h.TLSKey, &h.ACMECA} {
+		p.complete(folder)
+	}
+	for i := range h.Sites {
+		h.Sites[i].complete(folder)
+	}
+}
+
+func (p *Path) complete(folder string) {
+	if *p != "" && !filepath.IsAbs(string(*p)) {
+		*p = Path(filepath.Join(folder, string(*p)))
+	}
+}
