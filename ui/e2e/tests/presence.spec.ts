@@ -93,6 +93,7 @@ test("a session that somebody walks away from is asked at once, and wiped", asyn
 });
 
 test("the panel goes dark before nobody; the first touch only wakes it", async () => {
+  test.setTimeout(180_000);
   const dark = touchscreen.locator(".dark");
   await expect(dark).toHaveCount(1, { timeout: 100_000 });
   const tile = await touchscreen.getByRole("button", { name: /^CAF/ }).boundingBox();
@@ -103,6 +104,7 @@ test("the panel goes dark before nobody; the first touch only wakes it", async (
 });
 
 test("the panel wakes for who comes near", async () => {
+  test.setTimeout(180_000);
   const dark = touchscreen.locator(".dark");
   await expect(dark).toHaveCount(1, { timeout: 100_000 });
   there("near");
