@@ -69,15 +69,6 @@ func (f oidcFlags) provider() (signin.Provider, error) {
 	}, nil
 }
 
-// check says which flags do not go together, and what to do about it.
-func (f serveFlags) check() error {
-	err := errors.Join(f.tls.check(f.turn), f.turn.check(f.tls))
-	if err != nil && f.config != "" {
-		return fmt.Errorf("%w (what flags say may also stand in %s, with _ for -)", err, f.config)
-	}
-	return err
-}
-
 // check says which of TURN's flags do not go together, and what to do about it.
 func (t turnOptions) check(pages tlsOptions) error {
 	for _, way := range []struct{ flag, addr string }{{"-turn-tcp", t.tcp}, {"-turn-tls", t.tls}} {
@@ -316,43 +307,6 @@ func printUsage(ctx context.Context, state, prefix string, out, errs io.Writer) 
 	w.Flush()
 	if err := errors.Join(err, w.Error()); err != nil {
 		return fmt.Errorf("printing the counts: %w", err)
-	}
-	return nil
-}
-
-// backUp puts all that the running hub keeps into a file.
-func backUp(ctx context.Context, state, file string, out io.Writer) error {
-	nc, _, err := running(state)
-	if err != nil {
-		return err
-	}
-	defer nc.Close()
-	m, err := backup.Make(ctx, nc, state, file, time.Now())
-	if err != nil {
-		return err
-	}
-	return tell(out, file, m)
-}
-
-// restore makes the state of a hub that does not run of a backup.
-func restore(ctx context.Context, state, file string, out, errs io.Writer) error {
-	if nc, _, err := running(state); err == nil {
-		nc.Close()
-		return fmt.Errorf("restoring: a hub runs on %s; stop it (systemctl stop visioborne-hub), move the directory away, and restore into an empty one", state)
-	}
-	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	m, err := backup.Restore(ctx, state, file, log)
-	if err != nil {
-		return err
-	}
-	return tell(out, file, m)
-}
-
-func tell(out io.Writer, file string, m backup.Manifest) error {
-	_, err := fmt.Fprintf(out, "%s: made %s, %d files, %d streams with %d messages\n",
-		file, m.Made.Format(time.RFC3339), len(m.Files), len(m.Streams), m.Messages())
-	if err != nil {
-		return fmt.Errorf("printing what is in the backup: %w", err)
 	}
 	return nil
 }

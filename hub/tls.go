@@ -19,6 +19,15 @@ import (
 	"loiret.fr/visioborne/hub/turn"
 )
 
+// check says which flags do not go together, and what to do about it.
+func (f serveFlags) check() error {
+	err := errors.Join(f.tls.check(f.turn), f.turn.check(f.tls))
+	if err != nil && f.config != "" {
+		return fmt.Errorf("%w (what flags say may also stand in %s, with _ for -)", err, f.config)
+	}
+	return err
+}
+
 // tlsOptions are those of TLS for pages and booths. From says where the certificate comes from; TURN's options name the files.
 type tlsOptions struct{ from, names, directory, ca, email, http string }
 

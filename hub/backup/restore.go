@@ -179,13 +179,16 @@ func syncFolder(name string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// maxWindow is more than Make's encoder looks back, and little enough for any machine.
+const maxWindow = 32 << 20
+
 // errAltered begins what is wrong with a file that is not as it was written.
 var errAltered = errors.New("the file is cut off or altered; take another backup")
 
 // read reads a backup from one end to the other, hands each file to use, and verifies all. What use did counts only
 // when read returns no error.
 func read(from io.Reader, use func(File, fs.FileMode, io.Reader) error) (Manifest, error) {
-	expanded, err := zstd.NewReader(from)
+	expanded, err := zstd.NewReader(from, zstd.WithDecoderMaxWindow(maxWindow))
 	if err != nil {
 		return Manifest{}, err
 	}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"loiret.fr/visioborne/hub/backup"
+)
+
+// backUp puts all that the running hub keeps into a file.
+func backUp(ctx context.Context, state, file string, out io.Writer) error {
+	nc, _, err := running(state)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	m, err := backup.Make(ctx, nc, state, file, time.Now())
+	if err != nil {
+		return err
+	}
+	return tell(out, file, m)
+}
+
+// restore makes the state of a hub that does not run of a backup.
+func restore(ctx context.Context, state, file string, out, errs io.Writer) error {
+	if nc, _, err := running(state); err == nil {
+		nc.Close()
+		return fmt.Errorf("restoring: a hub runs on %s; stop it (systemctl stop visioborne-hub), move the directory away, and restore into an empty one", state)
+	}
+	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	m, err := backup.Restore(ctx, state, file, log)
+	if err != nil {
+		return err
+	}
+	return tell(out, file, m)
+}
+
+func tell(out io.Writer, file string, m backup.Manifest) error {
+	_, err := fmt.Fprintf(out, "%s: made %s, %d files, %d streams with %d messages\n",
+		file, m.Made.Format(time.RFC3339), len(m.Files), len(m.Streams), m.Messages())
+	if err != nil {
+		return fmt.Errorf("printing what is in the backup: %w", err)
+	}
+	return nil
+}
