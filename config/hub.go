@@ -152,7 +152,7 @@ func validListenAddr(addr string) bool {
 
 // completePaths makes a configuration's relative paths those below a folder.
 func completePaths(h *Hub, folder string) {
-	for _, p := range []*Path{&h.State, &h.Partners, &h.TLSCert, &h.TLSKey, &h.ACMECA} {
+	for _, p := range []*Path{&h.State, &h.Partners, &h.TLSCert, &h.TLSKey, &h.ACMECA, &h.Grid, &h.Alerts, &h.OIDCSecret} {
 		p.complete(folder)
 	}
 	for i := range h.Sites {
