@@ -91,6 +91,16 @@ type (
 		// NobodyFree: no adviser is free; one may stay in line or leave.
 		NobodyFree bool      `json:"nobody_free"`
 		Since      time.Time `json:"since"`
+		// PassedBy is the partner whose adviser has passed the call on; null when none has. Returned: it is the one to whom
+		// it was passed on in vain.
+		PassedBy *Partner `json:"passed_by"`
+		Returned bool     `json:"returned"`
+	}
+	// CallBackScreen: an adviser calls back, and the citizen may accept or refuse. No device is open.
+	CallBackScreen struct {
+		Name    string  `json:"name"` // "call_back"
+		Partner Partner `json:"partner"`
+		Adviser string  `json:"adviser"`
 	}
 	// CallScreen: the talk.
 	CallScreen struct {
@@ -149,6 +159,7 @@ type (
 func (HomeScreen) isScreen()         {}
 func (PartnerScreen) isScreen()      {}
 func (CallingScreen) isScreen()      {}
+func (CallBackScreen) isScreen()     {}
 func (CallScreen) isScreen()         {}
 func (ThanksScreen) isScreen()       {}
 func (FailedScreen) isScreen()       {}
@@ -183,7 +194,7 @@ func Watched(v View) View {
 	switch v.Screen.(type) {
 	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
 		return v
-	case PartnerScreen, CallingScreen, CallScreen, ThanksScreen, FailedScreen:
+	case PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
 	v.Screen = OccupiedScreen{"occupied"}
 	if len(v.Languages) > 0 {
@@ -206,15 +217,22 @@ func (s State) screen() Screen {
 		return PartnerScreen{"partner", s.partner(c.Partner)}
 	case PhaseContacting:
 		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince}
+	case PhaseCalledBack:
+		return CallBackScreen{"call_back", s.partner(c.Partner), c.Adviser}
 	case PhaseWaiting:
 		step := "waiting"
 		if c.Ringing {
 			step = "ringing"
 		}
-		return CallingScreen{
+		calling := CallingScreen{
 			Name: "calling", Partner: s.partner(c.Partner), Step: step, Place: c.Place,
-			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince,
+			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned,
 		}
+		if c.PassedBy != "" {
+			by := s.partner(c.PassedBy)
+			calling.PassedBy = &by
+		}
+		return calling
 	case PhaseConnecting, PhaseInCall:
 		state := "connected"
 		switch {

@@ -116,6 +116,9 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, request, queued),
 		with(nil, choose, request, CallQueued{theCall, 1, 0}),
 		with(nil, choose, request, queued, ringing),
+		with(nil, choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cpam", Place: 1}),
+		with(nil, choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cpam", Place: 1}, CallTransferred{Call: theCall, Partner: "caf", Place: 1, Returned: true}),
+		with(nil, CalledBack{theSession, theCall, "caf", "Mme Martin"}),
 		with(nil, choose, request, queued, ringing, answered),
 		with(simulated, choose, request, queued, ringing, answered, connected),
 		with(nil, choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false}, AdviserMuted{theCall, true, true}),
@@ -196,8 +199,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 13 {
-		t.Errorf("%d kinds of screens are written, expected 13", len(screens))
+	if len(screens) != 14 {
+		t.Errorf("%d kinds of screens are written, expected 14", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

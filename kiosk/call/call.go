@@ -132,6 +132,9 @@ type (
 	Resumed struct{}
 	// Failed: the connection cannot be made.
 	Failed struct{ Cause string }
+	// PageClosed: the adviser's page has closed the connection without a word. It may have been loaded anew; this
+	// connection is over.
+	PageClosed struct{}
 	// HungUp: the adviser hung up.
 	HungUp struct{}
 	// PeerMuted: what the adviser has switched off.
@@ -149,6 +152,7 @@ func (Connected) isEvent()       {}
 func (Interrupted) isEvent()     {}
 func (Resumed) isEvent()         {}
 func (Failed) isEvent()          {}
+func (PageClosed) isEvent()      {}
 func (HungUp) isEvent()          {}
 func (PeerMuted) isEvent()       {}
 func (DeviceLost) isEvent()      {}

@@ -629,7 +629,7 @@ func (p *Peer) stateChanged() {
 		case webrtc.PeerConnectionStateClosed:
 			if !p.failed && !p.ending {
 				p.failed, p.left = true, true
-				event = Failed{"the adviser's page closed the connection"}
+				event = PageClosed{}
 			}
 		case webrtc.PeerConnectionStateUnknown, webrtc.PeerConnectionStateNew, webrtc.PeerConnectionStateConnecting:
 		}

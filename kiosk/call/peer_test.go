@@ -790,14 +790,14 @@ func TestACardStandsInForTheCamera(t *testing.T) {
 	}
 }
 
-func TestThePageThatGoesEndsTheCall(t *testing.T) {
+func TestThePageThatGoesClosesTheConnection(t *testing.T) {
 	r := newRig(t, webrtc.MimeTypeH264)
 	r.peer.Start()
 	r.event(t, Connected{})
 	if err := r.browser.pc.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r.event(t, Failed{"the adviser's page closed the connection"})
+	r.event(t, PageClosed{})
 }
 
 func TestAKeyFrameWhenTheDeskAsks(t *testing.T) {

@@ -156,6 +156,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":
 		return booth.Cancelled{}, nil
+	case "accept":
+		return booth.Accepted{}, nil
 	case "key":
 		return booth.KeyPressed{Key: in.Key}, nil
 	case "technician":

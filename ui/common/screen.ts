@@ -45,8 +45,18 @@ export interface CallingScreen {
   /** 1 is next; 0 while it is not known. */
   place: number;
   nobody_free: boolean;
-  /** When the citizen asked for the call (RFC 3339). */
+  /** When the citizen asked for the call (RFC 3339), or was passed on. */
   since: string;
+  /** The partner whose adviser has passed the call on; null when none has. */
+  passed_by: Partner | null;
+  /** It is the one to whom the call was passed on in vain. */
+  returned: boolean;
+}
+/** An adviser calls back after a call that broke. */
+export interface CallBackScreen {
+  name: "call_back";
+  partner: Partner;
+  adviser: string;
 }
 export interface CallScreen {
   name: "call";
@@ -151,6 +161,7 @@ export type Screen =
   | HomeScreen
   | PartnerScreen
   | CallingScreen
+  | CallBackScreen
   | CallScreen
   | ThanksScreen
   | FailedScreen
@@ -196,6 +207,7 @@ export type Intent =
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
+  | { intent: "accept" } // what the screen asks; "cancel" refuses it
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }
   | { intent: "camera"; on: boolean }

@@ -2,6 +2,7 @@
 // offers while the desk rings; the answer waits for the adviser.
 
 import type { DeskCall, Signal } from "../common/desk";
+import type { Devices } from "./devices";
 import { deviceProblem, m } from "./messages";
 
 /** What of a call the page shows. */
@@ -30,7 +31,7 @@ export class Call {
     citizenMicrophoneOff: false, citizenCameraOff: false, problem: null, since: 0,
   };
   private control: RTCDataChannel | undefined;
-  private offered = false;
+  offered = false;
   private media: Promise<void> | undefined;
   private early: RTCIceCandidateInit[] = [];
   /** Signals are taken one after the other: each may wait for the one before. */
@@ -39,6 +40,7 @@ export class Call {
 
   constructor(
     call: DeskCall,
+    private readonly devices: Devices,
     private readonly send: (signal: Signal) => void,
     private readonly changed: () => void,
     private readonly hungUp: () => void,
@@ -119,8 +121,8 @@ export class Call {
   }
 
   private async open(): Promise<void> {
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    const video = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+    const audio = this.devices.audio();
+    const video = this.devices.video();
     try {
       this.local = await navigator.mediaDevices.getUserMedia({ audio, video });
     } catch (first) {
@@ -132,6 +134,36 @@ export class Call {
       }
     }
     if (this.closed) this.stop();
+    // What was switched off before the devices were open.
+    for (const t of this.local?.getTracks() ?? []) t.enabled = t.kind === "audio" ? this.state.microphone : this.state.camera;
+    this.changed();
+  }
+
+  /** Goes over to the camera or the microphone that has been chosen, in mid-call. */
+  async change(kind: "audio" | "video"): Promise<void> {
+    await this.media;
+    if (this.closed || !this.state.answered) return;
+    let track: MediaStreamTrack | undefined;
+    try {
+      const constraints = kind === "audio" ? { audio: this.devices.audio() } : { video: this.devices.video() };
+      track = (await navigator.mediaDevices.getUserMedia(constraints)).getTracks()[0];
+      this.state.problem = null;
+    } catch (error) {
+      this.state.problem = deviceProblem(error);
+    }
+    if (track && this.closed) track.stop();
+    else if (track) {
+      track.enabled = kind === "audio" ? this.state.microphone : this.state.camera;
+      const local = new MediaStream([track]);
+      for (const t of this.local?.getTracks() ?? []) {
+        if (t.kind === kind) t.stop();
+        else local.addTrack(t);
+      }
+      this.local = local;
+      for (const { sender, receiver } of this.connection.getTransceivers()) {
+        if (receiver.track.kind === kind && sender.track) await sender.replaceTrack(track);
+      }
+    }
     this.changed();
   }
 

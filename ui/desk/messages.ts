@@ -9,9 +9,15 @@ export const m = {
   available: "Disponible",
   availableHint: "Les appels sonnent sur ce poste.",
   awayHint: "Aucun appel ne sonne sur ce poste.",
+  pause: {
+    group: "Ne pas prendre d’appel", break: "Pause", meeting: "Réunion", lunch: "Déjeuner", other: "Autre tâche",
+    hint: (why: string) => `Aucun appel ne sonne sur ce poste : ${why.toLowerCase()}.`,
+  },
   absent: "Un appel a sonné sans réponse : vous n’êtes plus disponible. L’appel est reparti dans la file.",
   line: "File d’attente",
   nobodyWaits: "Personne n’attend.",
+  waiting: (n: number) => (n === 1 ? "1 personne attend." : `${n} personnes attendent.`),
+  longest: (text: string) => `La plus longue attente : ${text}.`,
   since: (text: string) => `attend depuis ${text}`,
   duration: (seconds: number) =>
     seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")}`,
@@ -21,6 +27,34 @@ export const m = {
     microphoneOn: "Micro allumé", microphoneOff: "Micro coupé", cameraOn: "Caméra allumée", cameraOff: "Caméra coupée",
     connecting: "Connexion de l’image et du son…", interrupted: "La ligne est coupée. L’appel va reprendre tout seul si elle revient.",
     citizenMicrophoneOff: "L’usager a coupé son micro", citizenCameraOff: "L’usager a coupé sa caméra",
+  },
+  alerts: {
+    ask: "Activer les alertes",
+    why: "Avec les alertes, un appel se voit aussi quand une autre fenêtre est devant.",
+  },
+  test: {
+    open: "Tester mon matériel", title: "Test du matériel", devices: "Matériel",
+    first: "Avant le premier appel, vérifiez votre caméra, votre micro et votre haut-parleur sur cet ordinateur.",
+    kinds: { camera: "Caméra", microphone: "Micro", speaker: "Haut-parleur" },
+    usual: "Choix du navigateur", unnamed: (kind: string, n: number) => `${kind} ${n}`,
+    see: "Vous devez vous voir. L’image n’est envoyée à personne.",
+    speak: "Parlez : la barre doit bouger.", level: "Niveau du micro", heard: "Le micro vous entend.", notHeard: "Le micro n’a encore rien entendu.",
+    listen: "Deux notes doivent s’entendre.", play: "Jouer un son",
+    passed: "Tout fonctionne", close: "Fermer",
+  },
+  transfer: {
+    button: "Transférer", title: "Transférer l’appel à un autre partenaire", none: "Il n’y a pas d’autre partenaire à cette borne.",
+    to: (partner: string) => `Transférer à ${partner}`,
+    there: (free: number, waiting: number) =>
+      `${free === 0 ? "Tous les conseillers sont occupés" : free === 1 ? "1 conseiller libre" : `${free} conseillers libres`}${waiting === 0 ? "" : waiting === 1 ? ", 1 personne attend" : `, ${waiting} personnes attendent`}.`,
+    nobody: (phone: string) => `Personne n’est là. Téléphone : ${phone}`,
+    closed: (phone: string) => `Fermé. Téléphone : ${phone}`,
+    from: (partner: string) => `transféré par ${partner}`,
+    returned: (partner: string) => `revient : personne chez ${partner}`,
+  },
+  callBack: {
+    title: "Appels coupés", button: "Rappeler", since: (text: string) => `coupé depuis ${text}`,
+    calling: (site: string) => `Vous rappelez : ${site}`, asks: "L’usager doit accepter sur l’écran de la borne.", giveUp: "Ne plus rappeler",
   },
   devices: {
     NotAllowedError: "Le navigateur n’a pas le droit d’utiliser la caméra ou le micro. Cliquez sur l’icône de caméra près de l’adresse, choisissez « Autoriser », puis rechargez la page.",

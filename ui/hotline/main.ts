@@ -62,7 +62,7 @@ const texts = {
   state: { up: "En ligne", silent: "Silencieuse", never: "Jamais vue" },
   phases: {
     none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller",
-    connecting: "Établit l’appel", in_call: "En appel", ended: "Fin d’appel", failed: "Appel en échec",
+    called_back: "Est rappelée", connecting: "Établit l’appel", in_call: "En appel", ended: "Fin d’appel", failed: "Appel en échec",
   } as Record<string, string>,
   devices: { camera: "caméra", microphone: "micro", speaker: "haut-parleur" } as Record<string, string>,
   warnings: {

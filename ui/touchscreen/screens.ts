@@ -77,6 +77,8 @@ function title(m: Messages, s: Screen): string {
       return s.partner.name;
     case "calling":
       return calling(m, s.step);
+    case "call_back":
+      return m.callBack.title(s.adviser, s.partner.short);
     case "call":
       return s.state === "connected" ? m.privacy.half : s.state === "connecting" ? m.talk.connecting : m.talk.interrupted;
     case "thanks":
@@ -113,13 +115,24 @@ function body(t: Tools, s: Screen): Child[] {
       return [
         h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(partnerIcon(s.partner))),
         h("h1", null, s.partner.name),
-        h("p", { class: "lead" }, calling(t.m, s.step)),
+        s.passed_by && h("p", { key: "passed", class: "lead passed" }, s.returned ? t.m.calling.returned(s.passed_by.short, s.partner.short) : t.m.calling.passedOn(s.passed_by.short, s.partner.short)),
+        s.passed_by && s.returned && phone(t.m.failed.phone(s.passed_by.short), s.passed_by.phone),
+        h("p", { key: "step", class: "lead" }, calling(t.m, s.step)),
         s.step === "waiting" && s.place > 0 && h("p", { key: "place", class: "place" }, s.place === 1 ? t.m.calling.next : t.m.calling.place(s.place)),
         s.nobody_free && h("p", { key: "nobody", class: "nobody" }, t.m.calling.nobodyFree, " ", t.m.calling.orPhone, " ", h("b", { class: "digits" }, s.partner.phone)),
         h("p", { class: "waited" }, t.m.calling.waited(Math.floor(waited / 60), waited % 60)),
         t.button("secondary large", t.m.cancel, null, { intent: "cancel" }),
       ];
     }
+    case "call_back":
+      return [
+        h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(icons.phone)),
+        h("h1", null, t.m.callBack.title(s.adviser, s.partner.short)),
+        h("p", { class: "lead" }, t.m.callBack.text),
+        h("div", { class: "actions" },
+          t.button("secondary large", t.m.callBack.refuse, null, { intent: "cancel" }, { key: "refuse" }),
+          t.button("primary large", t.m.callBack.accept, "video", { intent: "accept" }, { key: "accept" })),
+      ];
     case "call":
       return call(t, s);
     case "thanks":
@@ -350,7 +363,7 @@ function value(m: Messages["technician"], c: Check): string {
 }
 
 function phone(label: string, number: string): Node {
-  return h("p", { class: "phone" }, icon(icons.phone), h("span", null, label), " ", h("b", { class: "digits" }, number));
+  return h("p", { key: "phone", class: "phone" }, icon(icons.phone), h("span", null, label), " ", h("b", { class: "digits" }, number));
 }
 
 function phones(label: string, all: Partner[]): Node {

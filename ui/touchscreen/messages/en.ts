@@ -35,6 +35,14 @@ export const en: Messages = {
     nobodyFree: "No adviser is free at the moment. You may wait or leave.",
     waited: (minutes, seconds) => (minutes === 0 ? `Waited: ${seconds} s` : `Waited: ${minutes} min ${String(seconds).padStart(2, "0")}`),
     orPhone: "Or by telephone:",
+    passedOn: (by, to) => `${by} is passing you on to ${to}.`,
+    returned: (missed, to) => `Nobody is there at ${missed}. You are back with ${to}.`,
+  },
+  callBack: {
+    title: (adviser, partner) => `${adviser}, ${partner}, is calling you back`,
+    text: "Camera and microphone are off. They are only switched on if you accept.",
+    accept: "Accept",
+    refuse: "Refuse",
   },
   talk: {
     adviser: "Adviser",

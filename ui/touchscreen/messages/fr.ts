@@ -14,7 +14,8 @@ export interface Messages {
   call: string;
   back: string;
   cancel: string;
-  calling: { contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string };
+  calling: { contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string; passedOn: (by: string, to: string) => string; returned: (missed: string, to: string) => string };
+  callBack: { title: (adviser: string, partner: string) => string; text: string; accept: string; refuse: string };
   talk: {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
@@ -96,6 +97,14 @@ export const fr: Messages = {
     nobodyFree: "Aucun conseiller n’est libre pour le moment. Vous pouvez attendre ou partir.",
     waited: (minutes, seconds) => (minutes === 0 ? `Attente\u00a0: ${seconds}\u00a0s` : `Attente\u00a0: ${minutes}\u00a0min ${String(seconds).padStart(2, "0")}`),
     orPhone: "Ou par téléphone :",
+    passedOn: (by, to) => `${by} vous passe à ${to}.`,
+    returned: (missed, to) => `${missed} n’a personne pour le moment. Vous revenez à ${to}.`,
+  },
+  callBack: {
+    title: (adviser, partner) => `${adviser}, ${partner}, vous rappelle`,
+    text: "La caméra et le micro sont éteints. Ils ne s’allument que si vous acceptez.",
+    accept: "Accepter",
+    refuse: "Refuser",
   },
   talk: {
     adviser: "Conseiller",

@@ -1,0 +1,160 @@
+// The adviser's day at the desk: the self-test, pauses, a page that is loaded anew in mid-call, passing a call on, and
+// calling a booth back whose line broke.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { World } from "../rig";
+import { answer, call, expectHome, expectTalk } from "../steps";
+
+let world: World;
+test.beforeEach(() => {
+  world = new World();
+});
+test.afterEach(async () => {
+  await world.close();
+});
+
+async function expectAccessible(page: Page): Promise<void> {
+  expect((await new AxeBuilder({ page }).disableRules("video-caption").analyze()).violations).toEqual([]);
+}
+
+const seconds = (text: string | null) => Number(text?.match(/(\d+) s/)?.[1] ?? -1);
+
+test("desk: the self-test, pauses with a reason, and the line with ages", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
+  const desk = await world.desk("caf");
+  await expect(desk.getByText("Avant le premier appel")).toBeVisible();
+  await desk.getByRole("button", { name: "Tester mon matériel" }).click();
+  await expect(desk.getByRole("heading", { name: "Test du matériel" })).toBeVisible();
+  await expect.poll(() => desk.locator("#preview").evaluate((v: HTMLVideoElement) => v.videoWidth)).toBeGreaterThan(0);
+  await expect(desk.getByText("Le micro vous entend.")).toBeVisible();
+  const microphones = desk.getByLabel("Micro", { exact: true });
+  await expect.poll(() => microphones.locator("option").count()).toBeGreaterThan(1);
+  const chosen = (await microphones.locator("option").nth(1).getAttribute("value"))!;
+  await microphones.selectOption(chosen);
+  await expect(desk.getByText("Le micro vous entend.")).toBeVisible();
+  await desk.getByRole("button", { name: "Jouer un son" }).click();
+  await expectAccessible(desk);
+  await desk.getByRole("button", { name: "Tout fonctionne" }).click();
+  await expect(desk.getByRole("heading", { name: "Test du matériel" })).toHaveCount(0);
+  await desk.reload();
+  await expect(desk.getByRole("switch", { name: "Disponible" })).toBeChecked();
+  await expect(desk.getByText("Avant le premier appel")).toHaveCount(0);
+  expect(await desk.evaluate(() => JSON.parse(localStorage.getItem("visioborne.devices")!))).toMatchObject({ microphone: chosen, tested: true });
+
+  // One click is a pause, another ends it; by the keyboard as well.
+  await desk.getByRole("button", { name: "Réunion" }).focus();
+  await desk.keyboard.press("Enter");
+  await expect(desk.getByRole("switch", { name: "Disponible" })).not.toBeChecked();
+  await expect(desk.getByRole("heading", { name: /réunion/ })).toBeVisible();
+  await call(touchscreen, "CAF");
+  const age = desk.getByText(/attend depuis/);
+  await expect(age).toBeVisible();
+  await expect(desk).toHaveTitle(/^\(1\)/);
+  const first = seconds(await age.textContent());
+  await expect.poll(async () => seconds(await age.textContent())).toBeGreaterThan(first + 1);
+  await expectAccessible(desk);
+  await desk.getByRole("switch", { name: "Disponible" }).focus();
+  await desk.keyboard.press("Space");
+  await expect(desk.getByRole("button", { name: "Répondre" })).toBeVisible();
+  await expect(desk.getByRole("button", { name: "Réunion" })).toHaveAttribute("aria-pressed", "false");
+  await expect(desk).toHaveTitle(/Appel entrant/);
+});
+
+test("desk: a page that is loaded anew in mid-call has its call back", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
+  const desk = await world.desk("caf");
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expectTalk(touchscreen, desk);
+  await desk.getByRole("button", { name: "Micro allumé" }).click();
+  await expect(touchscreen.getByText("Le conseiller a coupé son micro")).toBeVisible();
+  await touchscreen.getByRole("button", { name: "Caméra allumée" }).tap();
+  await expect(desk.getByText("L’usager a coupé sa caméra")).toBeVisible();
+
+  const interrupted = expect(touchscreen.getByText("La ligne est coupée")).toBeVisible();
+  await desk.reload();
+  await interrupted;
+  await expect(touchscreen.getByText("La ligne est coupée")).toHaveCount(0, { timeout: 30_000 });
+  // What each had switched off is still off.
+  await expect(desk.getByRole("button", { name: "Micro coupé" })).toBeVisible();
+  await expect(touchscreen.getByText("Le conseiller a coupé son micro")).toBeVisible();
+  await expect(desk.getByText("L’usager a coupé sa caméra")).toBeVisible();
+  await touchscreen.getByRole("button", { name: "Caméra coupée" }).tap();
+  await expectTalk(touchscreen, desk);
+  await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+  await expect(desk.getByRole("button", { name: "Raccrocher" })).toHaveCount(0);
+  await expectHome(touchscreen);
+});
+
+test("desk: a call is passed on to another partner, and comes back when nobody is there", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
+  const caf = await world.desk("caf");
+  await call(touchscreen, "CAF");
+  await answer(caf);
+  await expectTalk(touchscreen, caf);
+  await caf.getByRole("button", { name: "Transférer" }).click();
+  // Nobody is at the CPAM's: the adviser can say its number.
+  await expect(caf.getByText("Personne n’est là. Téléphone : 3646")).toBeVisible();
+  const cpam = await world.desk("cpam");
+  await expectAccessible(caf);
+  await caf.getByRole("button", { name: "Transférer à CPAM" }).click();
+  await expect(touchscreen.getByText("CAF vous passe à CPAM.")).toBeVisible();
+  await expect(touchscreen.getByText("Caméra et micro éteints")).toBeVisible();
+  await expect(caf.getByRole("button", { name: "Raccrocher" })).toHaveCount(0);
+  await expect(cpam.getByRole("alertdialog")).toContainText("transféré par CAF");
+  await answer(cpam);
+  await expectTalk(touchscreen, cpam);
+
+  // The CPAM passes back; the CAF's adviser does not want it, and nobody else is there.
+  await cpam.getByRole("button", { name: "Transférer" }).click();
+  await cpam.getByRole("button", { name: "Transférer à CAF" }).click();
+  await caf.getByRole("button", { name: "Refuser" }).click({ timeout: 20_000 });
+  await expect(touchscreen.getByText(/CAF n’a personne/)).toBeVisible({ timeout: 40_000 });
+  await expect(touchscreen.getByText("3230")).toBeVisible();
+  expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+  await expect(cpam.getByRole("alertdialog")).toContainText("revient : personne chez CAF", { timeout: 20_000 });
+  await answer(cpam);
+  await expectTalk(touchscreen, cpam);
+});
+
+test("desk: a booth that dropped is called back, and nothing opens before the citizen accepts", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  let booth = await world.startBooth(site);
+  const touchscreen = await world.touchscreen(booth.url);
+  const desk = await world.desk("caf");
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expectTalk(touchscreen, desk);
+
+  await booth.kill("SIGKILL");
+  booth = await world.startBooth(site);
+  await expectHome(touchscreen);
+  const back = desk.getByRole("button", { name: "Rappeler" });
+  await expect(back).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(desk);
+  await back.click();
+  await expect(touchscreen.getByRole("heading", { name: /CAF, vous rappelle/ })).toBeVisible();
+  await expect(touchscreen.getByText("Caméra et micro éteints")).toBeVisible();
+  expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+  await desk.getByRole("button", { name: "Ne plus rappeler" }).click();
+  await expectHome(touchscreen);
+  await back.click();
+  await touchscreen.getByRole("button", { name: "Accepter" }).tap();
+  await expectTalk(touchscreen, desk);
+
+  // Once somebody else is there, nobody is called back.
+  await booth.kill("SIGKILL");
+  await world.startBooth(site);
+  await expect(back).toBeVisible({ timeout: 30_000 });
+  await expectHome(touchscreen);
+  await touchscreen.getByRole("button", { name: /^CPAM/ }).tap();
+  await expect(back).toHaveCount(0);
+});
