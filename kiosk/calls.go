@@ -102,6 +102,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetCamera(f.On) })
 	case booth.SetVolume:
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
+	case booth.SayPhrase:
+		c.with(f.Call, func(p *call.Peer) { p.Say(string(f.Phrase)) })
 	case booth.RestartMachine:
 		c.tasks.Go(c.restart)
 	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck,
@@ -289,6 +291,8 @@ func (c *calls) peerEvent(id string, e call.Event) {
 		c.post(booth.CallEnded{Call: id})
 	case call.PeerMuted:
 		c.post(booth.AdviserMuted{Call: id, MicrophoneOff: e.Microphone, CameraOff: e.Camera})
+	case call.Wrote:
+		c.post(booth.AdviserWrote{Call: id, Text: e.Text})
 	case call.DeviceLost:
 		c.log.Warn("a device failed during the call", "device", e.Device, "error", e.Err)
 		c.post(booth.DeviceFailed{Call: id, Device: booth.Device(e.Device)})

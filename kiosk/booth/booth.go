@@ -268,6 +268,8 @@ type Session struct {
 	MicrophoneOff, CameraOff               bool
 	AdviserMicrophoneOff, AdviserCameraOff bool
 	VolumePercent                          int
+	// Written is what was written in the call; it is wiped when the call is over.
+	Written []Line
 	// Lost is a device that failed during the call.
 	Lost []Device
 	// EndedBy is who hung up; Reason why it failed.

@@ -135,6 +135,7 @@ func situations(t *testing.T) []situation {
 		{"in_call, interrupted", after(choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall})},
 		{"in_call, adviser away", after(choose, request, queued, ringing, answered, connected, AdviserAway{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
+		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
 		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
 		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
@@ -221,6 +222,10 @@ func events(s State) []Event {
 		AdviserAway{stray},
 		AdviserBack{Call: call},
 		AdviserBack{Call: stray},
+		AdviserWrote{call, "Il manque une pièce."},
+		AdviserWrote{stray, "Autre chose."},
+		PhraseChosen{PhraseYes},
+		PhraseChosen{"maybe"},
 	}
 }
 
@@ -267,7 +272,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 44; len(kinds) != want {
+	if want := 46; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -387,6 +392,9 @@ func (w *world) check(s State) error {
 	}
 	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
 		return fmt.Errorf("personal data without a session: %+v", s.Session)
+	}
+	if len(s.Session.Written) > 0 && !p.DevicesOpen() {
+		return fmt.Errorf("what was written is kept in phase %s", p)
 	}
 	if p == PhaseNone && s.Next != nil {
 		return fmt.Errorf("a configuration waits although nobody is there")

@@ -116,6 +116,10 @@ type (
 		AdviserCamera     bool     `json:"adviser_camera"`
 		VolumePercent     int      `json:"volume_percent"`
 		Lost              []Device `json:"lost"`
+		// Written is what was written in the call, the newest last.
+		Written []Line `json:"written"`
+		// Phrases are what the citizen can answer; none while nothing was written.
+		Phrases []Phrase `json:"phrases"`
 	}
 	// ThanksScreen: the farewell.
 	ThanksScreen struct {
@@ -241,12 +245,17 @@ func (s State) screen() Screen {
 		case c.Interrupted:
 			state = "interrupted"
 		}
-		return CallScreen{
+		call := CallScreen{
 			Name: "call", Partner: s.partner(c.Partner), Adviser: c.Adviser, State: state,
 			Microphone: !c.MicrophoneOff, Camera: !c.CameraOff,
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
+			Written: append([]Line{}, c.Written...), Phrases: []Phrase{},
 		}
+		if len(c.Written) > 0 {
+			call.Phrases = Phrases()
+		}
+		return call
 	case PhaseEnded:
 		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy}
 	case PhaseFailed:

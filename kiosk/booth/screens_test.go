@@ -122,6 +122,7 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, request, queued, ringing, answered),
 		with(simulated, choose, request, queued, ringing, answered, connected),
 		with(nil, choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false}, AdviserMuted{theCall, true, true}),
+		with(nil, choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour. Avez-vous votre avis d’imposition ?"}, PhraseChosen{PhraseYes}, AdviserWrote{theCall, "Votre numéro d’allocataire : 1234567.\nNotez-le."}),
 		with(nil, choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall}),
 		with(nil, choose, request, queued, ringing, answered, connected, DeviceFailed{theCall, DeviceCamera}),
 		with(nil, choose, request, queued, ringing, answered, connected, CitizenHungUp{}),

@@ -140,6 +140,10 @@ func (n *stepping) take(e Event) {
 		if n.mediaOf(e.Call) {
 			n.Session.Lost = without(n.Session.Lost, e.Device)
 		}
+	case AdviserWrote:
+		n.adviserWrote(e)
+	case PhraseChosen:
+		n.phraseChosen(e)
 	case AdviserMuted:
 		if n.mediaOf(e.Call) {
 			n.Session.AdviserMicrophoneOff, n.Session.AdviserCameraOff = e.MicrophoneOff, e.CameraOff
@@ -536,7 +540,7 @@ func (n *stepping) callRated(e CallRated) {
 
 func (n *stepping) hangUp(by Side) {
 	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call, LeavingHungUp})
-	n.Session.Phase = PhaseEnded
+	n.Session.Phase, n.Session.Written = PhaseEnded, nil
 	n.Session.EndedBy = by
 	n.timer(n.limits().Thanks)
 }
@@ -548,7 +552,7 @@ func (n *stepping) failCall(r Reason) {
 }
 
 func (n *stepping) fail(r Reason) {
-	n.Session.Phase = PhaseFailed
+	n.Session.Phase, n.Session.Written = PhaseFailed, nil
 	n.Session.Reason = r
 	n.do(NoteFailure{n.Session.IncidentCode(), r, n.Session.Partner})
 	n.timer(n.limits().Failure)

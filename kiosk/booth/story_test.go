@@ -159,6 +159,32 @@ func TestTheAdvisersPageComesBack(t *testing.T) {
 	}
 }
 
+// What is written is kept as long as the call, and no more of it than a screen shows.
+func TestWhatIsWritten(t *testing.T) {
+	s := inTalk(t)
+	if same, effects := run(t, s, PhraseChosen{PhraseYes}); len(effects) != 0 || len(same.Session.Written) != 0 {
+		t.Fatalf("an answer to nothing: %+v", effects)
+	}
+	for range 40 {
+		s, _ = run(t, s, AdviserWrote{theCall, "Bonjour"})
+	}
+	s, effects := run(t, s, PhraseChosen{PhraseNo})
+	if diff := cmp.Diff([]Effect{SayPhrase{theCall, PhraseNo}}, effects); diff != "" {
+		t.Fatalf("an answer (-want +got):\n%s", diff)
+	}
+	c := screenOf[CallScreen](t, s)
+	if len(c.Written) != 30 || c.Written[29] != (Line{From: SideCitizen, Phrase: PhraseNo}) || c.Written[0].Text != "Bonjour" || len(c.Phrases) != 6 {
+		t.Fatalf("written: %+v", c)
+	}
+	for name, end := range map[string]Event{
+		"hung up": CitizenHungUp{}, "failed": MediaFailed{theCall}, "passed on": CallTransferred{Call: theCall, Partner: "cdad", Place: 1},
+	} {
+		if over, _ := run(t, s, end); len(over.Session.Written) != 0 {
+			t.Errorf("%s: still written: %+v", name, over.Session.Written)
+		}
+	}
+}
+
 // An adviser passes the citizen on; nobody is there, and the call comes back.
 func TestACallIsPassedOn(t *testing.T) {
 	s, _ := run(t, inTalk(t), CameraSwitched{false})

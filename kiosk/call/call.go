@@ -139,6 +139,8 @@ type (
 	HungUp struct{}
 	// PeerMuted: what the adviser has switched off.
 	PeerMuted struct{ Microphone, Camera bool }
+	// Wrote: the adviser wrote something.
+	Wrote struct{ Text string }
 	// DeviceLost: a device could not be opened, or broke; it is tried again.
 	DeviceLost struct {
 		Device string
@@ -155,6 +157,7 @@ func (Failed) isEvent()          {}
 func (PageClosed) isEvent()      {}
 func (HungUp) isEvent()          {}
 func (PeerMuted) isEvent()       {}
+func (Wrote) isEvent()           {}
 func (DeviceLost) isEvent()      {}
 func (DeviceRecovered) isEvent() {}
 

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
@@ -550,10 +552,27 @@ func (p *Peer) HangUp() {
 
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
-	Kind       string `json:"kind"` // "hung_up" or "muted"
+	Kind       string `json:"kind"` // "hung_up", "muted", "chat" or "phrase"
 	Microphone bool   `json:"microphone"`
 	Camera     bool   `json:"camera"`
+	// Text is what the adviser wrote, of "chat"; Phrase is the word for what the citizen says, of "phrase".
+	Text   string `json:"text,omitempty"`
+	Phrase string `json:"phrase,omitempty"`
 }
+
+// maxText is the longest text, in bytes, that is taken from an adviser: what fills the touchscreen.
+const maxText = 1000
+
+// readable tells whether a text may be shown: words and line breaks.
+func readable(text string) bool {
+	if text == "" || len(text) > maxText || !utf8.ValidString(text) {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' })
+}
+
+// Say sends one of the citizen's ready phrases to the adviser's page, by its word.
+func (p *Peer) Say(phrase string) { p.tell(controlMessage{Kind: "phrase", Phrase: phrase}) }
 
 // tell sends a control message; false when there is no channel.
 func (p *Peer) tell(m controlMessage) bool {
@@ -595,6 +614,12 @@ func (p *Peer) controlMessage(raw []byte) {
 		}
 		p.mu.Unlock()
 		p.emit(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
+	case "chat":
+		if !readable(m.Text) {
+			p.log.Warn("what the adviser wrote cannot be shown", "bytes", len(m.Text))
+			return
+		}
+		p.emit(Wrote{Text: m.Text})
 	}
 }
 

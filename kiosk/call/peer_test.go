@@ -655,6 +655,15 @@ func TestACall(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.event(t, PeerMuted{Camera: true})
+			r.peer.Say("yes")
+			for !strings.Contains(wait(t, "a phrase of the citizen's", r.browser.said), `"phrase":"yes"`) {
+			}
+			for _, text := range []string{"", strings.Repeat("x", maxText+1), "\\u0007", `Il manque une pièce.\nLaquelle ?`} {
+				if err := control.SendText(`{"kind":"chat","text":"` + text + `"}`); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.event(t, Wrote{"Il manque une pièce.\nLaquelle ?"})
 			if err := control.SendText(`{"kind":"hung_up"}`); err != nil {
 				t.Fatal(err)
 			}

@@ -134,6 +134,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		On       *bool  `json:"on"`
 		Percent  *int   `json:"percent"`
 		Key      string `json:"key"`
+		Phrase   string `json:"phrase"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -156,6 +157,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":
 		return booth.Cancelled{}, nil
+	case "say":
+		return booth.PhraseChosen{Phrase: booth.Phrase(in.Phrase)}, nil
 	case "accept":
 		return booth.Accepted{}, nil
 	case "key":

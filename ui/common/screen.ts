@@ -71,7 +71,13 @@ export interface CallScreen {
   volume_percent: number;
   /** Devices that broke during the call. */
   lost: Device[];
+  /** What was written in the call, the newest last. */
+  written: { from: Side; text: string; phrase: Phrase | "" }[];
+  /** What the citizen can answer. */
+  phrases: Phrase[];
 }
+/** Something that a citizen can say by touching it. */
+export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";
 export interface ThanksScreen {
   name: "thanks";
   partner: Partner;
@@ -207,6 +213,7 @@ export type Intent =
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
+  | { intent: "say"; phrase: Phrase }
   | { intent: "accept" } // what the screen asks; "cancel" refuses it
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }

@@ -20,6 +20,15 @@ export interface CallState {
   since: number;
 }
 
+export interface Written {
+  from: "adviser" | "citizen";
+  text: string;
+}
+
+/** The longest text that the booth takes, in bytes of UTF-8. */
+export const maxTextBytes = 1000;
+const maxWritten = 100;
+
 export class Call {
   readonly id: string;
   readonly site: string;
@@ -30,6 +39,8 @@ export class Call {
     answered: false, connected: false, interrupted: false, microphone: true, camera: true,
     citizenMicrophoneOff: false, citizenCameraOff: false, problem: null, since: 0,
   };
+  /** What was written in this call. It is nowhere else, and goes with the call. */
+  readonly written: Written[] = [];
   private control: RTCDataChannel | undefined;
   offered = false;
   private media: Promise<void> | undefined;
@@ -182,13 +193,30 @@ export class Call {
   }
 
   private controlMessage(text: string): void {
-    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean };
+    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string };
     if (message.kind === "hung_up") this.hungUp();
+    if (message.kind === "phrase" && message.phrase !== undefined && message.phrase in m.written.phrases) {
+      this.keep({ from: "citizen", text: m.written.phrases[message.phrase as keyof typeof m.written.phrases] });
+    }
     if (message.kind === "muted") {
       this.state.citizenMicrophoneOff = message.microphone === true;
       this.state.citizenCameraOff = message.camera === true;
       this.changed();
     }
+  }
+
+  /** Writes to the citizen; false when it cannot be sent now. */
+  write(text: string): boolean {
+    const fits = text.trim();
+    if (fits === "" || new TextEncoder().encode(fits).length > maxTextBytes || !this.tell({ kind: "chat", text: fits })) return false;
+    this.keep({ from: "adviser", text: fits });
+    return true;
+  }
+
+  private keep(line: Written): void {
+    this.written.push(line);
+    this.written.splice(0, this.written.length - maxWritten);
+    this.changed();
   }
 
   setMicrophone(on: boolean): void {
@@ -209,8 +237,10 @@ export class Call {
     this.tell({ kind: "muted", microphone: !this.state.microphone, camera: !this.state.camera });
   }
 
-  private tell(message: object): void {
-    if (this.control?.readyState === "open") this.control.send(JSON.stringify(message));
+  private tell(message: object): boolean {
+    if (this.control?.readyState !== "open") return false;
+    this.control.send(JSON.stringify(message));
+    return true;
   }
 
   /** Tells the booth directly, which works without the hub, and closes once it is said. */

@@ -46,6 +46,9 @@ let problem: string | null = null;
 let busy = false;
 let notice: Notification | undefined;
 let panel: Panel = "";
+/** How much of what was written the adviser has seen. */
+let read = 0;
+let unsaid = false;
 let test: SelfTest | undefined;
 
 function say(deed: Deed): void {
@@ -102,7 +105,7 @@ function follow(): void {
       theirs,
       devices,
       (signal: Signal) => say({ signal, call: id }),
-      show,
+      heard,
       () => hangUp(false),
     );
     window.visioborne.connection = call.connection;
@@ -149,9 +152,30 @@ function alerts(): NotificationPermission {
   return "Notification" in window ? Notification.permission : "denied";
 }
 
+/** Something about the call has changed. What the citizen says is shown at once. */
+function heard(): void {
+  if (call && call.written.length !== read) {
+    read = call.written.length;
+    panel = "written";
+  }
+  show();
+  const log = document.querySelector(".written ol");
+  if (log) log.scrollTop = log.scrollHeight;
+}
+
+function write(form: HTMLFormElement): void {
+  const field = form.elements.namedItem("text") as HTMLInputElement;
+  if (field.value.trim() === "") return;
+  unsaid = !call?.write(field.value);
+  if (!unsaid) field.value = "";
+  show();
+}
+
 function end(): void {
   call?.close();
   call = undefined;
+  read = 0;
+  unsaid = false;
   detached = false;
   rejoinedAt = 0;
   panel = "";
@@ -258,6 +282,7 @@ function show(): void {
       show();
     },
     hangUp: () => hangUp(true),
+    write, unsaid,
   }));
   const citizen = document.querySelector<HTMLVideoElement>("#citizen");
   if (citizen && call) {

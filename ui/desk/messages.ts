@@ -52,6 +52,12 @@ export const m = {
     from: (partner: string) => `transféré par ${partner}`,
     returned: (partner: string) => `revient : personne chez ${partner}`,
   },
+  written: {
+    button: "Écrire", title: "Messages", label: "Message à l’usager", send: "Envoyer", you: "Vous", citizen: "Usager",
+    none: "Ce que vous écrivez s’affiche à la borne. Rien n’est conservé après l’appel.",
+    failed: "Le message n’est pas parti : il est trop long, ou la ligne est coupée.",
+    phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Plus lentement, s’il vous plaît", wait: "Un instant", thanks: "Merci" },
+  },
   callBack: {
     title: "Appels coupés", button: "Rappeler", since: (text: string) => `coupé depuis ${text}`,
     calling: (site: string) => `Vous rappelez : ${site}`, asks: "L’usager doit accepter sur l’écran de la borne.", giveUp: "Ne plus rappeler",

@@ -9,7 +9,7 @@ import { m } from "./messages";
 import type { SelfTest } from "./selftest";
 
 /** What is open beside the call, or instead of the quiet page. */
-export type Panel = "" | "devices" | "transfer";
+export type Panel = "" | "devices" | "transfer" | "written";
 
 export interface Context {
   view: DeskView | undefined;
@@ -36,6 +36,9 @@ export interface Context {
   here: () => void;
   answer: () => void;
   hangUp: () => void;
+  write: (form: HTMLFormElement) => void;
+  /** The last message did not leave. */
+  unsaid: boolean;
 }
 
 const pauses = ["break", "meeting", "lunch", "other"] as const satisfies Pause[];
@@ -188,9 +191,11 @@ function talk(c: Context, call: Call, targets: Target[]): Node {
     h("div", { class: "controls" },
       toggle("microphone", s.microphone, s.microphone ? m.talk.microphoneOn : m.talk.microphoneOff, s.microphone ? icons.microphone : icons.microphoneOff, () => call.setMicrophone(!s.microphone)),
       toggle("camera", s.camera, s.camera ? m.talk.cameraOn : m.talk.cameraOff, s.camera ? icons.camera : icons.cameraOff, () => call.setCamera(!s.camera)),
+      opens("written", m.written.button, icons.write),
       opens("devices", m.test.devices, icons.louder),
-      opens("transfer", m.transfer.button, icons.again),
+      opens("transfer", m.transfer.button, icons.pass),
       h("button", { key: "hang_up", type: "button", class: "button danger", onclick: c.hangUp }, icon(icons.hangUp), m.talk.hangUp)),
+    c.panel === "written" && written(c, call),
     c.panel === "devices" && h("div", { key: "panel-devices", class: "panel", role: "group", "aria-label": m.test.devices }, chooser(c, "camera"), chooser(c, "microphone"), chooser(c, "speaker")),
     c.panel === "transfer" && transfer(c, call, targets));
 }
@@ -208,6 +213,25 @@ function transfer(c: Context, call: Call, targets: Target[]): Node {
           h("span", null, there ? m.transfer.there(t.free, t.waiting) : t.open ? m.transfer.nobody(t.phone) : m.transfer.closed(t.phone)),
           there && h("button", { key: "pass", type: "button", class: "button", onclick: () => c.say({ do: "transfer", call: call.id, partner: t.id }) }, m.transfer.to(t.short)));
       })));
+}
+
+/** What was written in the call, and the line to write in. */
+function written(c: Context, call: Call): Node {
+  return h("section", { key: "panel-written", class: "panel written", "aria-label": m.written.title },
+    h("ol", { role: "log", "aria-live": "polite", tabindex: 0, "aria-label": m.written.title },
+      call.written.length === 0
+        ? h("li", { key: "none" }, m.written.none)
+        : call.written.map((line, i) => h("li", { key: String(i), class: line.from }, h("b", null, line.from === "adviser" ? m.written.you : m.written.citizen), " ", line.text))),
+    c.unsaid && h("p", { key: "unsaid", class: "problem", role: "alert" }, m.written.failed),
+    h("form", {
+      onsubmit: (event) => {
+        event.preventDefault();
+        c.write(event.target as HTMLFormElement);
+      },
+    },
+      h("label", { for: "write", class: "announcer" }, m.written.label),
+      h("input", { id: "write", name: "text", maxlength: 900, autocomplete: "off", placeholder: m.written.label }),
+      h("button", { class: "button primary" }, m.written.send)));
 }
 
 /** A list to choose a device from. */

@@ -259,6 +259,7 @@ function call(t: Tools, s: CallScreen): Child[] {
       h("div", { class: "own" },
         h("canvas", { id: "own", role: "img", "aria-label": m.you, width: 16, height: 9, class: s.camera ? "" : "hidden" }),
         h("p", null, s.camera ? m.you : m.ownCameraOff)),
+      s.written.length > 0 && written(t, s),
       signs.length > 0 && h("ul", { key: "signs", class: "signs" }, signs.map((text) => h("li", null, text))),
       overlay && h("p", { key: "overlay", class: "overlay", role: "alert" }, overlay)),
     h("div", { class: "controls" },
@@ -270,6 +271,16 @@ function call(t: Tools, s: CallScreen): Child[] {
         t.button("toggle", m.louder, "louder", volume(10), { key: "louder", disabled: !t.driving || s.volume_percent >= 100 })),
       t.button("danger", m.hangUp, "hangUp", { intent: "hang_up" }, { key: "hang_up" })),
   ];
+}
+
+/** What the adviser has written, and what the citizen can answer by a touch. */
+function written(t: Tools, s: CallScreen): Node {
+  const m = t.m.written;
+  // The newest are enough: there is no keyboard to scroll with, and little room.
+  return h("section", { key: "written", class: "written", "aria-label": m.title },
+    h("ol", { role: "log", "aria-live": "polite" }, s.written.slice(-3).map((line) =>
+      h("li", { class: line.from }, line.from === "adviser" ? line.text : line.phrase && m.phrases[line.phrase]))),
+    h("div", { class: "phrases" }, s.phrases.map((phrase) => t.button("phrase", m.phrases[phrase], null, { intent: "say", phrase }, { key: phrase }))));
 }
 
 // Crockford's base 32, as the codes are written: no I, L, O and U.

@@ -158,3 +158,28 @@ test("desk: a booth that dropped is called back, and nothing opens before the ci
   await touchscreen.getByRole("button", { name: /^CPAM/ }).tap();
   await expect(back).toHaveCount(0);
 });
+
+test("desk: what is written in a call is read at the booth, answered by a touch, and gone with the call", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const booth = await world.startBooth(site);
+  const touchscreen = await world.touchscreen(booth.url);
+  const desk = await world.desk("caf");
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expectTalk(touchscreen, desk);
+  await desk.getByRole("button", { name: "Écrire" }).click();
+  const field = desk.getByLabel("Message à l’usager");
+  await field.fill("Votre numéro : 7654321");
+  await field.press("Enter");
+  await expect(field).toHaveValue("");
+  await expect(touchscreen.getByText("Votre numéro : 7654321")).toBeVisible();
+  await touchscreen.getByRole("button", { name: "Pouvez-vous répéter ?" }).tap();
+  await expect(desk.getByRole("log")).toContainText("Usager Pouvez-vous répéter ?");
+  await expectAccessible(touchscreen);
+  await expectAccessible(desk);
+  await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+  await expect(touchscreen.getByText("Votre numéro : 7654321")).toHaveCount(0);
+  await expect(desk.getByText("Votre numéro : 7654321")).toHaveCount(0);
+  expect(booth.output + world.hub!.output).not.toContain("7654321");
+});

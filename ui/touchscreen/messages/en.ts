@@ -38,6 +38,10 @@ export const en: Messages = {
     passedOn: (by, to) => `${by} is passing you on to ${to}.`,
     returned: (missed, to) => `Nobody is there at ${missed}. You are back with ${to}.`,
   },
+  written: {
+    title: "The adviser’s messages",
+    phrases: { yes: "Yes", no: "No", repeat: "Could you repeat?", slower: "More slowly, please", wait: "One moment", thanks: "Thank you" },
+  },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, is calling you back`,
     text: "Camera and microphone are off. They are only switched on if you accept.",

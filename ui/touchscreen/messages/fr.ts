@@ -1,4 +1,4 @@
-import type { CheckName, Device, Reason, Refusal, Verdict } from "../../common/screen";
+import type { CheckName, Device, Phrase, Reason, Refusal, Verdict } from "../../common/screen";
 
 /** The texts of the touchscreen. Every language has the same ones. */
 export interface Messages {
@@ -15,6 +15,7 @@ export interface Messages {
   back: string;
   cancel: string;
   calling: { contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string; passedOn: (by: string, to: string) => string; returned: (missed: string, to: string) => string };
+  written: { title: string; phrases: Record<Phrase, string> };
   callBack: { title: (adviser: string, partner: string) => string; text: string; accept: string; refuse: string };
   talk: {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
@@ -99,6 +100,10 @@ export const fr: Messages = {
     orPhone: "Ou par téléphone :",
     passedOn: (by, to) => `${by} vous passe à ${to}.`,
     returned: (missed, to) => `${missed} n’a personne pour le moment. Vous revenez à ${to}.`,
+  },
+  written: {
+    title: "Messages du conseiller",
+    phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Plus lentement, s’il vous plaît", wait: "Un instant", thanks: "Merci" },
   },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, vous rappelle`,
