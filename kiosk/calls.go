@@ -291,6 +291,12 @@ func (c *calls) peerEvent(id string, e call.Event) {
 		c.post(booth.CallEnded{Call: id})
 	case call.PeerMuted:
 		c.post(booth.AdviserMuted{Call: id, MicrophoneOff: e.Microphone, CameraOff: e.Camera})
+	case call.Paper:
+		paper := uuid.NewString()
+		c.page.Paper(paper, e.JPEG)
+		c.post(booth.PaperShown{Call: id, Paper: booth.Paper{ID: paper, Page: e.Page, Pages: e.Pages}})
+	case call.PaperGone:
+		c.post(booth.PaperHidden{Call: id})
 	case call.Wrote:
 		c.post(booth.AdviserWrote{Call: id, Text: e.Text})
 	case call.DeviceLost:

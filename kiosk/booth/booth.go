@@ -270,6 +270,8 @@ type Session struct {
 	VolumePercent                          int
 	// Written is what was written in the call; it is wiped when the call is over.
 	Written []Line
+	// Paper is what the adviser shows; zero for nothing. It is wiped as well.
+	Paper Paper
 	// Lost is a device that failed during the call.
 	Lost []Device
 	// EndedBy is who hung up; Reason why it failed.

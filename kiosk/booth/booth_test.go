@@ -226,6 +226,10 @@ func events(s State) []Event {
 		AdviserWrote{stray, "Autre chose."},
 		PhraseChosen{PhraseYes},
 		PhraseChosen{"maybe"},
+		PaperShown{call, Paper{stray, 1, 2}},
+		PaperShown{stray, Paper{stray, 1, 2}},
+		PaperHidden{call},
+		PaperHidden{stray},
 	}
 }
 
@@ -272,7 +276,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 46; len(kinds) != want {
+	if want := 48; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -393,8 +397,8 @@ func (w *world) check(s State) error {
 	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
 		return fmt.Errorf("personal data without a session: %+v", s.Session)
 	}
-	if len(s.Session.Written) > 0 && !p.DevicesOpen() {
-		return fmt.Errorf("what was written is kept in phase %s", p)
+	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{}) && !p.DevicesOpen() {
+		return fmt.Errorf("what was written and shown is kept in phase %s", p)
 	}
 	if p == PhaseNone && s.Next != nil {
 		return fmt.Errorf("a configuration waits although nobody is there")

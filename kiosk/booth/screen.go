@@ -120,6 +120,8 @@ type (
 		Written []Line `json:"written"`
 		// Phrases are what the citizen can answer; none while nothing was written.
 		Phrases []Phrase `json:"phrases"`
+		// Paper is what the adviser shows; null for nothing. The page gets it at /paper/ID.
+		Paper *Paper `json:"paper"`
 	}
 	// ThanksScreen: the farewell.
 	ThanksScreen struct {
@@ -254,6 +256,9 @@ func (s State) screen() Screen {
 		}
 		if len(c.Written) > 0 {
 			call.Phrases = Phrases()
+		}
+		if c.Paper != (Paper{}) {
+			call.Paper = &c.Paper
 		}
 		return call
 	case PhaseEnded:

@@ -123,6 +123,7 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(simulated, choose, request, queued, ringing, answered, connected),
 		with(nil, choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false}, AdviserMuted{theCall, true, true}),
 		with(nil, choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour. Avez-vous votre avis d’imposition ?"}, PhraseChosen{PhraseYes}, AdviserWrote{theCall, "Votre numéro d’allocataire : 1234567.\nNotez-le."}),
+		with(nil, choose, request, queued, ringing, answered, connected, PaperShown{theCall, Paper{stray, 2, 3}}),
 		with(nil, choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall}),
 		with(nil, choose, request, queued, ringing, answered, connected, DeviceFailed{theCall, DeviceCamera}),
 		with(nil, choose, request, queued, ringing, answered, connected, CitizenHungUp{}),

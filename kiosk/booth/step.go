@@ -144,6 +144,10 @@ func (n *stepping) take(e Event) {
 		n.adviserWrote(e)
 	case PhraseChosen:
 		n.phraseChosen(e)
+	case PaperShown:
+		n.showPaper(e.Call, e.Paper)
+	case PaperHidden:
+		n.showPaper(e.Call, Paper{})
 	case AdviserMuted:
 		if n.mediaOf(e.Call) {
 			n.Session.AdviserMicrophoneOff, n.Session.AdviserCameraOff = e.MicrophoneOff, e.CameraOff
@@ -238,6 +242,7 @@ func (n *stepping) adviserBack(e AdviserBack) {
 	s := &n.Session
 	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff})
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
+	s.Paper = Paper{} // the page that came back has none
 	if s.Phase == PhaseConnecting {
 		n.timer(n.limits().MediaSetup)
 		return
@@ -540,7 +545,8 @@ func (n *stepping) callRated(e CallRated) {
 
 func (n *stepping) hangUp(by Side) {
 	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call, LeavingHungUp})
-	n.Session.Phase, n.Session.Written = PhaseEnded, nil
+	n.Session.forget()
+	n.Session.Phase = PhaseEnded
 	n.Session.EndedBy = by
 	n.timer(n.limits().Thanks)
 }
@@ -552,7 +558,8 @@ func (n *stepping) failCall(r Reason) {
 }
 
 func (n *stepping) fail(r Reason) {
-	n.Session.Phase, n.Session.Written = PhaseFailed, nil
+	n.Session.forget()
+	n.Session.Phase = PhaseFailed
 	n.Session.Reason = r
 	n.do(NoteFailure{n.Session.IncidentCode(), r, n.Session.Partner})
 	n.timer(n.limits().Failure)

@@ -168,6 +168,14 @@ func TestWhatIsWritten(t *testing.T) {
 	for range 40 {
 		s, _ = run(t, s, AdviserWrote{theCall, "Bonjour"})
 	}
+	paper := Paper{stray, 1, 2}
+	s, _ = run(t, s, PaperShown{theCall, paper})
+	if c := screenOf[CallScreen](t, s); c.Paper == nil || *c.Paper != paper {
+		t.Fatalf("shown: %+v", c.Paper)
+	}
+	if hidden, _ := run(t, s, PaperHidden{theCall}); screenOf[CallScreen](t, hidden).Paper != nil {
+		t.Fatal("hidden, and still shown")
+	}
 	s, effects := run(t, s, PhraseChosen{PhraseNo})
 	if diff := cmp.Diff([]Effect{SayPhrase{theCall, PhraseNo}}, effects); diff != "" {
 		t.Fatalf("an answer (-want +got):\n%s", diff)
@@ -179,8 +187,8 @@ func TestWhatIsWritten(t *testing.T) {
 	for name, end := range map[string]Event{
 		"hung up": CitizenHungUp{}, "failed": MediaFailed{theCall}, "passed on": CallTransferred{Call: theCall, Partner: "cdad", Place: 1},
 	} {
-		if over, _ := run(t, s, end); len(over.Session.Written) != 0 {
-			t.Errorf("%s: still written: %+v", name, over.Session.Written)
+		if over, _ := run(t, s, end); len(over.Session.Written) != 0 || over.Session.Paper != (Paper{}) {
+			t.Errorf("%s: still there: %+v, %+v", name, over.Session.Written, over.Session.Paper)
 		}
 	}
 }

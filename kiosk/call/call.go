@@ -141,6 +141,12 @@ type (
 	PeerMuted struct{ Microphone, Camera bool }
 	// Wrote: the adviser wrote something.
 	Wrote struct{ Text string }
+	// Paper: the adviser shows a page of a document, as a JPEG picture. PaperGone: no longer.
+	Paper struct {
+		Page, Pages int
+		JPEG        []byte
+	}
+	PaperGone struct{}
 	// DeviceLost: a device could not be opened, or broke; it is tried again.
 	DeviceLost struct {
 		Device string
@@ -158,6 +164,8 @@ func (PageClosed) isEvent()      {}
 func (HungUp) isEvent()          {}
 func (PeerMuted) isEvent()       {}
 func (Wrote) isEvent()           {}
+func (Paper) isEvent()           {}
+func (PaperGone) isEvent()       {}
 func (DeviceLost) isEvent()      {}
 func (DeviceRecovered) isEvent() {}
 

@@ -105,6 +105,7 @@ type Peer struct {
 	protection          protection
 	measures            measures
 	left                bool // the adviser's page closed the connection
+	papers              bool // the adviser's page has made its channel for documents
 }
 
 // counts are what Stats adds up.
@@ -245,6 +246,7 @@ func (p *Peer) watch() {
 	})
 	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.enter(p.stateChanged) })
 	p.pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.enter(func() { p.receive(t) }) })
+	p.pc.OnDataChannel(func(c *webrtc.DataChannel) { p.enter(func() { p.takePapers(c) }) })
 	p.control.OnOpen(func() { p.enter(p.tellMuted) })
 	p.control.OnMessage(func(m webrtc.DataChannelMessage) { p.enter(func() { p.controlMessage(m.Data) }) })
 }

@@ -75,6 +75,8 @@ export interface CallScreen {
   written: { from: Side; text: string; phrase: Phrase | "" }[];
   /** What the citizen can answer. */
   phrases: Phrase[];
+  /** The page of a document that the adviser shows, at /paper/ID; null for none. */
+  paper: { id: string; page: number; pages: number } | null;
 }
 /** Something that a citizen can say by touching it. */
 export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";

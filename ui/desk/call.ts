@@ -4,6 +4,7 @@
 import type { DeskCall, Signal } from "../common/desk";
 import type { Devices } from "./devices";
 import { deviceProblem, m } from "./messages";
+import { openPapers, PaperChannel, type Papers } from "./papers";
 
 /** What of a call the page shows. */
 export interface CallState {
@@ -41,6 +42,14 @@ export class Call {
   };
   /** What was written in this call. It is nowhere else, and goes with the call. */
   readonly written: Written[] = [];
+  /** The document that the citizen sees, and its page. */
+  papers: Papers | undefined;
+  page = 0;
+  /** What went wrong with the last one. */
+  papersProblem: string | null = null;
+  /** A page is being drawn or sent. */
+  turning = false;
+  private channel: PaperChannel | undefined;
   private control: RTCDataChannel | undefined;
   offered = false;
   private media: Promise<void> | undefined;
@@ -213,6 +222,57 @@ export class Call {
     return true;
   }
 
+  /** Shows a file to the citizen. */
+  async showFile(file: File): Promise<void> {
+    this.papersProblem = null;
+    let papers: Papers;
+    try {
+      papers = await openPapers(file);
+    } catch (error) {
+      console.error("opening a document:", error);
+      this.papersProblem = error instanceof RangeError ? m.papers.large : m.papers.unreadable;
+      this.changed();
+      return;
+    }
+    if (this.closed) {
+      papers.close();
+      return;
+    }
+    this.papers?.close();
+    this.papers = papers;
+    await this.turn(1);
+  }
+
+  /** Goes to a page. */
+  async turn(page: number): Promise<void> {
+    const papers = this.papers;
+    if (!papers || page < 1 || page > papers.pages) return;
+    this.page = page;
+    this.turning = true;
+    this.papersProblem = null;
+    this.changed();
+    try {
+      const picture = await papers.page(page);
+      if (this.papers === papers && this.page === page && !this.closed) {
+        this.channel ??= new PaperChannel(this.connection);
+        await this.channel.show(page, papers.pages, picture);
+      }
+    } catch (error) {
+      console.error("showing a page:", error);
+      if (this.papers === papers) this.papersProblem = m.papers.failed;
+    }
+    if (this.papers === papers && this.page === page) this.turning = false;
+    this.changed();
+  }
+
+  hidePapers(): void {
+    this.papers?.close();
+    this.papers = undefined;
+    this.turning = false;
+    this.channel?.clear().catch((error: unknown) => console.error("taking a document away:", error));
+    this.changed();
+  }
+
   private keep(line: Written): void {
     this.written.push(line);
     this.written.splice(0, this.written.length - maxWritten);
@@ -257,6 +317,8 @@ export class Call {
 
   close(): void {
     this.closed = true;
+    this.papers?.close();
+    this.papers = undefined;
     this.stop();
     this.connection.close();
   }

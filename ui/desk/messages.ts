@@ -52,6 +52,14 @@ export const m = {
     from: (partner: string) => `transféré par ${partner}`,
     returned: (partner: string) => `revient : personne chez ${partner}`,
   },
+  papers: {
+    button: "Document", title: "Montrer un document à l’usager", choose: "Choisir un PDF ou une image",
+    note: "L’usager voit le document à l’écran de la borne. Rien n’y reste après l’appel.",
+    shown: (name: string) => `L’usager voit : ${name}`, page: (page: number, pages: number) => `Page ${page} sur ${pages}`,
+    before: "Page précédente", next: "Page suivante", hide: "Ne plus montrer", sending: "Envoi…",
+    large: "Ce fichier est trop gros.", unreadable: "Ce fichier n’est ni une image ni un PDF que le navigateur sait lire.",
+    failed: "La page n’a pas pu être envoyée.",
+  },
   written: {
     button: "Écrire", title: "Messages", label: "Message à l’usager", send: "Envoyer", you: "Vous", citizen: "Usager",
     none: "Ce que vous écrivez s’affiche à la borne. Rien n’est conservé après l’appel.",

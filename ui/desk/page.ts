@@ -9,7 +9,7 @@ import { m } from "./messages";
 import type { SelfTest } from "./selftest";
 
 /** What is open beside the call, or instead of the quiet page. */
-export type Panel = "" | "devices" | "transfer" | "written";
+export type Panel = "" | "devices" | "transfer" | "written" | "papers";
 
 export interface Context {
   view: DeskView | undefined;
@@ -192,9 +192,11 @@ function talk(c: Context, call: Call, targets: Target[]): Node {
       toggle("microphone", s.microphone, s.microphone ? m.talk.microphoneOn : m.talk.microphoneOff, s.microphone ? icons.microphone : icons.microphoneOff, () => call.setMicrophone(!s.microphone)),
       toggle("camera", s.camera, s.camera ? m.talk.cameraOn : m.talk.cameraOff, s.camera ? icons.camera : icons.cameraOff, () => call.setCamera(!s.camera)),
       opens("written", m.written.button, icons.write),
+      opens("papers", m.papers.button, icons.paper),
       opens("devices", m.test.devices, icons.louder),
       opens("transfer", m.transfer.button, icons.pass),
       h("button", { key: "hang_up", type: "button", class: "button danger", onclick: c.hangUp }, icon(icons.hangUp), m.talk.hangUp)),
+    c.panel === "papers" && papers(call),
     c.panel === "written" && written(c, call),
     c.panel === "devices" && h("div", { key: "panel-devices", class: "panel", role: "group", "aria-label": m.test.devices }, chooser(c, "camera"), chooser(c, "microphone"), chooser(c, "speaker")),
     c.panel === "transfer" && transfer(c, call, targets));
@@ -213,6 +215,32 @@ function transfer(c: Context, call: Call, targets: Target[]): Node {
           h("span", null, there ? m.transfer.there(t.free, t.waiting) : t.open ? m.transfer.nobody(t.phone) : m.transfer.closed(t.phone)),
           there && h("button", { key: "pass", type: "button", class: "button", onclick: () => c.say({ do: "transfer", call: call.id, partner: t.id }) }, m.transfer.to(t.short)));
       })));
+}
+
+/** A document for the citizen: choose it, turn its pages, take it away. */
+function papers(call: Call): Node {
+  const shown = call.papers;
+  return h("section", { key: "panel-papers", class: "panel", "aria-label": m.papers.title },
+    h("h2", null, m.papers.title),
+    call.papersProblem && h("p", { key: "problem", class: "problem", role: "alert" }, call.papersProblem),
+    h("div", { class: "chooser" },
+      h("label", { for: "file" }, m.papers.choose),
+      h("input", {
+        id: "file", type: "file", accept: "application/pdf,image/*",
+        onchange: (event) => {
+          const field = event.target as HTMLInputElement;
+          const file = field.files?.[0];
+          if (file) void call.showFile(file);
+          field.value = ""; // the same file may be chosen again
+        },
+      })),
+    !shown && h("p", { key: "note", class: "nobody" }, m.papers.note),
+    shown && h("div", { key: "shown", class: "shown" },
+      h("p", { role: "status" }, m.papers.shown(shown.name), " ", h("b", null, m.papers.page(call.page, shown.pages)), " ", call.turning && m.papers.sending),
+      h("div", { class: "actions" },
+        shown.pages > 1 && h("button", { key: "before", type: "button", class: "button", disabled: call.page <= 1, onclick: () => void call.turn(call.page - 1) }, m.papers.before),
+        shown.pages > 1 && h("button", { key: "next", type: "button", class: "button", disabled: call.page >= shown.pages, onclick: () => void call.turn(call.page + 1) }, m.papers.next),
+        h("button", { key: "hide", type: "button", class: "button", onclick: () => call.hidePapers() }, m.papers.hide))));
 }
 
 /** What was written in the call, and the line to write in. */

@@ -253,7 +253,10 @@ function call(t: Tools, s: CallScreen): Child[] {
   const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(0, Math.min(100, s.volume_percent + step)) });
   return [
     h("h1", { class: "announcer" }, m.with(s.adviser, s.partner.name)),
-    h("div", { class: "stage" },
+    h("div", { class: s.paper ? "stage reading" : "stage" },
+      s.paper && h("figure", { key: "paper", class: "paper" },
+        h("img", { key: s.paper.id, src: `/paper/${s.paper.id}`, alt: m.paper }),
+        h("figcaption", null, s.paper.pages > 1 ? m.paperPage(s.paper.page, s.paper.pages) : m.paper)),
       h("canvas", { id: "adviser", role: "img", "aria-label": m.adviser, width: 16, height: 9, class: s.adviser_camera ? "adviser" : "adviser hidden" }),
       h("p", { class: "caption" }, m.with(s.adviser, s.partner.short)),
       h("div", { class: "own" },

@@ -18,6 +18,25 @@ async function expectAccessible(page: Page): Promise<void> {
   expect((await new AxeBuilder({ page }).disableRules("video-caption").analyze()).violations).toEqual([]);
 }
 
+/** A PDF of empty pages of two sizes, so that they can be told apart. */
+function pdf(): Buffer {
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] >>",
+  ];
+  let text = "%PDF-1.4\n";
+  const at = objects.map((body, i) => {
+    const offset = text.length;
+    text += `${i + 1} 0 obj\n${body}\nendobj\n`;
+    return offset;
+  });
+  const table = text.length;
+  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${at.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("")}`;
+  return Buffer.from(`${text}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`, "latin1");
+}
+
 const seconds = (text: string | null) => Number(text?.match(/(\d+) s/)?.[1] ?? -1);
 
 test("desk: the self-test, pauses with a reason, and the line with ages", async () => {
@@ -182,4 +201,50 @@ test("desk: what is written in a call is read at the booth, answered by a touch,
   await expect(touchscreen.getByText("Votre numéro : 7654321")).toHaveCount(0);
   await expect(desk.getByText("Votre numéro : 7654321")).toHaveCount(0);
   expect(booth.output + world.hub!.output).not.toContain("7654321");
+});
+
+test("desk: a document is shown at the booth page by page, and gone with the call", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
+  const desk = await world.desk("caf");
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expectTalk(touchscreen, desk);
+  const shown = touchscreen.getByRole("img", { name: "Document montré par le conseiller" });
+  const size = () => shown.evaluate((i: HTMLImageElement) => (i.complete ? `${i.naturalWidth}x${i.naturalHeight}` : ""));
+
+  await desk.getByRole("button", { name: "Document" }).click();
+  const file = desk.getByLabel("Choisir un PDF ou une image");
+  await file.setInputFiles({ name: "avis.pdf", mimeType: "application/pdf", buffer: pdf() });
+  await expect(shown).toBeVisible();
+  await expect.poll(size).toBe("1272x1800");
+  await expect(touchscreen.getByText("page 1 sur 2")).toBeVisible();
+  await expectTalk(touchscreen, desk);
+  await expectAccessible(touchscreen);
+  await expectAccessible(desk);
+  await desk.getByRole("button", { name: "Page suivante" }).click();
+  await expect(touchscreen.getByText("page 2 sur 2")).toBeVisible();
+  await expect.poll(size).toBe("1800x1272");
+  const address = (await shown.getAttribute("src"))!;
+  await desk.getByRole("button", { name: "Ne plus montrer" }).click();
+  await expect(shown).toHaveCount(0);
+
+  // A picture, large enough to come in many pieces: noise.
+  const noise = Buffer.from((await desk.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 1500;
+    const context = canvas.getContext("2d")!;
+    const pixels = context.createImageData(1500, 1500);
+    for (let i = 0; i < pixels.data.length; i++) pixels.data[i] = (i & 3) === 3 ? 255 : Math.random() * 256;
+    context.putImageData(pixels, 0, 0);
+    return canvas.toDataURL("image/png").split(",")[1]!;
+  })), "base64");
+  await file.setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: noise });
+  await expect.poll(size, { timeout: 30_000 }).toBe("1500x1500");
+  await file.setInputFiles({ name: "lettre.doc", mimeType: "application/msword", buffer: Buffer.from("une lettre") });
+  await expect(desk.getByText("ni une image ni un PDF")).toBeVisible();
+  await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+  await expect(shown).toHaveCount(0);
+  expect(await touchscreen.evaluate(async (path) => (await fetch(path)).status, address)).toBe(404);
 });

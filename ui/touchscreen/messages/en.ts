@@ -65,6 +65,8 @@ export const en: Messages = {
     adviserMicrophoneOff: "The adviser’s microphone is off",
     adviserCameraOff: "The adviser’s camera is off",
     ownCameraOff: "Your camera is off",
+    paper: "Document that the adviser shows",
+    paperPage: (page, pages) => `Document that the adviser shows, page ${page} of ${pages}`,
     lost: {
       camera: "The camera does not work any more. The adviser hears you but does not see you.",
       microphone: "The microphone does not work any more. The adviser does not hear you.",

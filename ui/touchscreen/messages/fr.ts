@@ -21,7 +21,7 @@ export interface Messages {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
     softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
-    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; lost: Record<Device, string>;
+    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
@@ -128,6 +128,8 @@ export const fr: Messages = {
     adviserMicrophoneOff: "Le conseiller a coupé son micro",
     adviserCameraOff: "Le conseiller a coupé sa caméra",
     ownCameraOff: "Votre caméra est coupée",
+    paper: "Document montré par le conseiller",
+    paperPage: (page, pages) => `Document montré par le conseiller, page ${page} sur ${pages}`,
     lost: {
       camera: "La caméra ne répond plus. Le conseiller vous entend mais ne vous voit pas.",
       microphone: "Le micro ne répond plus. Le conseiller ne vous entend pas.",
