@@ -104,6 +104,10 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
 	case booth.SayPhrase:
 		c.with(f.Call, func(p *call.Peer) { p.Say(string(f.Phrase)) })
+	case booth.TakePhoto:
+		c.with(f.Call, (*call.Peer).TakePhoto)
+	case booth.RefusePhoto:
+		c.with(f.Call, (*call.Peer).RefusePhoto)
 	case booth.RestartMachine:
 		c.tasks.Go(c.restart)
 	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck,
@@ -184,6 +188,7 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 		TLS:            c.way.TLS(),
 		Devices:        c.devices,
 		StandIn:        c.devices.OpenCard,
+		Photo:          c.devices.Photo,
 		BitrateCapKbps: c.bitrateCapKbps,
 		Loopback:       c.loopback,
 		Signal:         func(s call.Signal) { c.link.Signal(f.Call, toWire(s)) },
@@ -291,6 +296,10 @@ func (c *calls) peerEvent(id string, e call.Event) {
 		c.post(booth.CallEnded{Call: id})
 	case call.PeerMuted:
 		c.post(booth.AdviserMuted{Call: id, MicrophoneOff: e.Microphone, CameraOff: e.Camera})
+	case call.PhotoAsked:
+		c.post(booth.PhotoAsked{Call: id})
+	case call.PhotoTaken:
+		c.post(booth.PhotoTaken{Call: id})
 	case call.Paper:
 		paper := uuid.NewString()
 		c.page.Paper(paper, e.JPEG)

@@ -97,7 +97,7 @@ func (l *loop) carryOut(ctx context.Context, f booth.Effect) {
 		l.stopTimer()
 	case booth.NoteFailure:
 		l.log.Warn("a citizen was shown a failure", "incident", f.Code, "reason", f.Reason, "partner", f.Partner)
-	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia, booth.RenewMedia, booth.AcceptCall, booth.SayPhrase,
+	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia, booth.RenewMedia, booth.AcceptCall, booth.SayPhrase, booth.TakePhoto, booth.RefusePhoto,
 		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.Enrol,
 		booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck:
 		l.effect(f)

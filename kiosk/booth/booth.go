@@ -272,6 +272,8 @@ type Session struct {
 	Written []Line
 	// Paper is what the adviser shows; zero for nothing. It is wiped as well.
 	Paper Paper
+	// Photo is a sharp picture that the adviser has asked for.
+	Photo PhotoStep
 	// Lost is a device that failed during the call.
 	Lost []Device
 	// EndedBy is who hung up; Reason why it failed.

@@ -136,6 +136,8 @@ func situations(t *testing.T) []situation {
 		{"in_call, adviser away", after(choose, request, queued, ringing, answered, connected, AdviserAway{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
 		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
+		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
+		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
 		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
 		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
@@ -230,6 +232,11 @@ func events(s State) []Event {
 		PaperShown{stray, Paper{stray, 1, 2}},
 		PaperHidden{call},
 		PaperHidden{stray},
+		PhotoAsked{call},
+		PhotoAsked{stray},
+		PhotoTaken{call},
+		PhotoTaken{stray},
+		Refused{},
 	}
 }
 
@@ -276,7 +283,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 48; len(kinds) != want {
+	if want := 51; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -428,6 +435,9 @@ func FuzzStep(f *testing.F) {
 			var effects []Effect
 			s, effects = Step(s, s.Now.Add(time.Duration(b)*time.Second), e)
 			// PlaceCall without leaving: only a refusal or the hub's own end may do that.
+			if _, agreed := e.(Accepted); !agreed && slices.Contains(effects, Effect(TakePhoto{theCall})) {
+				t.Fatalf("event %d, %s: a photo that nobody has agreed to", i, short(e))
+			}
 			if c, ok := e.(DevicesChecked); ok && c.Run == w.run {
 				w.checked = false
 			}

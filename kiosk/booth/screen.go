@@ -122,6 +122,8 @@ type (
 		Phrases []Phrase `json:"phrases"`
 		// Paper is what the adviser shows; null for nothing. The page gets it at /paper/ID.
 		Paper *Paper `json:"paper"`
+		// Photo is a sharp picture that the adviser has asked for: "", "wanted" or "taking".
+		Photo PhotoStep `json:"photo"`
 	}
 	// ThanksScreen: the farewell.
 	ThanksScreen struct {
@@ -252,7 +254,7 @@ func (s State) screen() Screen {
 			Microphone: !c.MicrophoneOff, Camera: !c.CameraOff,
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
-			Written: append([]Line{}, c.Written...), Phrases: []Phrase{},
+			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo,
 		}
 		if len(c.Written) > 0 {
 			call.Phrases = Phrases()

@@ -124,6 +124,8 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false}, AdviserMuted{theCall, true, true}),
 		with(nil, choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour. Avez-vous votre avis d’imposition ?"}, PhraseChosen{PhraseYes}, AdviserWrote{theCall, "Votre numéro d’allocataire : 1234567.\nNotez-le."}),
 		with(nil, choose, request, queued, ringing, answered, connected, PaperShown{theCall, Paper{stray, 2, 3}}),
+		with(nil, choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}),
+		with(nil, choose, request, queued, ringing, answered, connected, CameraSwitched{false}, PhotoAsked{theCall}, Accepted{}),
 		with(nil, choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall}),
 		with(nil, choose, request, queued, ringing, answered, connected, DeviceFailed{theCall, DeviceCamera}),
 		with(nil, choose, request, queued, ringing, answered, connected, CitizenHungUp{}),

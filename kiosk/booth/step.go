@@ -144,6 +144,12 @@ func (n *stepping) take(e Event) {
 		n.adviserWrote(e)
 	case PhraseChosen:
 		n.phraseChosen(e)
+	case PhotoAsked:
+		n.photoAsked(e)
+	case PhotoTaken:
+		n.photoTaken(e)
+	case Refused:
+		n.photoAnswered(false)
 	case PaperShown:
 		n.showPaper(e.Call, e.Paper)
 	case PaperHidden:
@@ -242,7 +248,7 @@ func (n *stepping) adviserBack(e AdviserBack) {
 	s := &n.Session
 	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff})
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
-	s.Paper = Paper{} // the page that came back has none
+	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
 	if s.Phase == PhaseConnecting {
 		n.timer(n.limits().MediaSetup)
 		return
@@ -508,9 +514,10 @@ func (n *stepping) calledBack(e CalledBack) {
 	n.timer(callBackRing)
 }
 
-// accepted: the citizen wants to be called back.
+// accepted: the citizen wants to be called back, or agrees to a photo.
 func (n *stepping) accepted() {
 	if n.Session.Phase != PhaseCalledBack {
+		n.photoAnswered(true)
 		return
 	}
 	n.Session.Phase, n.Session.CallSince, n.Session.Recalled = PhaseContacting, n.Now, false

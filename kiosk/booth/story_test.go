@@ -193,6 +193,32 @@ func TestWhatIsWritten(t *testing.T) {
 	}
 }
 
+// A photo is taken when the citizen agrees, and at no other time.
+func TestAPhotoOfAPaper(t *testing.T) {
+	s := inTalk(t)
+	if _, effects := run(t, s, Accepted{}, Refused{}); len(effects) != 0 {
+		t.Fatalf("an answer to nothing: %+v", effects)
+	}
+	s, effects := run(t, s, PhotoAsked{theCall}, PhotoAsked{theCall})
+	if screenOf[CallScreen](t, s).Photo != PhotoWanted || len(effects) != 0 {
+		t.Fatalf("asked: %+v", effects)
+	}
+	refused, effects := run(t, s, Refused{})
+	if diff := cmp.Diff([]Effect{RefusePhoto{theCall}}, effects); diff != "" || screenOf[CallScreen](t, refused).Photo != PhotoNone {
+		t.Fatalf("refused (-want +got):\n%s", diff)
+	}
+	s, effects = run(t, s, Accepted{}, Accepted{})
+	if diff := cmp.Diff([]Effect{TakePhoto{theCall}}, effects); diff != "" || screenOf[CallScreen](t, s).Photo != PhotoTaking {
+		t.Fatalf("agreed (-want +got):\n%s", diff)
+	}
+	if s, _ = run(t, s, PhotoTaken{theCall}); screenOf[CallScreen](t, s).Photo != PhotoNone {
+		t.Fatal("taken, and still being taken")
+	}
+	if s, _ = run(t, s, PhotoAsked{theCall}, CitizenHungUp{}); s.Session.Photo != PhotoNone {
+		t.Fatal("asked for after the call")
+	}
+}
+
 // An adviser passes the citizen on; nobody is there, and the call comes back.
 func TestACallIsPassedOn(t *testing.T) {
 	s, _ := run(t, inTalk(t), CameraSwitched{false})

@@ -147,6 +147,10 @@ type (
 		JPEG        []byte
 	}
 	PaperGone struct{}
+	// PhotoAsked: the adviser would like a sharp picture. PhotoTaken: it was taken, or could not be; the camera is
+	// free again.
+	PhotoAsked struct{}
+	PhotoTaken struct{}
 	// DeviceLost: a device could not be opened, or broke; it is tried again.
 	DeviceLost struct {
 		Device string
@@ -166,6 +170,8 @@ func (PeerMuted) isEvent()       {}
 func (Wrote) isEvent()           {}
 func (Paper) isEvent()           {}
 func (PaperGone) isEvent()       {}
+func (PhotoAsked) isEvent()      {}
+func (PhotoTaken) isEvent()      {}
 func (DeviceLost) isEvent()      {}
 func (DeviceRecovered) isEvent() {}
 
@@ -202,6 +208,8 @@ type Options struct {
 	Devices Devices
 	// StandIn gives pictures to send while the camera is lost; nil for none. It opens no device.
 	StandIn func(codec byte) (Camera, error)
+	// Photo takes a sharp picture as JPEG, while the camera is closed; nil for none.
+	Photo func(context.Context) ([]byte, error)
 	// BitrateCapKbps is the most that the picture may send, in kbit/s; 0 for the package's own choice.
 	BitrateCapKbps int
 	// Loopback offers loopback candidates too.

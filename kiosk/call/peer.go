@@ -60,6 +60,10 @@ type Peer struct {
 	counts     counts
 	lips       lips
 
+	// sendingPhoto is held while a photo is sent, over photos, which is made with the first one.
+	sendingPhoto sync.Mutex
+	photos       *webrtc.DataChannel
+	photosOpen   chan struct{}
 	// callbacks counts those of pion's goroutines that are in this package, and closings.
 	callbacks sync.WaitGroup
 	// order keeps candidates behind the offer that they belong to, states in their order.
@@ -105,6 +109,7 @@ type Peer struct {
 	protection          protection
 	measures            measures
 	left                bool // the adviser's page closed the connection
+	photo               bool // a sharp picture is to be taken
 	papers              bool // the adviser's page has made its channel for documents
 }
 
@@ -554,7 +559,7 @@ func (p *Peer) HangUp() {
 
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
-	Kind       string `json:"kind"` // "hung_up", "muted", "chat" or "phrase"
+	Kind       string `json:"kind"` // "hung_up", "muted", "chat", "phrase", "photo", "photo_refused" or "photo_failed"
 	Microphone bool   `json:"microphone"`
 	Camera     bool   `json:"camera"`
 	// Text is what the adviser wrote, of "chat"; Phrase is the word for what the citizen says, of "phrase".
@@ -616,6 +621,8 @@ func (p *Peer) controlMessage(raw []byte) {
 		}
 		p.mu.Unlock()
 		p.emit(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
+	case "photo":
+		p.emit(PhotoAsked{})
 	case "chat":
 		if !readable(m.Text) {
 			p.log.Warn("what the adviser wrote cannot be shown", "bytes", len(m.Text))

@@ -452,6 +452,7 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
 		{`{"intent":"call"}`, booth.CallRequested{}, ""},
 		{`{"intent":"cancel"}`, booth.Cancelled{}, ""},
+		{`{"intent":"refuse"}`, booth.Refused{}, ""},
 		{`{"intent":"say","phrase":"yes"}`, booth.PhraseChosen{Phrase: booth.PhraseYes}, ""},
 		{`{"intent":"accept"}`, booth.Accepted{}, ""},
 		{`{"intent":"hang_up"}`, booth.CitizenHungUp{}, ""},

@@ -157,6 +157,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":
 		return booth.Cancelled{}, nil
+	case "refuse":
+		return booth.Refused{}, nil
 	case "say":
 		return booth.PhraseChosen{Phrase: booth.Phrase(in.Phrase)}, nil
 	case "accept":

@@ -77,6 +77,8 @@ export interface CallScreen {
   phrases: Phrase[];
   /** The page of a document that the adviser shows, at /paper/ID; null for none. */
   paper: { id: string; page: number; pages: number } | null;
+  /** A sharp picture of a paper that the adviser has asked for. */
+  photo: "" | "wanted" | "taking";
 }
 /** Something that a citizen can say by touching it. */
 export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";
@@ -215,6 +217,7 @@ export type Intent =
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
+  | { intent: "refuse" } // what a call's screen asks
   | { intent: "say"; phrase: Phrase }
   | { intent: "accept" } // what the screen asks; "cancel" refuses it
   | { intent: "hang_up" }

@@ -49,6 +49,9 @@ export class Call {
   papersProblem: string | null = null;
   /** A page is being drawn or sent. */
   turning = false;
+  /** A photo of a paper: how far it has got, and the picture when it is there. */
+  photo: "" | "asked" | "coming" | "refused" | "failed" | "there" = "";
+  picture: { url: string; name: string } | undefined;
   private channel: PaperChannel | undefined;
   private control: RTCDataChannel | undefined;
   offered = false;
@@ -81,6 +84,10 @@ export class Call {
       this.changed();
     };
     this.connection.ondatachannel = ({ channel }) => {
+      if (channel.label === "photo") {
+        this.takePhotos(channel);
+        return;
+      }
       this.control = channel;
       channel.onopen = () => this.tellMuted();
       channel.onmessage = (event: MessageEvent<string>) => this.controlMessage(event.data);
@@ -207,6 +214,10 @@ export class Call {
     if (message.kind === "phrase" && message.phrase !== undefined && message.phrase in m.written.phrases) {
       this.keep({ from: "citizen", text: m.written.phrases[message.phrase as keyof typeof m.written.phrases] });
     }
+    if (message.kind === "photo_refused" || message.kind === "photo_failed") {
+      this.photo = message.kind === "photo_refused" ? "refused" : "failed";
+      this.changed();
+    }
     if (message.kind === "muted") {
       this.state.citizenMicrophoneOff = message.microphone === true;
       this.state.citizenCameraOff = message.camera === true;
@@ -220,6 +231,44 @@ export class Call {
     if (fits === "" || new TextEncoder().encode(fits).length > maxTextBytes || !this.tell({ kind: "chat", text: fits })) return false;
     this.keep({ from: "adviser", text: fits });
     return true;
+  }
+
+  /** Asks the citizen for a photo of a paper. */
+  askPhoto(): void {
+    this.forgetPhoto();
+    this.photo = this.tell({ kind: "photo" }) ? "asked" : "failed";
+    this.changed();
+  }
+
+  /** Photos come as a text with their size, and pieces. */
+  private takePhotos(channel: RTCDataChannel): void {
+    channel.binaryType = "arraybuffer";
+    let left = 0;
+    let pieces: ArrayBuffer[] = [];
+    channel.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof event.data === "string") {
+        left = (JSON.parse(event.data) as { bytes: number }).bytes;
+        pieces = [];
+        this.photo = "coming";
+      } else {
+        pieces.push(event.data);
+        left -= event.data.byteLength;
+        if (left > 0) return;
+        this.forgetPhoto();
+        const time = new Date().toISOString().slice(0, 19).replace(/[T:]/g, "-");
+        this.picture = { url: URL.createObjectURL(new Blob(pieces, { type: "image/jpeg" })), name: `document-${time}.jpg` };
+        pieces = [];
+        this.photo = "there";
+      }
+      this.changed();
+    };
+  }
+
+  forgetPhoto(): void {
+    if (this.picture) URL.revokeObjectURL(this.picture.url);
+    this.picture = undefined;
+    this.photo = "";
+    this.changed();
   }
 
   /** Shows a file to the citizen. */
@@ -319,6 +368,8 @@ export class Call {
     this.closed = true;
     this.papers?.close();
     this.papers = undefined;
+    if (this.picture) URL.revokeObjectURL(this.picture.url);
+    this.picture = undefined;
     this.stop();
     this.connection.close();
   }

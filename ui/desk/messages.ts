@@ -52,6 +52,14 @@ export const m = {
     from: (partner: string) => `transféré par ${partner}`,
     returned: (partner: string) => `revient : personne chez ${partner}`,
   },
+  photo: {
+    title: "Photo d’un document de l’usager", ask: "Demander une photo",
+    states: {
+      "": "L’usager doit accepter sur l’écran de la borne.", asked: "Demande envoyée ; l’usager doit accepter.", coming: "La photo arrive…",
+      refused: "L’usager a refusé.", failed: "La photo n’a pas pu être prise ou envoyée.", there: "Elle n’est conservée que si vous l’enregistrez.",
+    },
+    picture: "Photo du document", save: "Enregistrer", forget: "Effacer",
+  },
   papers: {
     button: "Document", title: "Montrer un document à l’usager", choose: "Choisir un PDF ou une image",
     note: "L’usager voit le document à l’écran de la borne. Rien n’y reste après l’appel.",

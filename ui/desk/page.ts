@@ -240,7 +240,20 @@ function papers(call: Call): Node {
       h("div", { class: "actions" },
         shown.pages > 1 && h("button", { key: "before", type: "button", class: "button", disabled: call.page <= 1, onclick: () => void call.turn(call.page - 1) }, m.papers.before),
         shown.pages > 1 && h("button", { key: "next", type: "button", class: "button", disabled: call.page >= shown.pages, onclick: () => void call.turn(call.page + 1) }, m.papers.next),
-        h("button", { key: "hide", type: "button", class: "button", onclick: () => call.hidePapers() }, m.papers.hide))));
+        h("button", { key: "hide", type: "button", class: "button", onclick: () => call.hidePapers() }, m.papers.hide))),
+    photo(call));
+}
+
+/** A sharp picture of a paper of the citizen's, who must agree. */
+function photo(call: Call): Node {
+  return h("div", { key: "photo", class: "photo", role: "group", "aria-label": m.photo.title },
+    h("h2", null, m.photo.title),
+    h("p", { role: "status" }, m.photo.states[call.photo]),
+    call.picture && h("img", { key: call.picture.url, src: call.picture.url, alt: m.photo.picture }),
+    h("div", { class: "actions" },
+      h("button", { key: "ask", type: "button", class: "button", disabled: call.photo === "asked" || call.photo === "coming", onclick: () => call.askPhoto() }, m.photo.ask),
+      call.picture && h("a", { key: "save", class: "button", href: call.picture.url, download: call.picture.name }, m.photo.save),
+      call.picture && h("button", { key: "forget", type: "button", class: "button", onclick: () => call.forgetPhoto() }, m.photo.forget)));
 }
 
 /** What was written in the call, and the line to write in. */

@@ -42,7 +42,7 @@ function header(t: Tools): Node {
   const { view, m } = t;
   const call = view.screen.name === "call" ? view.screen : null;
   const checking = view.screen.name === "checking"; // the devices are open then, too
-  const camera = checking || call?.camera === true;
+  const camera = checking || call?.camera === true || call?.photo === "taking";
   const microphone = checking || call?.microphone === true;
   return h("header", null,
     h("div", { class: "bar" },
@@ -264,6 +264,13 @@ function call(t: Tools, s: CallScreen): Child[] {
         h("p", null, s.camera ? m.you : m.ownCameraOff)),
       s.written.length > 0 && written(t, s),
       signs.length > 0 && h("ul", { key: "signs", class: "signs" }, signs.map((text) => h("li", null, text))),
+      s.photo === "wanted" && !overlay && h("div", { key: "photo", class: "overlay ask", role: "alertdialog", "aria-labelledby": "photo-title", "aria-describedby": "photo-text" },
+        h("h2", { id: "photo-title" }, m.photo.title),
+        h("p", { id: "photo-text" }, m.photo.text),
+        h("div", { class: "actions" },
+          t.button("secondary large", t.m.callBack.refuse, null, { intent: "refuse" }, { key: "refuse" }),
+          t.button("primary large", t.m.callBack.accept, "camera", { intent: "accept" }, { key: "accept" }))),
+      s.photo === "taking" && !overlay && h("p", { key: "taking", class: "overlay", role: "status" }, m.photo.taking),
       overlay && h("p", { key: "overlay", class: "overlay", role: "alert" }, overlay)),
     h("div", { class: "controls" },
       t.button("toggle", s.microphone ? m.microphoneOn : m.microphoneOff, s.microphone ? "microphone" : "microphoneOff", { intent: "microphone", on: !s.microphone }, { key: "microphone", "aria-pressed": s.microphone ? "true" : "false" }),

@@ -248,3 +248,32 @@ test("desk: a document is shown at the booth page by page, and gone with the cal
   await expect(shown).toHaveCount(0);
   expect(await touchscreen.evaluate(async (path) => (await fetch(path)).status, address)).toBe(404);
 });
+
+test("desk: a photo of a paper is taken when the citizen agrees, and only then", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
+  const desk = await world.desk("caf");
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expectTalk(touchscreen, desk);
+  await desk.getByRole("button", { name: "Document" }).click();
+  await desk.getByRole("button", { name: "Demander une photo" }).click();
+  const ask = touchscreen.getByRole("alertdialog");
+  await expect(ask).toContainText("Le conseiller demande une photo");
+  await expectAccessible(touchscreen);
+  await ask.getByRole("button", { name: "Refuser" }).tap();
+  await expect(desk.getByText("L’usager a refusé.")).toBeVisible();
+  await expect(ask).toHaveCount(0);
+  await desk.getByRole("button", { name: "Demander une photo" }).click();
+  await ask.getByRole("button", { name: "Accepter" }).tap();
+  const picture = desk.getByRole("img", { name: "Photo du document" });
+  await expect(picture).toBeVisible({ timeout: 30_000 });
+  await expect.poll(() => picture.evaluate((i: HTMLImageElement) => `${i.naturalWidth}x${i.naturalHeight}`)).toBe("1920x1080");
+  await expectAccessible(desk);
+  await expectTalk(touchscreen, desk); // the camera films again
+  const [download] = await Promise.all([desk.waitForEvent("download"), desk.getByRole("link", { name: "Enregistrer" }).click()]);
+  expect(download.suggestedFilename()).toMatch(/^document-.*\.jpg$/);
+  await desk.getByRole("button", { name: "Effacer" }).click();
+  await expect(picture).toHaveCount(0);
+});

@@ -65,6 +65,11 @@ export const en: Messages = {
     adviserMicrophoneOff: "The adviser’s microphone is off",
     adviserCameraOff: "The adviser’s camera is off",
     ownCameraOff: "Your camera is off",
+    photo: {
+      title: "The adviser asks for a photo of your document",
+      text: "Hold it before the camera, then touch Accept. The adviser gets the photo and may keep it. The booth keeps nothing of it.",
+      taking: "Taking the photo. Please hold still.",
+    },
     paper: "Document that the adviser shows",
     paperPage: (page, pages) => `Document that the adviser shows, page ${page} of ${pages}`,
     lost: {

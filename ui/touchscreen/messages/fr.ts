@@ -21,7 +21,7 @@ export interface Messages {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
     softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
-    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
+    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; photo: { title: string; text: string; taking: string }; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
@@ -128,6 +128,11 @@ export const fr: Messages = {
     adviserMicrophoneOff: "Le conseiller a coupé son micro",
     adviserCameraOff: "Le conseiller a coupé sa caméra",
     ownCameraOff: "Votre caméra est coupée",
+    photo: {
+      title: "Le conseiller demande une photo de votre document",
+      text: "Tenez-le devant la caméra, puis touchez Accepter. Le conseiller reçoit la photo et peut la garder. La borne n’en garde rien.",
+      taking: "Photo en cours. Ne bougez pas.",
+    },
     paper: "Document montré par le conseiller",
     paperPage: (page, pages) => `Document montré par le conseiller, page ${page} sur ${pages}`,
     lost: {
