@@ -159,7 +159,7 @@ function heard(): void {
     panel = "written";
   }
   show();
-  const log = document.querySelector(".written ol");
+  const log = document.querySelector(".lines");
   if (log) log.scrollTop = log.scrollHeight;
 }
 
@@ -323,4 +323,6 @@ addEventListener("keydown", (event) => {
 
 show();
 void devices.look();
-connect();
+// A video without pictures yet, such as that of a call that is found again, would keep the page from ever being loaded.
+if (document.readyState === "complete") connect();
+else addEventListener("load", connect, { once: true });

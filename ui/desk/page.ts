@@ -259,10 +259,10 @@ function photo(call: Call): Node {
 /** What was written in the call, and the line to write in. */
 function written(c: Context, call: Call): Node {
   return h("section", { key: "panel-written", class: "panel written", "aria-label": m.written.title },
-    h("ol", { role: "log", "aria-live": "polite", tabindex: 0, "aria-label": m.written.title },
+    h("div", { class: "lines", role: "log", tabindex: 0, "aria-label": m.written.title },
       call.written.length === 0
-        ? h("li", { key: "none" }, m.written.none)
-        : call.written.map((line, i) => h("li", { key: String(i), class: line.from }, h("b", null, line.from === "adviser" ? m.written.you : m.written.citizen), " ", line.text))),
+        ? h("p", { key: "none" }, m.written.none)
+        : call.written.map((line, i) => h("p", { key: String(i), class: line.from }, h("b", null, line.from === "adviser" ? m.written.you : m.written.citizen), " ", line.text))),
     c.unsaid && h("p", { key: "unsaid", class: "problem", role: "alert" }, m.written.failed),
     h("form", {
       onsubmit: (event) => {

@@ -288,8 +288,8 @@ function written(t: Tools, s: CallScreen): Node {
   const m = t.m.written;
   // The newest are enough: there is no keyboard to scroll with, and little room.
   return h("section", { key: "written", class: "written", "aria-label": m.title },
-    h("ol", { role: "log", "aria-live": "polite" }, s.written.slice(-3).map((line) =>
-      h("li", { class: line.from }, line.from === "adviser" ? line.text : line.phrase && m.phrases[line.phrase]))),
+    h("div", { class: "lines", role: "log", "aria-label": m.title }, s.written.slice(-3).map((line) =>
+      h("p", { class: line.from }, line.from === "adviser" ? line.text : line.phrase && m.phrases[line.phrase]))),
     h("div", { class: "phrases" }, s.phrases.map((phrase) => t.button("phrase", m.phrases[phrase], null, { intent: "say", phrase }, { key: phrase }))));
 }
 

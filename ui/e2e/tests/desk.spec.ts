@@ -3,12 +3,17 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { join } from "node:path";
+import { writeClip } from "../media";
 import { World } from "../rig";
 import { answer, call, expectHome, expectTalk } from "../steps";
 
 let world: World;
+let clip: string;
 test.beforeEach(() => {
   world = new World();
+  clip = join(world.directory, "clip.y4m");
+  writeClip(clip);
 });
 test.afterEach(async () => {
   await world.close();
@@ -43,7 +48,7 @@ test("desk: the self-test, pauses with a reason, and the line with ages", async 
   const site = world.site("gien");
   await world.startHub();
   const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf");
+  const desk = await world.desk("caf", { clip });
   await expect(desk.getByText("Avant le premier appel")).toBeVisible();
   await desk.getByRole("button", { name: "Tester mon matériel" }).click();
   await expect(desk.getByRole("heading", { name: "Test du matériel" })).toBeVisible();
@@ -86,7 +91,7 @@ test("desk: a page that is loaded anew in mid-call has its call back", async () 
   const site = world.site("gien");
   await world.startHub();
   const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf");
+  const desk = await world.desk("caf", { clip });
   await call(touchscreen, "CAF");
   await answer(desk);
   await expectTalk(touchscreen, desk);
@@ -95,7 +100,7 @@ test("desk: a page that is loaded anew in mid-call has its call back", async () 
   await touchscreen.getByRole("button", { name: "Caméra allumée" }).tap();
   await expect(desk.getByText("L’usager a coupé sa caméra")).toBeVisible();
 
-  const interrupted = expect(touchscreen.getByText("La ligne est coupée")).toBeVisible();
+  const interrupted = expect(touchscreen.getByRole("alert").filter({ hasText: "La ligne est coupée" })).toBeVisible();
   await desk.reload();
   await interrupted;
   await expect(touchscreen.getByText("La ligne est coupée")).toHaveCount(0, { timeout: 30_000 });
@@ -114,14 +119,14 @@ test("desk: a call is passed on to another partner, and comes back when nobody i
   const site = world.site("gien");
   await world.startHub();
   const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const caf = await world.desk("caf");
+  const caf = await world.desk("caf", { clip });
   await call(touchscreen, "CAF");
   await answer(caf);
   await expectTalk(touchscreen, caf);
   await caf.getByRole("button", { name: "Transférer" }).click();
   // Nobody is at the CPAM's: the adviser can say its number.
   await expect(caf.getByText("Personne n’est là. Téléphone : 3646")).toBeVisible();
-  const cpam = await world.desk("cpam");
+  const cpam = await world.desk("cpam", { clip });
   await expectAccessible(caf);
   await caf.getByRole("button", { name: "Transférer à CPAM" }).click();
   await expect(touchscreen.getByText("CAF vous passe à CPAM.")).toBeVisible();
@@ -148,7 +153,7 @@ test("desk: a booth that dropped is called back, and nothing opens before the ci
   await world.startHub();
   let booth = await world.startBooth(site);
   const touchscreen = await world.touchscreen(booth.url);
-  const desk = await world.desk("caf");
+  const desk = await world.desk("caf", { clip });
   await call(touchscreen, "CAF");
   await answer(desk);
   await expectTalk(touchscreen, desk);
@@ -183,7 +188,7 @@ test("desk: what is written in a call is read at the booth, answered by a touch,
   await world.startHub();
   const booth = await world.startBooth(site);
   const touchscreen = await world.touchscreen(booth.url);
-  const desk = await world.desk("caf");
+  const desk = await world.desk("caf", { clip });
   await call(touchscreen, "CAF");
   await answer(desk);
   await expectTalk(touchscreen, desk);
@@ -207,7 +212,7 @@ test("desk: a document is shown at the booth page by page, and gone with the cal
   const site = world.site("gien");
   await world.startHub();
   const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf");
+  const desk = await world.desk("caf", { clip });
   await call(touchscreen, "CAF");
   await answer(desk);
   await expectTalk(touchscreen, desk);
@@ -253,7 +258,7 @@ test("desk: a photo of a paper is taken when the citizen agrees, and only then",
   const site = world.site("gien");
   await world.startHub();
   const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf");
+  const desk = await world.desk("caf", { clip });
   await call(touchscreen, "CAF");
   await answer(desk);
   await expectTalk(touchscreen, desk);
