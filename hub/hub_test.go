@@ -713,6 +713,90 @@ func TestBoothsApart(t *testing.T) {
 	}
 }
 
+// An adviser passes a call on, the next one's page is loaded anew in mid-call, the line breaks, and the booth is called back.
+func TestPassedOnAndCalledBack(t *testing.T) {
+	h := openHouse(t)
+	gien := h.booth("gien")
+	caf, cpam := h.desk("caf.1"), h.desk("cpam.1")
+	caf.available(true)
+	call := gien.place("caf")
+	caf.rings(call)
+	caf.do(desk.Message{Do: desk.DeedAnswer, Call: call})
+	target := func(v desk.View) desk.Target {
+		if v.Call != nil {
+			for _, p := range v.Call.Targets {
+				if p.ID == "cpam" {
+					return p
+				}
+			}
+		}
+		return desk.Target{}
+	}
+	v := caf.until("answered", func(v desk.View) bool { return v.Call != nil && v.Call.State == "answered" })
+	if p := target(v); p.Short != "CPAM" || p.Phone != "3646" || !p.Open || p.Online != 0 || len(v.Call.Targets) != 4 {
+		t.Errorf("targets %+v", v.Call.Targets)
+	}
+	// Where nobody is nobody is sent to.
+	caf.do(desk.Message{Do: desk.DeedTransfer, Call: call, Partner: "cpam"})
+	cpam.available(true)
+	caf.until("somebody at the CPAM", func(v desk.View) bool { return target(v).Free == 1 })
+	caf.do(desk.Message{Do: desk.DeedTransfer, Call: call, Partner: "cpam"})
+	if m := wait(gien, wire.Down("gien", wire.VerbTransferred), any1[wire.Transferred]); m != (wire.Transferred{Call: call, Partner: "cpam", Place: 1}) {
+		t.Errorf("transferred %+v", m)
+	}
+	caf.idle()
+	if v := cpam.rings(call); v.Call.From != "CAF" {
+		t.Errorf("the CPAM sees %+v", v.Call)
+	}
+	cpam.do(desk.Message{Do: desk.DeedAnswer, Call: call})
+	if a := wait(gien, wire.Down("gien", wire.VerbAnswered), func(a wire.Answered) bool { return a.Adviser == "Mme cpam.1" }); a.Call != call {
+		t.Errorf("answered %+v", a)
+	}
+	gien.send(wire.UpSignal("gien", call), wire.Signal{Kind: wire.KindOffer, SDP: "first"})
+	cpam.signal(call, wire.KindOffer)
+
+	cpam.ws.Close()
+	cpam = h.openPage(cpam.jar)
+	cpam.until("the call", func(v desk.View) bool { return v.Call != nil && v.Call.State == "answered" })
+	cpam.do(desk.Message{Do: desk.DeedRejoin, Call: call})
+	if m := wait(gien, wire.Down("gien", wire.VerbRenew), any1[wire.Renew]); m.Call != call || len(m.ICEServers) != 2 {
+		t.Errorf("renew %+v", m)
+	}
+	gien.send(wire.UpSignal("gien", call), wire.Signal{Kind: wire.KindOffer, SDP: "second"})
+	if s := cpam.signal(call, wire.KindOffer); s.SDP != "second" {
+		t.Errorf("the page that came back got %+v", s)
+	}
+	// A desk has no say in another one's call.
+	caf.do(desk.Message{Do: desk.DeedRejoin, Call: call})
+	caf.do(desk.Message{Do: desk.DeedLose, Call: call})
+
+	ask[wire.Left](gien, wire.VerbLeave, wire.Leave{Call: call, Reason: wire.ReasonFailed})
+	cpam.until("a call that broke", func(v desk.View) bool { return v.Call == nil && len(v.Dropped) == 1 && v.Dropped[0].Call == call })
+	caf.do(desk.Message{Do: desk.DeedCallBack, Call: call})
+	cpam.do(desk.Message{Do: desk.DeedCallBack, Call: call})
+	if m := wait(gien, wire.Down("gien", wire.VerbCallBack), any1[wire.CallBack]); m != (wire.CallBack{Call: call, Partner: "cpam", Adviser: "Mme cpam.1"}) {
+		t.Errorf("called back %+v", m)
+	}
+	cpam.until("calling back", func(v desk.View) bool { return v.Call != nil && v.Call.State == "recalling" })
+	if r := ask[wire.PlaceReply](h.booth("patay"), wire.VerbAccept, wire.Accept{Call: call}); r.Code != wire.CodeGone {
+		t.Errorf("another booth accepts: %+v", r)
+	}
+	if r := ask[wire.PlaceReply](gien, wire.VerbAccept, wire.Accept{Call: call}); r.Code != "" {
+		t.Errorf("accepted: %+v", r)
+	}
+	wait(gien, wire.Down("gien", wire.VerbAnswered), any1[wire.Answered])
+	cpam.until("answered", func(v desk.View) bool { return v.Call != nil && v.Call.State == "answered" })
+	gien.send(wire.UpSignal("gien", call), wire.Signal{Kind: wire.KindOffer, SDP: "third"})
+	if s := cpam.signal(call, wire.KindOffer); s.SDP != "third" {
+		t.Errorf("after calling back: %+v", s)
+	}
+	// It breaks again, and another citizen touches the screen.
+	ask[wire.Left](gien, wire.VerbLeave, wire.Leave{Call: call, Reason: wire.ReasonFailed})
+	cpam.until("a call that broke", func(v desk.View) bool { return len(v.Dropped) == 1 })
+	gien.send(wire.Up("gien", wire.VerbStatus), wire.Status{Phase: "choosing", Since: time.Now()})
+	cpam.until("nobody to call back", func(v desk.View) bool { return len(v.Dropped) == 0 })
+}
+
 // The hub stops and starts again on its store: the line keeps its order, desks
 // stay signed in, and a call in progress goes on.
 func TestRestart(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/call"
@@ -37,6 +39,7 @@ type calls struct {
 	tasks sync.WaitGroup
 	mu    sync.Mutex
 	live  *live
+	last  <-chan struct{} // closed once the devices of the last peer connection are closed; nil before the first
 }
 
 // live is the one peer connection of a session.
@@ -44,6 +47,22 @@ type live struct {
 	call   string
 	peer   *call.Peer
 	cancel context.CancelFunc
+	// before is closed once the peer connection before this one has closed its devices; nil if there was none.
+	before <-chan struct{}
+	ended  <-chan struct{}
+}
+
+// start opens the devices, once the peer connection before has let go of them.
+func (c *calls) start(l *live) {
+	c.tasks.Go(func() {
+		if l.before != nil {
+			select {
+			case <-l.before:
+			case <-l.ended:
+			}
+		}
+		l.peer.Start()
+	})
 }
 
 // carryOut runs one effect. It does not block.
@@ -56,10 +75,16 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 	case booth.PrepareMedia:
 		c.prepare(ctx, f)
 	case booth.OpenMedia:
-		c.with(f.Call, func(p *call.Peer) {
-			p.SetVolume(f.VolumePercent)
-			p.Start()
-		})
+		c.open(f)
+	case booth.RenewMedia:
+		// The page that had the old one is gone: there is nobody to say goodbye to.
+		if l := c.remove(f.Call); l != nil {
+			l.cancel()
+		}
+		c.prepare(ctx, booth.PrepareMedia{Call: f.Call, ICEServers: f.ICEServers})
+		c.open(booth.OpenMedia{Call: f.Call, VolumePercent: f.VolumePercent, MicrophoneOff: f.MicrophoneOff, CameraOff: f.CameraOff})
+	case booth.AcceptCall:
+		c.link.Accept(f.Call)
 	case booth.DropMedia:
 		if l := c.remove(f.Call); l != nil {
 			l.cancel()
@@ -79,6 +104,12 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetCamera(f.On) })
 	case booth.SetVolume:
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
+	case booth.SayPhrase:
+		c.with(f.Call, func(p *call.Peer) { p.Say(string(f.Phrase)) })
+	case booth.TakePhoto:
+		c.with(f.Call, (*call.Peer).TakePhoto)
+	case booth.RefusePhoto:
+		c.with(f.Call, (*call.Peer).RefusePhoto)
 	case booth.RestartMachine:
 		c.tasks.Go(func() { c.hotline.restartMachine(ctx) })
 	case booth.RestartService:
@@ -94,6 +125,23 @@ var reasons = map[booth.Leaving]wire.Reason{
 	booth.LeavingCancelled: wire.ReasonCancelled,
 	booth.LeavingHungUp:    wire.ReasonHungUp,
 	booth.LeavingFailed:    wire.ReasonFailed,
+	booth.LeavingRefused:   wire.ReasonRefused,
+}
+
+// open lets the call's peer connection open the devices.
+func (c *calls) open(f booth.OpenMedia) {
+	l := c.up()
+	if l == nil || l.call != f.Call {
+		return
+	}
+	l.peer.SetVolume(f.VolumePercent)
+	if f.MicrophoneOff {
+		l.peer.SetMicrophone(false)
+	}
+	if f.CameraOff {
+		l.peer.SetCamera(false)
+	}
+	c.start(l)
 }
 
 // hangUp says goodbye to the adviser, and ends the peer connection.
@@ -136,18 +184,26 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 	for _, s := range f.ICEServers {
 		servers = append(servers, call.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
 	}
-	peer, err := call.New(call.Options{
+	var peer *call.Peer
+	var err error
+	peer, err = call.New(call.Options{
 		ICEServers:     servers,
 		Dial:           c.way.DialContext,
 		TLS:            c.way.TLS(),
 		Devices:        c.devices,
 		StandIn:        c.devices.OpenCard,
+		Photo:          c.devices.Photo,
 		BitrateCapKbps: c.bitrateCapKbps,
 		Loopback:       c.loopback,
 		Signal:         func(s call.Signal) { c.link.Signal(f.Call, toWire(s)) },
-		Event:          func(e call.Event) { c.peerEvent(f.Call, e) },
-		Frame:          c.show,
-		Log:            c.log,
+		Event: func(e call.Event) {
+			// What one that was replaced has to say is of no interest.
+			if l := c.up(); l != nil && l.peer == peer {
+				c.peerEvent(f.Call, e)
+			}
+		},
+		Frame: c.show,
+		Log:   c.log,
 	})
 	if err != nil {
 		c.log.Error("making the peer connection", "error", err)
@@ -155,10 +211,13 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
 	c.mu.Lock()
-	c.live = &live{f.Call, peer, cancel}
+	c.live = &live{f.Call, peer, cancel, c.last, ended}
+	c.last = ended
 	c.mu.Unlock()
 	c.tasks.Go(func() {
+		defer close(ended)
 		defer cancel()
 		if err := peer.Run(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("running the peer connection", "error", err)
@@ -235,10 +294,24 @@ func (c *calls) peerEvent(id string, e call.Event) {
 	case call.Failed:
 		c.log.Warn("the peer connection failed", "cause", e.Cause)
 		c.post(booth.MediaFailed{Call: id})
+	case call.PageClosed:
+		c.post(booth.AdviserAway{Call: id})
 	case call.HungUp:
 		c.post(booth.CallEnded{Call: id})
 	case call.PeerMuted:
 		c.post(booth.AdviserMuted{Call: id, MicrophoneOff: e.Microphone, CameraOff: e.Camera})
+	case call.PhotoAsked:
+		c.post(booth.PhotoAsked{Call: id})
+	case call.PhotoTaken:
+		c.post(booth.PhotoTaken{Call: id})
+	case call.Paper:
+		paper := uuid.NewString()
+		c.page.Paper(paper, e.JPEG)
+		c.post(booth.PaperShown{Call: id, Paper: booth.Paper{ID: paper, Page: e.Page, Pages: e.Pages}})
+	case call.PaperGone:
+		c.post(booth.PaperHidden{Call: id})
+	case call.Wrote:
+		c.post(booth.AdviserWrote{Call: id, Text: e.Text})
 	case call.DeviceLost:
 		c.log.Warn("a device failed during the call", "device", e.Device, "error", e.Err)
 		c.post(booth.DeviceFailed{Call: id, Device: booth.Device(e.Device)})
@@ -281,6 +354,13 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.CallAnswered{Call: e.Call, Adviser: e.Adviser, ICEServers: iceServers(e.ICEServers)})
 	case link.Requeued:
 		c.post(booth.CallRequeued{Call: e.Call, Place: e.Place})
+	case link.Renewed:
+		c.log.Info("the adviser's page is back; the connection is made anew")
+		c.post(booth.AdviserBack{Call: e.Call, ICEServers: iceServers(e.ICEServers)})
+	case link.Transferred:
+		c.post(booth.CallTransferred{Call: e.Call, Partner: e.Partner, Place: e.Place, Returned: e.Returned})
+	case link.CalledBack:
+		c.post(booth.CalledBack{Session: uuid.NewString(), Call: e.Call, Partner: e.Partner, Adviser: e.Adviser})
 	case link.Ended:
 		c.post(booth.CallEnded{Call: e.Call, Lost: e.Reason == wire.ReasonDeskLost})
 	case link.Signal:

@@ -79,6 +79,11 @@ func (d devices) OpenCamera(codec byte) (call.Camera, error) {
 	return opened(camera.Open(d.names.Camera, camera.Format{VP8: codec == call.CodecVP8, Machine: d.machine}))
 }
 
+// Photo takes a sharp picture while the camera is closed.
+func (d devices) Photo(ctx context.Context) ([]byte, error) {
+	return camera.Photo(ctx, d.names.Camera, d.machine)
+}
+
 func (d devices) OpenMicrophone() (call.Microphone, error) {
 	s := d.sound(os.DirFS("/proc/asound"))
 	m, err := s.room.OpenMicrophone(s.Microphone, audio.MicrophoneOptions{})

@@ -220,7 +220,7 @@ func TestACallFollowsTheHandset(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- peer.Run(ctx) }()
-	c.live = &live{"call", peer, cancel}
+	c.live = &live{call: "call", peer: peer, cancel: cancel}
 	peer.SetCamera(false)
 	peer.Start()
 	for _, next := range []bool{false, true, false} {

@@ -227,6 +227,8 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		err = b.place(ctx, q, site, m)
 	case wire.VerbAlive:
 		err = b.alive(ctx, q, site, m)
+	case wire.VerbAccept:
+		err = b.accept(ctx, q, site, m)
 	case wire.VerbLeave:
 		err = b.leave(ctx, q, site, m)
 	case wire.VerbNetworkTest:
@@ -234,7 +236,7 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 	case wire.VerbStatus:
 		var s wire.Status
 		if s, err = wire.Decode[wire.Status](m.Data); err == nil {
-			err = b.options.Status(ctx, site, s)
+			err = errors.Join(b.options.Status(ctx, site, s), b.occupied(ctx, q, site, s.Phase))
 		}
 	case wire.VerbRelease:
 		err = b.release(ctx, site, m)
@@ -324,8 +326,38 @@ func (b *Booths) place(ctx context.Context, q *queue.Queue, site string, m *nats
 		b.tellRinging(placed.Call)
 	case queue.Answered:
 		b.tellAnswered(placed.Call, placed.Adviser)
-	case queue.Waiting:
+	case queue.Waiting, queue.Dropped, queue.Recalling:
 	}
+	return nil
+}
+
+// occupied: a citizen who chooses a partner or a language is another one than the one whose call broke.
+func (b *Booths) occupied(ctx context.Context, q *queue.Queue, site, phase string) error {
+	if phase != "browsing" && phase != "choosing" {
+		return nil
+	}
+	return q.Occupied(ctx, site)
+}
+
+// accept: a citizen wants to be called back.
+func (b *Booths) accept(ctx context.Context, q *queue.Queue, site string, m *nats.Msg) error {
+	a, err := wire.Decode[wire.Accept](m.Data)
+	if err != nil {
+		b.reply(m, wire.PlaceReply{Code: wire.CodeMalformed})
+		return err
+	}
+	placed, err := q.Accept(ctx, site, a.Call)
+	switch {
+	case errors.Is(err, queue.ErrGone):
+		b.reply(m, refusal(a.Call, wire.CodeGone))
+		return nil
+	case err != nil:
+		b.reply(m, refusal(a.Call, wire.CodeUnavailable))
+		return err
+	}
+	b.reply(m, reply(placed))
+	// A booth that asks again may have missed what was said meanwhile.
+	b.tellAnswered(placed.Call, placed.Adviser)
 	return nil
 }
 
@@ -364,7 +396,7 @@ func (b *Booths) leave(ctx context.Context, q *queue.Queue, site string, m *nats
 		return err
 	}
 	// Without an answer the booth tries again.
-	if err := q.Leave(ctx, site, l.Call); err != nil {
+	if err := q.Leave(ctx, site, l.Call, l.Reason); err != nil {
 		return err
 	}
 	b.options.Log.Info("call left", "site", site, "call", l.Call, "reason", l.Reason)

@@ -23,6 +23,14 @@ func (b *Booths) Tell(n queue.Notice) {
 		b.tellAnswered(n.Call, n.Adviser)
 	case queue.RequeuedNotice:
 		b.send(wire.Down(n.Call.Site, wire.VerbRequeued), wire.Requeued{Call: n.Call.ID, Place: n.Place})
+	case queue.TransferredNotice:
+		b.options.Log.Info("call transferred", "site", n.Call.Site, "call", n.Call.ID, "from", n.Call.From, "partner", n.Call.Partner, "returned", n.Call.Returned)
+		b.send(wire.Down(n.Call.Site, wire.VerbTransferred), wire.Transferred{
+			Call: n.Call.ID, Partner: n.Call.Partner, Place: n.Place, Returned: n.Call.Returned,
+		})
+	case queue.RecallNotice:
+		b.options.Log.Info("call back", "site", n.Call.Site, "call", n.Call.ID, "partner", n.Call.Partner)
+		b.send(wire.Down(n.Call.Site, wire.VerbCallBack), wire.CallBack{Call: n.Call.ID, Partner: n.Call.Partner, Adviser: named(n.Adviser)})
 	case queue.EndedNotice:
 		b.options.Log.Info("call ended", "site", n.Call.Site, "call", n.Call.ID, "partner", n.Call.Partner, "reason", n.Reason)
 		b.send(wire.Down(n.Call.Site, wire.VerbEnded), wire.Ended{Call: n.Call.ID, Reason: n.Reason})
@@ -45,12 +53,35 @@ func (b *Booths) tellRinging(c queue.Call) {
 }
 
 func (b *Booths) tellAnswered(c queue.Call, adviser string) {
-	if adviser == "" {
-		adviser = "…" // its desk has just been forgotten
-	}
 	b.send(wire.Down(c.Site, wire.VerbAnswered), wire.Answered{
-		Call: c.ID, Adviser: adviser, ICEServers: b.options.ICEServers(c.ID),
+		Call: c.ID, Adviser: named(adviser), ICEServers: b.options.ICEServers(c.ID),
 	})
+}
+
+// named is an adviser's name.
+func named(adviser string) string {
+	if adviser == "" {
+		return "…" // its desk has just been forgotten
+	}
+	return adviser
+}
+
+// Renew has the booth of a desk's call make a new peer connection: the desk's page has lost its own.
+func (b *Booths) Renew(desk, call string) error {
+	b.mu.Lock()
+	r, ok := b.relays[call]
+	var c queue.Call
+	if ok && r.call.Desk == desk {
+		c = r.call
+		b.restart(r)
+	}
+	b.mu.Unlock()
+	if c.ID == "" {
+		return fmt.Errorf("renewing the connection of call %s: %w", call, queue.ErrGone)
+	}
+	b.options.Log.Info("a desk's page has come back in mid-call", "site", c.Site, "call", c.ID)
+	b.send(wire.Down(c.Site, wire.VerbRenew), wire.Renew{Call: c.ID, ICEServers: b.options.ICEServers(c.ID)})
+	return nil
 }
 
 // attach begins to relay a call. NATS takes the subscription before anything

@@ -35,14 +35,27 @@ func TestViewsForTypeScript(t *testing.T) {
 		{URLs: []string{"turn:127.0.0.1:8090?transport=udp"}, Username: "1795532400:" + call, Credential: "c2VjcmV0"},
 	}
 	free := queue.Desk{Available: true}
+	passed, recalled, dropped := waiting, waiting, waiting
+	passed.From, passed.PassedAt = "cpam", noon.Add(-12*time.Second)
+	recalled.State, dropped.State, dropped.DroppedAt = queue.Recalling, queue.Dropped, noon.Add(-40*time.Second)
+	targets := []Target{
+		{Partner: partnerNamed("cpam"), Phone: "3646", Open: true, Online: 2, Free: 1},
+		{Partner: partnerNamed("cdad"), Phone: "3039"},
+	}
+	none := []Target{}
 	views := []View{
-		{Seq: 1, Screen: ScreenSignedOut, Line: []Waiting{}},
-		{Seq: 1, Screen: ScreenReplaced, Line: []Waiting{}},
-		view(adviser, queue.At{}, nil, noon),
-		view(adviser, queue.At{Desk: free, Line: []queue.Call{waiting}}, nil, noon),
-		view(adviser, queue.At{Desk: queue.Desk{Absent: true}}, nil, noon),
-		view(adviser, queue.At{Desk: free, Call: ringing}, ice, noon),
-		view(adviser, queue.At{Desk: free, Call: answered}, ice, noon),
+		{Seq: 1, Screen: ScreenSignedOut, Line: []Waiting{}, Dropped: []Dropped{}},
+		{Seq: 1, Screen: ScreenReplaced, Line: []Waiting{}, Dropped: []Dropped{}},
+		view(adviser, queue.At{}, nil, none, partnerNamed, noon),
+		view(adviser, queue.At{Desk: free, Line: []queue.Call{waiting, passed}}, nil, none, partnerNamed, noon),
+		view(adviser, queue.At{Desk: queue.Desk{Absent: true}}, nil, none, partnerNamed, noon),
+		view(adviser, queue.At{Desk: free, Call: ringing}, ice, none, partnerNamed, noon),
+		view(adviser, queue.At{Desk: free, Call: answered}, ice, targets, partnerNamed, noon),
+		view(adviser, queue.At{Desk: queue.Desk{Pause: queue.PauseLunch}, Dropped: []queue.Call{dropped}}, nil, none, partnerNamed, noon),
+		view(adviser, queue.At{Desk: free, Call: recalled}, ice, none, partnerNamed, noon),
+	}
+	if w := views[3].Line[1]; w.SinceSeconds != 12 || w.From != "CPAM" {
+		t.Errorf("a call that was passed on 12 s ago is in line as %+v", w)
 	}
 	if w := views[6].Call.WaitedSeconds; w != 10 {
 		t.Errorf("an answered call waited %d s; want the 10 s before the answer", w)
@@ -72,19 +85,24 @@ func TestViewsForTypeScript(t *testing.T) {
 	}
 }
 
+func partnerNamed(id string) Partner {
+	return Partner{ID: id, Short: strings.ToUpper(id), Name: "Partenaire " + id}
+}
+
 // A view that differs by the passing of time only is not pushed again.
 func TestSame(t *testing.T) {
 	at := queue.At{
-		Line: []queue.Call{{ID: "a", PlacedAt: noon}},
-		Call: queue.Call{ID: "b", State: queue.Ringing, PlacedAt: noon},
+		Line:    []queue.Call{{ID: "a", PlacedAt: noon}},
+		Dropped: []queue.Call{{ID: "c", DroppedAt: noon}},
+		Call:    queue.Call{ID: "b", State: queue.Ringing, PlacedAt: noon},
 	}
-	a, b := view(Adviser{}, at, nil, noon), view(Adviser{}, at, nil, noon.Add(time.Hour))
+	a, b := view(Adviser{}, at, nil, nil, partnerNamed, noon), view(Adviser{}, at, nil, nil, partnerNamed, noon.Add(time.Hour))
 	b.Seq = 7
 	if a.Line[0] == b.Line[0] || !same(a, b) {
 		t.Errorf("%+v and %+v", a, b)
 	}
 	at.Call.State = queue.Answered
-	if c := view(Adviser{}, at, nil, noon); same(a, c) {
+	if c := view(Adviser{}, at, nil, nil, partnerNamed, noon); same(a, c) {
 		t.Errorf("%+v and %+v", a, c)
 	}
 }
@@ -94,6 +112,13 @@ func TestDecode(t *testing.T) {
 		{`{"do":"available","on":true}`, ""},
 		{`{"do":"answer","call":"` + call + `"}`, ""},
 		{`{"do":"resume","call":"` + call + `"}`, ""},
+		{`{"do":"available","pause":"lunch"}`, ""},
+		{`{"do":"available","pause":"siesta"}`, `pause "siesta" is unknown`},
+		{`{"do":"transfer","call":"` + call + `","partner":"cpam"}`, ""},
+		{`{"do":"transfer","call":"` + call + `","partner":"*"}`, `partner "*"`},
+		{`{"do":"transfer","partner":"cpam"}`, "expected a UUID"},
+		{`{"do":"rejoin","call":"` + call + `"}`, ""},
+		{`{"do":"call_back","call":"` + call + `"}`, ""},
 		{`{"signal":{"kind":"answer","sdp":"v=0"},"call":"` + call + `"}`, ""},
 		{`{"signal":{"kind":"candidate","candidate":{"candidate":"","sdpMid":null,"sdpMLineIndex":null}},"call":"` + call + `"}`, ""},
 		{``, "EOF"},

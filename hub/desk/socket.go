@@ -108,16 +108,41 @@ func (d *Desks) recognise(ctx context.Context, token string) (*conn, error) {
 		return nil, err
 	}
 	c := &conn{account: a, token: token, wake: make(chan struct{}, 1)}
-	c.adviser = Adviser{Name: a.Name, Partner: Partner{ID: a.Partner, Short: a.Partner, Name: a.Partner}}
-	if p, ok := d.options.Directory.Partner(a.Partner); ok {
-		c.adviser.Partner = Partner{ID: p.ID, Short: p.Short, Name: p.Name.In("fr")}
-	}
+	c.adviser = Adviser{Name: a.Name, Partner: d.partner(a.Partner)}
 	c.wakeUp()
 	return c, nil
 }
 
+// partner is how the page calls a partner.
+func (d *Desks) partner(id string) Partner {
+	if p, ok := d.options.Directory.Partner(id); ok {
+		return Partner{ID: p.ID, Short: p.Short, Name: p.Name.In("fr")}
+	}
+	return Partner{ID: id, Short: id, Name: id}
+}
+
+// targets are the partners to whom a call may be passed on: the others of its site.
+func (d *Desks) targets(c queue.Call) []Target {
+	all := []Target{}
+	site, ok := d.options.Directory.Site(c.Site)
+	if !ok || c.State != queue.Answered {
+		return all
+	}
+	for _, p := range site.Partners {
+		if p.ID == c.Partner {
+			continue
+		}
+		a := d.options.Queue.Availability(p.ID)
+		all = append(all, Target{
+			Partner: d.partner(p.ID), Phone: string(p.Phone), Open: d.options.Directory.Refuse(c.Site, p.ID, d.options.Now()) == "",
+			Online: a.Online, Free: a.Free, Waiting: a.Waiting,
+		})
+	}
+	return all
+}
+
 func (d *Desks) goodbye(ws *websocket.Conn, seq uint64, s Screen) error {
-	if err := writeJSON(ws, View{Seq: seq, Screen: s, Line: []Waiting{}}); err != nil {
+	if err := writeJSON(ws, View{Seq: seq, Screen: s, Line: []Waiting{}, Dropped: []Dropped{}}); err != nil {
 		return err
 	}
 	code := closeSignedOut
@@ -181,6 +206,7 @@ type signalled struct {
 // present is what the page is to show now, or the screen to go with.
 func (d *Desks) present(c *conn) (View, Screen) {
 	at := d.options.Queue.At(c.account.User)
+	targets := d.targets(at.Call)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c.last != "" {
@@ -193,18 +219,18 @@ func (d *Desks) present(c *conn) (View, Screen) {
 	s := c.seat
 	if s.call != at.Call.ID {
 		s.call, s.cursor, s.ice = at.Call.ID, booths.Cursor{}, nil
-		// Whoever sees a call from its ringing on has its peer connection.
-		if at.Call.State == queue.Ringing {
+		// Whoever sees a call from its ringing on has its peer connection, and whoever calls back.
+		if at.Call.State == queue.Ringing || at.Call.State == queue.Recalling {
 			c.resumed = at.Call.ID
 		}
 		if at.Call.ID != "" {
 			s.ice = d.options.ICEServers(at.Call.ID)
 		}
-	} else if at.Call.State == queue.Ringing && c.resumed != at.Call.ID {
+	} else if (at.Call.State == queue.Ringing || at.Call.State == queue.Recalling) && c.resumed != at.Call.ID {
 		// The page has come while it rings: it gets everything from the offer on.
 		c.resumed, s.cursor = at.Call.ID, booths.Cursor{}
 	}
-	return view(c.adviser, at, s.ice, d.options.Now()), ""
+	return view(c.adviser, at, s.ice, targets, d.partner, d.options.Now()), ""
 }
 
 // signals are the booth's signals that the page has not had. A page that finds
@@ -251,10 +277,14 @@ func (d *Desks) stillSignedIn(ctx context.Context, c *conn) {
 
 // Message is what the page sends: something the adviser does, or a signal.
 type Message struct {
-	Do     Deed         `json:"do,omitempty"`
-	On     bool         `json:"on,omitempty"`
-	Call   string       `json:"call,omitempty"`
-	Signal *wire.Signal `json:"signal,omitempty"`
+	Do Deed `json:"do,omitempty"`
+	// On and Pause are for DeedAvailable: Pause is why it is not on.
+	On    bool        `json:"on,omitempty"`
+	Pause queue.Pause `json:"pause,omitempty"`
+	Call  string      `json:"call,omitempty"`
+	// Partner is for DeedTransfer.
+	Partner string       `json:"partner,omitempty"`
+	Signal  *wire.Signal `json:"signal,omitempty"`
 }
 
 // Deed is something that an adviser does.
@@ -265,7 +295,15 @@ const (
 	DeedAnswer    Deed = "answer"
 	DeedDecline   Deed = "decline"
 	DeedHangUp    Deed = "hang_up"
-	DeedResume    Deed = "resume"
+	// DeedResume: the page has a peer connection of the call that it finds answered; DeedRejoin: it has none any more.
+	DeedResume Deed = "resume"
+	DeedRejoin Deed = "rejoin"
+	// DeedTransfer passes the call on to another partner.
+	DeedTransfer Deed = "transfer"
+	// DeedLose ends a call whose line is dead; DeedCallBack calls one that broke back, and DeedGiveUp ends that.
+	DeedLose     Deed = "lose"
+	DeedCallBack Deed = "call_back"
+	DeedGiveUp   Deed = "give_up"
 )
 
 // decode reads one message of a page.
@@ -287,8 +325,13 @@ func decode(b []byte) (Message, error) {
 	}
 	switch m.Do {
 	case DeedAvailable:
+		if !m.Pause.Valid() {
+			return Message{}, fmt.Errorf("reading a page's message: pause %.40q is unknown", m.Pause)
+		}
 		return m, nil
-	case DeedAnswer, DeedDecline, DeedHangUp, DeedResume:
+	case DeedTransfer:
+		return m, errors.Join(wire.CheckCall(m.Call), wire.CheckID("partner", m.Partner))
+	case DeedAnswer, DeedDecline, DeedHangUp, DeedResume, DeedRejoin, DeedLose, DeedCallBack, DeedGiveUp:
 		return m, wire.CheckCall(m.Call)
 	}
 	return Message{}, fmt.Errorf("reading a page's message: do %.40q is unknown", m.Do)
@@ -344,7 +387,7 @@ func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
 	}
 	switch m.Do {
 	case DeedAvailable:
-		return d.options.Queue.Available(ctx, user, m.On)
+		return d.options.Queue.Available(ctx, user, m.On, m.Pause)
 	case DeedAnswer:
 		return d.options.Queue.Answer(ctx, user, m.Call)
 	case DeedDecline:
@@ -356,6 +399,34 @@ func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
 		d.mu.Lock()
 		c.resumed = m.Call
 		d.mu.Unlock()
+	case DeedRejoin:
+		d.mu.Lock()
+		c.resumed = m.Call
+		d.mu.Unlock()
+		return d.options.Booths.Renew(user, m.Call)
+	case DeedTransfer:
+		return d.transfer(ctx, user, m)
+	case DeedLose:
+		return d.options.Queue.Lose(ctx, user, m.Call)
+	case DeedCallBack:
+		return d.options.Queue.Recall(ctx, user, m.Call)
+	case DeedGiveUp:
+		return d.options.Queue.GiveUp(ctx, user, m.Call)
 	}
 	return nil
+}
+
+// transfer passes a call on, but only to where the citizen could have called, and where somebody is.
+func (d *Desks) transfer(ctx context.Context, user string, m Message) error {
+	at := d.options.Queue.At(user)
+	if at.Call.ID != m.Call {
+		return fmt.Errorf("transferring call %s: %w", m.Call, queue.ErrGone)
+	}
+	if code := d.options.Directory.Refuse(at.Call.Site, m.Partner, d.options.Now()); code != "" {
+		return fmt.Errorf("transferring call %s to %s: refused as %s", m.Call, m.Partner, code)
+	}
+	if d.options.Queue.Availability(m.Partner).Online == 0 {
+		return fmt.Errorf("transferring call %s to %s: nobody is there", m.Call, m.Partner)
+	}
+	return d.options.Queue.Transfer(ctx, user, m.Call, m.Partner)
 }

@@ -28,9 +28,13 @@ type View struct {
 	Adviser   *Adviser `json:"adviser"`
 	Available bool     `json:"available"`
 	// Absent: the desk was set away because it rang and nobody answered.
-	Absent bool      `json:"absent"`
-	Line   []Waiting `json:"line"`
-	Call   *Call     `json:"call"`
+	Absent bool `json:"absent"`
+	// Pause is why the adviser takes no calls; "" when no reason was given.
+	Pause queue.Pause `json:"pause"`
+	Line  []Waiting   `json:"line"`
+	Call  *Call       `json:"call"`
+	// Dropped are calls that broke and may be called back, the newest first.
+	Dropped []Dropped `json:"dropped"`
 }
 
 // Adviser is who sits at the desk.
@@ -51,6 +55,28 @@ type Waiting struct {
 	Call         string `json:"call"`
 	Site         string `json:"site"`
 	SinceSeconds int    `json:"since_seconds"`
+	// From is the short name of the partner that passed the call on; "" when none did. Returned: nobody was there to whom
+	// From had passed it on, which is where it went.
+	From     string `json:"from"`
+	Returned bool   `json:"returned"`
+}
+
+// Dropped is a call that broke. The page counts on from the seconds.
+type Dropped struct {
+	Call         string `json:"call"`
+	Site         string `json:"site"`
+	SinceSeconds int    `json:"since_seconds"`
+}
+
+// Target is a partner to whom the call may be passed on.
+type Target struct {
+	Partner
+	Phone string `json:"phone"`
+	Open  bool   `json:"open"`
+	// Online, Free and Waiting are as in queue.Availability.
+	Online  int `json:"online"`
+	Free    int `json:"free"`
+	Waiting int `json:"waiting"`
 }
 
 // Call is the call that rings or that has been answered.
@@ -60,24 +86,41 @@ type Call struct {
 	State         queue.State      `json:"state"`
 	WaitedSeconds int              `json:"waited_seconds"`
 	ICEServers    []wire.ICEServer `json:"ice_servers"`
+	// From and Returned are as in Waiting.
+	From     string `json:"from"`
+	Returned bool   `json:"returned"`
+	// Targets are the partners to whom an answered call may be passed on.
+	Targets []Target `json:"targets"`
 }
 
-// view makes the view of a desk at a time. ice are the servers for its call.
-func view(adviser Adviser, at queue.At, ice []wire.ICEServer, now time.Time) View {
+// names gives what the page calls a partner.
+type names func(partner string) Partner
+
+// view makes the view of a desk at a time. ice are the servers for its call, targets those to whom it may be passed on.
+func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, name names, now time.Time) View {
 	v := View{
 		Screen: ScreenReady, Adviser: &adviser,
-		Available: at.Desk.Available, Absent: at.Desk.Absent,
-		Line: []Waiting{},
+		Available: at.Desk.Available, Absent: at.Desk.Absent, Pause: at.Desk.Pause,
+		Line: []Waiting{}, Dropped: []Dropped{},
+	}
+	from := func(c queue.Call) string {
+		if c.From == "" {
+			return ""
+		}
+		return name(c.From).Short
 	}
 	for _, c := range at.Line {
-		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.PlacedAt, now)})
+		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned})
+	}
+	for _, c := range at.Dropped {
+		v.Dropped = append(v.Dropped, Dropped{c.ID, c.SiteName, seconds(c.DroppedAt, now)})
 	}
 	if c := at.Call; c.ID != "" {
 		until := now
 		if c.State == queue.Answered {
 			until = c.AnsweredAt
 		}
-		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.PlacedAt, until), ice}
+		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, targets}
 	}
 	return v
 }
@@ -97,6 +140,12 @@ func timeless(v View) View {
 		line[i] = w
 	}
 	v.Line = line
+	dropped := make([]Dropped, len(v.Dropped))
+	for i, d := range v.Dropped {
+		d.SinceSeconds = 0
+		dropped[i] = d
+	}
+	v.Dropped = dropped
 	if v.Call != nil {
 		c := *v.Call
 		c.WaitedSeconds = 0

@@ -31,19 +31,21 @@ func happenings(words []string) []happening {
 	waits, talks := with("wait_"), with("talk_")
 	var all []happening
 	call := func(words ...string) { all = append(all, happening{words: words}) }
-	for _, w := range waits {
-		call("call_wanted", "call_abandoned", w)
-		call("call_wanted", "call_answered", w) // and hung up before there was sound
-		call("call_wanted", "call_answered", w, "failed_media", "phone_shown")
-		call("call_wanted", "call_answered", w, "failed_device", "phone_shown")
-		for _, t := range talks {
-			call("call_wanted", "call_answered", w, t)
-			for _, f := range []string{"failed_device", "failed_call_lost", "failed_adviser_lost", "failed_too_long"} {
-				call("call_wanted", "call_answered", w, t, f, "phone_shown")
+	for _, begun := range begins() {
+		for _, w := range waits {
+			call(begun, "call_abandoned", w)
+			call(begun, "call_answered", w) // and hung up before there was sound
+			call(begun, "call_answered", w, "failed_media", "phone_shown")
+			call(begun, "call_answered", w, "failed_device", "phone_shown")
+			for _, t := range talks {
+				call(begun, "call_answered", w, t)
+				for _, f := range []string{"failed_device", "failed_call_lost", "failed_adviser_lost", "failed_too_long"} {
+					call(begun, "call_answered", w, t, f, "phone_shown")
+				}
 			}
-		}
-		for _, f := range []string{"failed_no_answer", "failed_hub_unreachable", "failed_refused", "failed_partner_closed"} {
-			call("call_wanted", w, f, "phone_shown")
+			for _, f := range []string{"failed_no_answer", "failed_hub_unreachable", "failed_refused", "failed_partner_closed"} {
+				call(begun, w, f, "phone_shown")
+			}
 		}
 	}
 	for _, f := range []string{"failed_hub_unreachable", "failed_partner_closed"} { // refused by the booth itself
@@ -66,6 +68,9 @@ func happenings(words []string) []happening {
 	return all
 }
 
+// begins are how a partner gets a call: Appeler is touched, the citizen is called back, or another partner passes the call on.
+func begins() []string { return []string{"call_wanted", "call_back", "call_passed_on"} }
+
 // laws are what always holds of a cell's counts: for each, the sum of the first words is at least that of the second. Who
 // knows the booth knows them, so other worlds keep them.
 func laws() [][2][]string {
@@ -79,10 +84,10 @@ func laws() [][2][]string {
 		{{"talk_*"}, {"poor_picture"}},
 		{{"talk_*"}, {"poor_delay"}},
 		{{"talk_*"}, {"poor_interrupted"}},
-		{{"call_wanted"}, slices.Concat(early, []string{"failed_hub_unreachable"})},
-		{slices.Concat(early, []string{"failed_hub_unreachable", "failed_partner_closed"}), {"call_wanted"}},
+		{begins(), slices.Concat(early, []string{"failed_hub_unreachable"})},
+		{slices.Concat(early, []string{"failed_hub_unreachable", "failed_partner_closed"}), begins()},
 		{{"wait_*"}, early},
-		{{"call_wanted"}, {"wait_*"}},
+		{begins(), {"wait_*"}},
 	}
 }
 

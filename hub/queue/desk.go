@@ -58,7 +58,7 @@ func (q *Queue) inherit(ctx context.Context, desk string) error {
 		return nil
 	}
 	change := q.back
-	if c.State == Answered {
+	if c.State == Answered || c.State == Recalling {
 		change = func(c *Call) { c.Hub = q.options.Hub }
 	}
 	if _, err := q.set(ctx, c, change); err != nil && !outrun(err) {
@@ -111,13 +111,16 @@ func (q *Queue) changeDesk(ctx context.Context, id string, change func(*Desk)) e
 	return fmt.Errorf("writing desk %s: changed by others %d times over", id, tries)
 }
 
-// Available is the adviser's own switch.
-func (q *Queue) Available(ctx context.Context, desk string, on bool) error {
+// Available is the adviser's own switch; why tells for what it is switched off.
+func (q *Queue) Available(ctx context.Context, desk string, on bool, why Pause) error {
 	return q.changeDesk(ctx, desk, func(d *Desk) {
 		if on && !d.Available {
 			d.FreeSince = q.options.Now()
 		}
-		d.Available, d.Absent, d.SeenAt = on, false, q.options.Now()
+		if on {
+			why = ""
+		}
+		d.Available, d.Absent, d.Pause, d.SeenAt = on, false, why, q.options.Now()
 	})
 }
 
@@ -188,7 +191,64 @@ func (q *Queue) Decline(ctx context.Context, desk, call string) error {
 		return ErrGone
 	}
 	// decide takes the call back from a desk that is not available.
-	return q.Available(ctx, desk, false)
+	return q.Available(ctx, desk, false, "")
+}
+
+// Transfer puts the call that a desk has answered into another partner's line. It keeps its age, so that the citizen,
+// who has waited once, comes before those who came later.
+func (q *Queue) Transfer(ctx context.Context, desk, call, partner string) error {
+	_, err := q.change(ctx, call, func(c *Call) error {
+		if c.State != Answered || c.Desk != desk || c.Partner == partner {
+			return ErrGone
+		}
+		c.Filed, c.From, c.Partner = c.filed(), c.Partner, partner
+		c.Returned, c.PassedAt, c.SeenAt = false, q.options.Now(), q.options.Now()
+		q.back(c)
+		return nil
+	})
+	return err
+}
+
+// Lose ends a desk's call whose line is dead. The desk may call back.
+func (q *Queue) Lose(ctx context.Context, desk, call string) error {
+	_, err := q.change(ctx, call, func(c *Call) error {
+		if c.State != Answered || c.Desk != desk {
+			return ErrGone
+		}
+		c.State, c.DroppedAt = Dropped, q.options.Now()
+		return nil
+	})
+	return err
+}
+
+// Recall calls back a booth whose call with that desk broke.
+func (q *Queue) Recall(ctx context.Context, desk, call string) error {
+	q.mu.Lock()
+	_, taken := q.line.callOf(desk)
+	q.mu.Unlock()
+	if taken {
+		return fmt.Errorf("calling back while another call is there: %w", ErrGone)
+	}
+	_, err := q.change(ctx, call, func(c *Call) error {
+		if c.State != Dropped || c.Desk != desk {
+			return ErrGone
+		}
+		c.State, c.Hub, c.RungAt = Recalling, q.options.Hub, q.options.Now()
+		return nil
+	})
+	return err
+}
+
+// GiveUp ends calling back. The desk may try once more.
+func (q *Queue) GiveUp(ctx context.Context, desk, call string) error {
+	_, err := q.change(ctx, call, func(c *Call) error {
+		if c.State != Recalling || c.Desk != desk {
+			return ErrGone
+		}
+		c.State = Dropped
+		return nil
+	})
+	return err
 }
 
 // HangUp ends the call that a desk has answered.
@@ -207,8 +267,10 @@ type At struct {
 	Elsewhere bool
 	// Desk is zero when it is not known: it has been forgotten, and may be opened again.
 	Desk Desk
-	Call Call // the one that rings or is answered; zero when there is none
+	Call Call // the one that rings, is answered or is called back; zero when there is none
 	Line []Call
+	// Dropped are calls that may be called back, the newest first.
+	Dropped []Call
 }
 
 // At returns what a desk sees now.
@@ -222,7 +284,7 @@ func (q *Queue) At(desk string) At {
 	if d.Hub != q.options.Hub {
 		return At{Elsewhere: true}
 	}
-	a := At{Desk: d, Line: q.line.inLine(d.Partner)}
+	a := At{Desk: d, Line: q.line.inLine(d.Partner), Dropped: q.line.dropped(desk)}
 	if c, ok := q.line.callOf(desk); ok && c.Hub == q.options.Hub {
 		a.Call = c
 	}

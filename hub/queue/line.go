@@ -13,6 +13,10 @@ const (
 	Waiting  State = "waiting"
 	Ringing  State = "ringing"
 	Answered State = "answered"
+	// Dropped: the line broke in mid-call. The desk may call back for a while.
+	Dropped State = "dropped"
+	// Recalling: the desk calls back, and the booth asks the citizen.
+	Recalling State = "recalling"
 )
 
 // Call is a call as the bucket of the line holds it.
@@ -32,15 +36,39 @@ type Call struct {
 	// Hub speaks to the booth for this call; Desk is the one that rings or has answered.
 	Hub  string `json:"hub"`
 	Desk string `json:"desk,omitempty"`
+	// Filed is the partner under whose key the entry is, of a call that was passed on since: a key cannot change.
+	Filed string `json:"filed,omitempty"`
+	// From is the partner that passed the call on, and PassedAt when. Returned: nobody was there, and it is back.
+	From     string    `json:"from,omitempty"`
+	PassedAt time.Time `json:"passed_at,omitzero"`
+	Returned bool      `json:"returned,omitempty"`
 	// Ring counts how often the call has rung a desk.
 	Ring       int       `json:"ring,omitempty"`
 	RungAt     time.Time `json:"rung_at,omitzero"`
 	AnsweredAt time.Time `json:"answered_at,omitzero"`
+	// DroppedAt is when the line broke.
+	DroppedAt time.Time `json:"dropped_at,omitzero"`
 
 	revision uint64
 }
 
-func (c Call) key() string { return c.Partner + "." + c.ID }
+func (c Call) key() string { return c.filed() + "." + c.ID }
+
+// filed is the partner in whose line the call began.
+func (c Call) filed() string {
+	if c.Filed != "" {
+		return c.Filed
+	}
+	return c.Partner
+}
+
+// Since is when the call came into the line that it is in.
+func (c Call) Since() time.Time {
+	if !c.PassedAt.IsZero() {
+		return c.PassedAt
+	}
+	return c.PlacedAt
+}
 
 // order tells which of two calls came first.
 func (c Call) order() uint64 {
@@ -52,7 +80,22 @@ func (c Call) order() uint64 {
 
 // attached: hub relays this call's signals.
 func (c Call) attached(hub string) bool {
-	return c.Hub == hub && (c.State == Ringing || c.State == Answered)
+	return c.Hub == hub && c.State.busy()
+}
+
+// busy: a desk is taken up by a call in that state.
+func (s State) busy() bool { return s == Ringing || s == Answered || s == Recalling }
+
+// weight: of two calls that hubs gave one desk at the same moment, the heavier stays.
+func (s State) weight() int {
+	switch s {
+	case Answered:
+		return 2
+	case Recalling:
+		return 1
+	case Waiting, Ringing, Dropped:
+	}
+	return 0
 }
 
 // Desk is an adviser's seat as the bucket of desks holds it. Whether it is free
@@ -64,9 +107,11 @@ type Desk struct {
 	Name string `json:"name"`
 	// Hub holds the desk's websocket.
 	Hub string `json:"hub"`
-	// Available is the adviser's own switch; Absent tells that it was switched off because nobody answered.
-	Available bool `json:"available"`
-	Absent    bool `json:"absent,omitempty"`
+	// Available is the adviser's own switch; Absent tells that it was switched off because nobody answered, and Pause
+	// why the adviser switched it off.
+	Available bool  `json:"available"`
+	Absent    bool  `json:"absent,omitempty"`
+	Pause     Pause `json:"pause,omitempty"`
 	// Gone: the websocket has dropped; the desk may come back.
 	Gone bool `json:"gone,omitempty"`
 	// SeenAt is the hub's last word that the desk is there, or when it went.
@@ -79,6 +124,25 @@ type Desk struct {
 
 func (d Desk) key() string { return d.Partner + "." + d.ID }
 
+// Pause is why an adviser takes no calls; "" when no reason was given.
+type Pause string
+
+const (
+	PauseBreak   Pause = "break"
+	PauseMeeting Pause = "meeting"
+	PauseLunch   Pause = "lunch"
+	PauseOther   Pause = "other" // another task
+)
+
+// Valid tells whether it is a reason that there is.
+func (p Pause) Valid() bool {
+	switch p {
+	case "", PauseBreak, PauseMeeting, PauseLunch, PauseOther:
+		return true
+	}
+	return false
+}
+
 // limits are the times that the line goes by.
 type limits struct {
 	silent time.Duration // a waiting booth that is silent for this long has gone
@@ -86,11 +150,15 @@ type limits struct {
 	late   time.Duration // after this much more any hub may take the call back from the one that rang
 	stale  time.Duration // a desk whose hub is silent for this long rings no more
 	lost   time.Duration // a desk in a call, or one that may return, is waited for so long
+	recall time.Duration // a call that broke may be called back for so long
+	accept time.Duration // a citizen who is called back is asked for so long; the booth gives up before
+	nobody time.Duration // a call that was passed on and finds nobody goes back after so long
 }
 
 var usual = limits{
 	silent: 10 * time.Second, ring: 20 * time.Second, late: 5 * time.Second,
 	stale: 15 * time.Second, lost: 60 * time.Second,
+	recall: 5 * time.Minute, accept: 40 * time.Second, nobody: 20 * time.Second,
 }
 
 // line is what one hub knows of all calls and desks. It is pure: no clock, no store.
@@ -124,12 +192,12 @@ func (l *line) silence(seen, now time.Time) time.Duration {
 	return now.Sub(seen)
 }
 
-// callOf is the call that rings at a desk or that it has answered.
+// callOf is the call that rings at a desk, that it has answered, or that it calls back.
 func (l *line) callOf(desk string) (Call, bool) {
 	var found Call
 	for _, c := range l.calls {
 		// An answered call counts more than one that another hub rang at the same moment.
-		if c.Desk == desk && c.State != Waiting && (found.ID == "" || c.State == Answered) {
+		if c.Desk == desk && c.State.busy() && (found.ID == "" || c.State.weight() > found.State.weight()) {
 			found = c
 		}
 	}
@@ -150,6 +218,20 @@ func (l *line) inLine(partner string) []Call {
 		}
 	}
 	slices.SortFunc(calls, func(a, b Call) int { return cmp.Compare(a.order(), b.order()) })
+	return calls
+}
+
+// dropped lists the calls that a desk may call back, the newest first.
+func (l *line) dropped(desk string) []Call {
+	var calls []Call
+	for _, c := range l.calls {
+		if c.Desk == desk && c.State == Dropped {
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b Call) int {
+		return cmp.Or(b.DroppedAt.Compare(a.DroppedAt), cmp.Compare(a.ID, b.ID))
+	})
 	return calls
 }
 
@@ -176,7 +258,7 @@ func (l *line) availability(partner string, now time.Time) Availability {
 // place is a call's place: 1 for the next one and for one that rings, 0 for one that is answered.
 func (l *line) place(c Call) int {
 	switch c.State {
-	case Answered:
+	case Answered, Dropped, Recalling:
 		return 0
 	case Ringing:
 		return 1
@@ -208,6 +290,9 @@ const (
 	adopt      deed = "adopt"       // relay an answered call whose desk has come here
 	dropSilent deed = "drop_silent" // the booth has gone
 	dropLost   deed = "drop_lost"   // the adviser has gone
+	giveBack   deed = "give_back"   // nobody is there to whom the call was passed on
+	unaccepted deed = "unaccepted"  // the citizen does not come to be called back, or the adviser has gone
+	dropOld    deed = "drop_old"    // it is too late to call back
 	forget     deed = "forget"      // forget a desk
 )
 
@@ -241,6 +326,10 @@ func (l *line) decideCall(c Call, now time.Time) (action, bool) {
 		if l.silence(c.SeenAt, now) > l.limits.silent {
 			return action{do: dropSilent, call: c}, true
 		}
+		if c.From != "" && !c.Returned && c.Hub == l.hub && now.Sub(c.PassedAt) > l.limits.nobody &&
+			l.availability(c.Partner, now).Online == 0 {
+			return action{do: giveBack, call: c}, true
+		}
 	case Ringing:
 		rung := now.Sub(c.RungAt)
 		switch {
@@ -257,8 +346,8 @@ func (l *line) decideCall(c Call, now time.Time) (action, bool) {
 		case rung > l.limits.ring+l.limits.late:
 			return action{do: requeue, call: c}, true
 		}
-		// An answered call at the same desk comes first.
-		if other, ok := l.callOf(c.Desk); c.Hub == l.hub && ok && other.ID != c.ID && other.State == Answered {
+		// A call that is answered, or called back, at the same desk comes first.
+		if other, ok := l.callOf(c.Desk); c.Hub == l.hub && ok && other.ID != c.ID && other.State.weight() > 0 {
 			return action{do: requeue, call: c}, true
 		}
 	case Answered:
@@ -267,6 +356,16 @@ func (l *line) decideCall(c Call, now time.Time) (action, bool) {
 		}
 		if known && d.Hub == l.hub && c.Hub != l.hub {
 			return action{do: adopt, call: c}, true
+		}
+	case Dropped:
+		if now.Sub(c.DroppedAt) > l.limits.recall {
+			return action{do: dropOld, call: c}, true
+		}
+	case Recalling:
+		asked := now.Sub(c.RungAt)
+		mine := c.Hub == l.hub && (asked > l.limits.accept || !known || d.Hub != l.hub || !l.there(d, now))
+		if mine || asked > l.limits.accept+l.limits.late {
+			return action{do: unaccepted, call: c}, true
 		}
 	}
 	return action{}, false

@@ -53,6 +53,15 @@ func TestDecide(t *testing.T) {
 	silent := func(c *Call) { c.SeenAt = ago(11 * time.Second) }
 	rung := func(for_ time.Duration) func(*Call) { return func(c *Call) { c.RungAt = ago(for_) } }
 	there := func(c *Call) { c.Hub = "there" }
+	passed := func(for_ time.Duration) func(*Call) {
+		return func(c *Call) { c.From, c.Filed, c.PassedAt = "cpam", "cpam", ago(for_) }
+	}
+	broke := func(order uint64, for_ time.Duration) Call {
+		return with(talks(order, "a"), func(c *Call) { c.State, c.DroppedAt = Dropped, ago(for_) })
+	}
+	recalls := func(order uint64) Call {
+		return with(broke(order, time.Minute), func(c *Call) { c.State, c.RungAt = Recalling, ago(5*time.Second) })
+	}
 
 	for _, c := range []struct {
 		name  string
@@ -116,6 +125,23 @@ func TestDecide(t *testing.T) {
 		},
 		{name: "the desk of a call has come here", calls: []Call{with(talks(1, "a"), there)}, desks: []Desk{seat("a")}, want: []string{"adopt call1"}},
 		{name: "a call without a desk ends", calls: []Call{talks(1, "a")}, want: []string{"drop_lost call1"}},
+		{
+			name: "nobody is there to whom a call was passed on", calls: []Call{with(waits(1), passed(21*time.Second))},
+			desks: []Desk{with(seat("a"), cpam)}, want: []string{"give_back call1"},
+		},
+		{name: "but it waits for a moment", calls: []Call{with(waits(1), passed(19*time.Second))}},
+		{name: "somebody is there and talks", calls: []Call{with(waits(1), passed(time.Minute)), talks(2, "a")}, desks: []Desk{seat("a")}},
+		{name: "what has come back stays", calls: []Call{with(waits(1), passed(time.Minute), func(c *Call) { c.Returned = true })}},
+		{name: "another hub's call is passed back by it", calls: []Call{with(waits(1), passed(time.Minute), there)}},
+		{name: "a call that broke waits to be called back", calls: []Call{broke(1, 4*time.Minute)}, desks: []Desk{seat("a")}},
+		{name: "its desk is free for others", calls: []Call{broke(1, time.Minute), waits(2)}, desks: []Desk{seat("a")}, want: []string{"claim call2 a"}},
+		{name: "but not for ever", calls: []Call{broke(1, 6*time.Minute)}, want: []string{"drop_old call1"}},
+		{name: "a desk that calls back does not ring", calls: []Call{recalls(1), waits(2)}, desks: []Desk{seat("a")}},
+		{name: "two hubs at once: calling back comes before ringing", calls: []Call{recalls(1), rings(2, "a")}, desks: []Desk{seat("a")}, want: []string{"requeue call2"}},
+		{name: "nobody comes to be called back", calls: []Call{with(recalls(1), rung(41*time.Second))}, desks: []Desk{seat("a")}, want: []string{"unaccepted call1"}},
+		{name: "the desk that calls back has gone", calls: []Call{recalls(1)}, desks: []Desk{with(seat("a"), gone)}, want: []string{"unaccepted call1"}},
+		{name: "another hub calls back", calls: []Call{with(recalls(1), there, rung(41*time.Second))}, desks: []Desk{with(seat("a"), elsewhere)}},
+		{name: "and is dead", calls: []Call{with(recalls(1), there, rung(46*time.Second))}, want: []string{"unaccepted call1"}},
 		{name: "a desk that does not come back is forgotten", desks: []Desk{with(seat("a"), gone, quiet(61*time.Second))}, want: []string{"forget a"}},
 		{
 			name: "what is over comes before what rings", calls: []Call{with(waits(1), silent), waits(2)},

@@ -25,6 +25,16 @@ type (
 		Call  Call
 		Place int
 	}
+	// TransferredNotice: the call is in another partner's line now, or back in that of the first.
+	TransferredNotice struct {
+		Call  Call
+		Place int
+	}
+	// RecallNotice: a desk calls a booth back.
+	RecallNotice struct {
+		Call    Call
+		Adviser string
+	}
 	// EndedNotice: the call is over, and not because its booth said so.
 	EndedNotice struct {
 		Call   Call
@@ -38,10 +48,12 @@ type (
 	}
 )
 
-func (Attached) isNotice()       {}
-func (Detached) isNotice()       {}
-func (RingingNotice) isNotice()  {}
-func (AnsweredNotice) isNotice() {}
-func (RequeuedNotice) isNotice() {}
-func (EndedNotice) isNotice()    {}
-func (MovedNotice) isNotice()    {}
+func (Attached) isNotice()          {}
+func (Detached) isNotice()          {}
+func (RingingNotice) isNotice()     {}
+func (AnsweredNotice) isNotice()    {}
+func (RequeuedNotice) isNotice()    {}
+func (TransferredNotice) isNotice() {}
+func (RecallNotice) isNotice()      {}
+func (EndedNotice) isNotice()       {}
+func (MovedNotice) isNotice()       {}

@@ -256,6 +256,9 @@ func (q *Queue) apply(c Call) {
 		return
 	}
 	q.line.calls[c.ID] = c
+	if known && old.State.weight() > 0 && c.State.weight() == 0 {
+		q.freed(old)
+	}
 	hub, tell := q.options.Hub, q.options.Tell
 	was, is := old.attached(hub), c.attached(hub)
 	if was && !is {
@@ -274,12 +277,28 @@ func (q *Queue) apply(c Call) {
 		}
 	case Answered:
 		// One that was answered at another hub is only taken over.
-		if old.State == Ringing {
+		if old.State == Ringing || old.State == Recalling {
 			tell(AnsweredNotice{c, q.line.desks[c.Desk].Name})
 		}
 	case Waiting:
-		if old.State == Ringing {
+		switch {
+		case known && old.Partner != c.Partner:
+			tell(TransferredNotice{c, q.line.place(c)})
+		case old.State == Ringing:
 			tell(RequeuedNotice{c, q.line.place(c)})
+		}
+	case Recalling:
+		if old.State != Recalling {
+			tell(RecallNotice{c, q.line.desks[c.Desk].Name})
+		}
+	case Dropped:
+		// A booth that has left the call itself knows nothing of it any more.
+		switch old.State {
+		case Answered:
+			tell(EndedNotice{c, wire.ReasonDeskLost})
+		case Recalling:
+			tell(EndedNotice{c, wire.ReasonCancelled})
+		case Waiting, Ringing, Dropped:
 		}
 	}
 }
@@ -296,7 +315,7 @@ func (q *Queue) remove(c Call) {
 
 // freed notes since when the desk of an ended call is free. The caller holds mu.
 func (q *Queue) freed(c Call) {
-	if d, ok := q.line.desks[c.Desk]; ok && c.State != Waiting && d.Hub == q.options.Hub {
+	if d, ok := q.line.desks[c.Desk]; ok && c.State.busy() && d.Hub == q.options.Hub {
 		d.FreeSince = q.options.Now()
 		q.line.desks[d.ID] = d
 	}
@@ -398,6 +417,15 @@ func (q *Queue) carryOut(ctx context.Context, a action) error {
 		err = q.end(ctx, a.call, wire.ReasonSilent)
 	case dropLost:
 		err = q.end(ctx, a.call, wire.ReasonDeskLost)
+	case giveBack:
+		_, err = q.set(ctx, a.call, func(c *Call) {
+			c.Partner, c.From = c.From, c.Partner
+			c.Returned, c.PassedAt = true, now
+		})
+	case unaccepted:
+		_, err = q.set(ctx, a.call, func(c *Call) { c.State = Dropped })
+	case dropOld:
+		err = q.end(ctx, a.call, "")
 	case forget:
 		err = q.forget(ctx, a.desk)
 	}

@@ -165,6 +165,21 @@ func expect[N Notice](t *testing.T, out *notices, fits func(string, N) bool) N {
 	}
 }
 
+// eventually waits until ok.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-again.C:
+		case <-deadline:
+			t.Fatalf("not %s", what)
+		}
+	}
+}
+
 func ringing(n int, desk string) func(string, RingingNotice) bool {
 	return func(_ string, r RingingNotice) bool {
 		return r.Call.ID == callID(n) && (desk == "" || r.Call.Desk == desk)
@@ -185,7 +200,7 @@ func TestLife(t *testing.T) {
 		t.Errorf("placed again %+v", p)
 	}
 	h.sit("a")
-	h.must(h.Available(t.Context(), "a", true))
+	h.must(h.Available(t.Context(), "a", true, ""))
 	expect(t, out, ringing(1, "a"))
 	h.wake()
 
@@ -205,7 +220,7 @@ func TestLife(t *testing.T) {
 	if at := h.At("a"); at.Desk.Available || !at.Desk.Absent || len(at.Line) != 2 {
 		t.Errorf("the desk after nobody answered: %+v", at)
 	}
-	h.must(h.Available(t.Context(), "a", true))
+	h.must(h.Available(t.Context(), "a", true, ""))
 	expect(t, out, ringing(1, "a"))
 	if err := h.Answer(t.Context(), "b", callID(1)); !errors.Is(err, ErrGone) {
 		t.Errorf("answering at the wrong desk: %v", err)
@@ -246,7 +261,7 @@ func TestDeskLost(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
 	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
 	h.sit("a")
-	h.must(h.Available(t.Context(), "a", true))
+	h.must(h.Available(t.Context(), "a", true, ""))
 	h.place(1)
 	expect(t, out, ringing(1, "a"))
 	h.must(h.Answer(t.Context(), "a", callID(1)))
@@ -269,13 +284,190 @@ func TestDeskLost(t *testing.T) {
 	}
 }
 
+// A call is passed on: it keeps its age and its key, rings at the other partner's desk, and comes back when nobody is there.
+func TestTransfer(t *testing.T) {
+	c, out := &clock{at: noon}, newNotices()
+	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
+	h.sit("a")
+	h.must(h.Available(t.Context(), "a", true, ""))
+	h.place(1)
+	expect(t, out, ringing(1, "a"))
+	if err := h.Transfer(t.Context(), "a", callID(1), "cpam"); !errors.Is(err, ErrGone) {
+		t.Errorf("passing a call on before it is answered: %v", err)
+	}
+	h.must(h.Answer(t.Context(), "a", callID(1)))
+	// Somebody else is in the CPAM's line already, and came later.
+	_, err := h.Place(t.Context(), Call{ID: callID(2), Partner: "cpam", Site: "site2", SiteName: "s", Language: "fr"})
+	h.must(err)
+	for range 3 { // nobody must seem silent on the way
+		c.move(7 * time.Second)
+		h.beat(t.Context())
+		if _, err := h.Alive(t.Context(), "site2", callID(2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Transfer(t.Context(), "b", callID(1), "cpam"); !errors.Is(err, ErrGone) {
+		t.Errorf("passing another desk's call on: %v", err)
+	}
+	h.must(h.Transfer(t.Context(), "a", callID(1), "cpam"))
+	if n := expect(t, out, func(string, TransferredNotice) bool { return true }); n.Place != 1 || n.Call.Partner != "cpam" || n.Call.From != "caf" {
+		t.Errorf("transferred %+v", n)
+	}
+	if at := h.At("a"); at.Call.ID != "" || !at.Desk.FreeSince.Equal(c.now()) {
+		t.Errorf("the desk after passing its call on: %+v", at)
+	}
+	// The booth may ask with the partner that it knows.
+	for _, partner := range []string{"caf", "cpam"} {
+		p, err := h.Place(t.Context(), Call{ID: callID(1), Partner: partner, Site: "site1", SiteName: "site1", Language: "fr"})
+		if err != nil || p.Place != 1 || p.Call.Partner != "cpam" {
+			t.Errorf("placed again as %s: %+v, %v", partner, p, err)
+		}
+	}
+	h.must(h.Sit(t.Context(), "p", "cpam", "M. p"))
+	h.must(h.Available(t.Context(), "p", true, ""))
+	expect(t, out, ringing(1, "p"))
+	h.must(h.Available(t.Context(), "p", false, PauseLunch))
+	expect(t, out, func(_ string, n RequeuedNotice) bool { return n.Call.ID == callID(1) })
+	if at := h.At("p"); at.Desk.Pause != PauseLunch {
+		t.Errorf("the desk in its break: %+v", at.Desk)
+	}
+	// Nobody is there any more.
+	h.must(h.Available(t.Context(), "a", false, ""))
+	for range 3 {
+		c.move(7 * time.Second)
+		h.beat(t.Context())
+		for n := 1; n <= 2; n++ {
+			if _, err := h.Alive(t.Context(), fmt.Sprint("site", n), callID(n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	n := expect(t, out, func(string, TransferredNotice) bool { return true })
+	if n.Call.Partner != "caf" || n.Call.From != "cpam" || !n.Call.Returned {
+		t.Errorf("returned %+v", n)
+	}
+	h.must(h.Available(t.Context(), "a", true, ""))
+	expect(t, out, ringing(1, "a"))
+	h.must(h.Answer(t.Context(), "a", callID(1)))
+	h.must(h.HangUp(t.Context(), "a", callID(1)))
+	if keys, err := h.calls.Keys(t.Context()); err != nil || !slices.Equal(keys, []string{"caf." + callID(1), "cpam." + callID(2)}) && !slices.Equal(keys, []string{"cpam." + callID(2)}) {
+		t.Errorf("entries %v, %v", keys, err)
+	}
+}
+
+// A call that broke is kept for its desk, and called back when the citizen agrees.
+func TestRecall(t *testing.T) {
+	c, out := &clock{at: noon}, newNotices()
+	s := startNATS(t, t.TempDir())
+	h, other := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
+	h.sit("a")
+	h.must(h.Available(t.Context(), "a", true, ""))
+	talk := func() {
+		t.Helper()
+		h.place(1)
+		expect(t, out, ringing(1, "a"))
+		h.must(h.Answer(t.Context(), "a", callID(1)))
+		expect(t, out, func(string, AnsweredNotice) bool { return true })
+	}
+	talk()
+	// The booth gives up, has started anew, or the adviser sees that the line is dead.
+	for name, lose := range map[string]func() error{
+		"given up": func() error { return h.Leave(t.Context(), "site1", callID(1), wire.ReasonFailed) },
+		"started":  func() error { return h.Keep(t.Context(), "site1", nil) },
+		"adviser":  func() error { return h.Lose(t.Context(), "a", callID(1)) },
+	} {
+		h.must(lose())
+		expect(t, out, func(_ string, e EndedNotice) bool { return e.Reason == wire.ReasonDeskLost })
+		at := h.At("a")
+		if at.Call.ID != "" || len(at.Dropped) != 1 || at.Dropped[0].ID != callID(1) {
+			t.Fatalf("%s: the desk has %+v", name, at)
+		}
+		// A booth that has started anew knows nothing, and is called back all the same.
+		h.must(h.Keep(t.Context(), "site1", nil))
+		if err := h.Recall(t.Context(), "b", callID(1)); !errors.Is(err, ErrGone) {
+			t.Errorf("%s: another desk calls back: %v", name, err)
+		}
+		h.must(h.Recall(t.Context(), "a", callID(1)))
+		expect(t, out, func(_ string, a Attached) bool { return a.Call.State == Recalling })
+		if n := expect(t, out, func(string, RecallNotice) bool { return true }); n.Adviser != "Mme a" {
+			t.Errorf("%s: called back by %q", name, n.Adviser)
+		}
+		if at := h.At("a"); at.Call.State != Recalling {
+			t.Fatalf("%s: the desk has %+v", name, at)
+		}
+		if _, err := h.Accept(t.Context(), "site2", callID(1)); !errors.Is(err, ErrGone) {
+			t.Errorf("%s: another booth accepts: %v", name, err)
+		}
+		// Whichever hub hears the booth, the one that has the desk tells.
+		eventually(t, name+": accepted", func() bool {
+			_, err := other.Accept(t.Context(), "site1", callID(1))
+			if err != nil && !errors.Is(err, ErrGone) { // gone: the other hub has not heard of it yet
+				t.Fatal(err)
+			}
+			return err == nil
+		})
+		if n := expect(t, out, func(string, AnsweredNotice) bool { return true }); n.Call.ID != callID(1) || n.Adviser != "Mme a" {
+			t.Errorf("%s: answered %+v", name, n)
+		}
+		// What the other hub has written is known here by the notice.
+		if at := h.At("a"); at.Call.State != Answered {
+			t.Fatalf("%s: the desk has %+v", name, at)
+		}
+	}
+	// Nobody accepts: the adviser gives up, or the booth; it may be tried again.
+	h.must(h.Lose(t.Context(), "a", callID(1)))
+	for name, end := range map[string]func() error{
+		"adviser": func() error { return h.GiveUp(t.Context(), "a", callID(1)) },
+		"booth":   func() error { return h.Leave(t.Context(), "site1", callID(1), wire.ReasonFailed) },
+	} {
+		h.must(h.Recall(t.Context(), "a", callID(1)))
+		h.must(end())
+		expect(t, out, func(_ string, e EndedNotice) bool { return e.Reason == wire.ReasonCancelled })
+		if at := h.At("a"); len(at.Dropped) != 1 {
+			t.Errorf("%s gave up: %+v", name, at)
+		}
+	}
+	// The citizen refuses; that is final.
+	h.must(h.Recall(t.Context(), "a", callID(1)))
+	h.must(h.Leave(t.Context(), "site1", callID(1), wire.ReasonRefused))
+	if at := h.At("a"); at.Call.ID != "" || len(at.Dropped) != 0 {
+		t.Errorf("after a refusal: %+v", at)
+	}
+	// Somebody else is there: begins to choose, or calls.
+	for name, begin := range map[string]func() error{
+		"chooses": func() error { return h.Occupied(t.Context(), "site1") },
+		"calls": func() error {
+			_, err := h.Place(t.Context(), Call{ID: callID(2), Partner: "cpam", Site: "site1", SiteName: "s", Language: "fr"})
+			return err
+		},
+	} {
+		talk()
+		h.must(h.Occupied(t.Context(), "site1")) // does nothing to a call
+		h.must(h.Lose(t.Context(), "a", callID(1)))
+		h.must(begin())
+		if at := h.At("a"); len(at.Dropped) != 0 {
+			t.Errorf("somebody %s: %+v", name, at)
+		}
+		h.must(h.Leave(t.Context(), "site1", callID(2), wire.ReasonCancelled))
+	}
+	// And not for ever.
+	talk()
+	h.must(h.Lose(t.Context(), "a", callID(1)))
+	for range 31 {
+		c.move(10 * time.Second)
+		h.beat(t.Context())
+	}
+	h.wake()
+	eventually(t, "gone after five minutes", func() bool { return len(h.At("a").Dropped) == 0 })
+}
+
 // A desk that is opened at a second hub leaves the first, with the call that it has answered.
 func TestDeskMoves(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
 	s := startNATS(t, t.TempDir())
 	one, two := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
 	one.sit("a")
-	one.must(one.Available(t.Context(), "a", true))
+	one.must(one.Available(t.Context(), "a", true, ""))
 	one.place(1)
 	expect(t, out, ringing(1, "a"))
 	two.sit("a")
@@ -290,7 +482,7 @@ func TestDeskMoves(t *testing.T) {
 	if at := one.At("a"); at.Call.ID != callID(1) {
 		t.Errorf("at the first hub again: %+v", at)
 	}
-	if err := two.Available(t.Context(), "a", false); !errors.Is(err, ErrTaken) {
+	if err := two.Available(t.Context(), "a", false, ""); !errors.Is(err, ErrTaken) {
 		t.Errorf("the second hub still has the desk: %v", err)
 	}
 	one.must(one.HangUp(t.Context(), "a", callID(1)))
@@ -314,7 +506,7 @@ func TestTwoHubs(t *testing.T) {
 		[]*hub{one, two}[n%2].place(n)
 	}
 	for d, h := range map[string]*hub{"a": one, "b": one, "c": one, "d": two, "e": two} {
-		h.must(h.Available(t.Context(), d, true))
+		h.must(h.Available(t.Context(), d, true, ""))
 	}
 
 	type rang struct {
@@ -329,7 +521,7 @@ func TestTwoHubs(t *testing.T) {
 	deadline := time.After(patience)
 	finish := func(h *hub, call Call) {
 		// The booth hangs up, at whatever hub.
-		h.must(one.Leave(t.Context(), call.Site, call.ID))
+		h.must(one.Leave(t.Context(), call.Site, call.ID, wire.ReasonHungUp))
 		done[call.ID] = true
 	}
 	for len(done) < calls {
@@ -433,7 +625,7 @@ func TestSameStore(t *testing.T) {
 	s := startNATS(t, dir)
 	h := startHub(t, s, "one", c, out)
 	h.sit("a")
-	h.must(h.Available(t.Context(), "a", true))
+	h.must(h.Available(t.Context(), "a", true, ""))
 	for n := range 3 {
 		h.place(n)
 	}

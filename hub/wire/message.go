@@ -94,6 +94,7 @@ const (
 	ReasonDeskLost  Reason = "desk_lost" // the adviser's page went away for good
 	ReasonSilent    Reason = "silent"    // the booth was silent for too long
 	ReasonHub       Reason = "hub"       // the hub gave the call up
+	ReasonRefused   Reason = "refused"   // the citizen does not want to be called back, or another one is there
 )
 
 // Leave: the citizen has left the line or the call.
@@ -131,6 +132,36 @@ type Answered struct {
 type Requeued struct {
 	Call  string `json:"call"`
 	Place int    `json:"place"`
+}
+
+// Renew: the adviser's page was loaded anew in mid-call and has no peer connection any more; the booth makes another one
+// and offers.
+type Renew struct {
+	Call       string      `json:"call"`
+	ICEServers []ICEServer `json:"ice_servers"`
+}
+
+// Transferred: an adviser has passed the call on to another partner, in whose line it is now. The booth ends its peer
+// connection and waits.
+type Transferred struct {
+	Call    string `json:"call"`
+	Partner string `json:"partner"`
+	Place   int    `json:"place"`
+	// Returned: nobody was there, and the call is back in the line of the partner that had passed it on.
+	Returned bool `json:"returned,omitempty"`
+}
+
+// CallBack: an adviser would like to go on with a call that broke. It is the same call. The citizen is asked; Accept or
+// Leave follows.
+type CallBack struct {
+	Call    string `json:"call"`
+	Partner string `json:"partner"`
+	Adviser string `json:"adviser"`
+}
+
+// Accept: the citizen wants to be called back. Answered follows.
+type Accept struct {
+	Call string `json:"call"`
 }
 
 // Ended: the call is over.
@@ -228,6 +259,20 @@ func (m Answered) Validate() error {
 	return errors.Join(CheckCall(m.Call), text("adviser", m.Adviser, 1, 120), iceServers(m.ICEServers))
 }
 
+func (m Renew) Validate() error {
+	return errors.Join(CheckCall(m.Call), iceServers(m.ICEServers))
+}
+
+func (m Transferred) Validate() error {
+	return errors.Join(CheckCall(m.Call), CheckID("partner", m.Partner), count("place", m.Place))
+}
+
+func (m CallBack) Validate() error {
+	return errors.Join(CheckCall(m.Call), CheckID("partner", m.Partner), text("adviser", m.Adviser, 1, 120))
+}
+
+func (m Accept) Validate() error { return CheckCall(m.Call) }
+
 func (m Requeued) Validate() error { return errors.Join(CheckCall(m.Call), count("place", m.Place)) }
 
 func (m Status) Validate() error {
@@ -274,7 +319,7 @@ func (m Status) Validate() error {
 
 func (r Reason) check() error {
 	switch r {
-	case ReasonCancelled, ReasonHungUp, ReasonFailed, ReasonDeskLost, ReasonSilent, ReasonHub:
+	case ReasonCancelled, ReasonHungUp, ReasonFailed, ReasonDeskLost, ReasonSilent, ReasonHub, ReasonRefused:
 		return nil
 	}
 	return fmt.Errorf("reason %.40q is unknown", r)

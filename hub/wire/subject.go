@@ -19,6 +19,8 @@ const (
 	VerbAlive Verb = "alive"
 	// VerbLeave: booth -> hub, request; the citizen has left. Answered by Left.
 	VerbLeave Verb = "leave"
+	// VerbAccept: booth -> hub, request; the citizen wants to be called back (Accept). Answered by PlaceReply.
+	VerbAccept Verb = "accept"
 	// VerbStatus: booth -> hub; the booth's state for the hotline (Status).
 	VerbStatus Verb = "status"
 	// VerbRelease: booth -> hub, request; what to install (AskRelease), answered by Offer.
@@ -48,6 +50,12 @@ const (
 	VerbAnswered Verb = "answered"
 	// VerbRequeued: hub -> booth; the desk that rang did not answer (Requeued).
 	VerbRequeued Verb = "requeued"
+	// VerbRenew: hub -> booth; the adviser's page was loaded anew (Renew).
+	VerbRenew Verb = "renew"
+	// VerbTransferred: hub -> booth; the call is in another partner's line now (Transferred).
+	VerbTransferred Verb = "transferred"
+	// VerbCallBack: hub -> booth; an adviser calls back (CallBack).
+	VerbCallBack Verb = "call-back"
 	// VerbEnded: hub -> booth; the call is over (Ended).
 	VerbEnded Verb = "ended"
 )

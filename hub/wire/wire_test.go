@@ -29,6 +29,11 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, Ringing{Call: call, ICEServers: ice})
 	roundTrip(t, Answered{Call: call, Adviser: "Mme Élodie D.", ICEServers: ice})
 	roundTrip(t, Requeued{Call: call, Place: 1})
+	roundTrip(t, Renew{Call: call, ICEServers: ice})
+	roundTrip(t, Transferred{Call: call, Partner: "cpam", Place: 2, Returned: true})
+	roundTrip(t, CallBack{Call: call, Partner: "caf", Adviser: "Mme Élodie D."})
+	roundTrip(t, Accept{Call: call})
+	roundTrip(t, Leave{Call: call, Reason: ReasonRefused})
 	roundTrip(t, Ended{Call: call, Reason: ReasonDeskLost})
 	roundTrip(t, Status{
 		Version: "dev", Phase: "in_call", Since: now, Encoder: "openh264", EncoderReason: "no hardware encoder",
@@ -114,6 +119,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a code of tomorrow", `{"call":"` + call + `","place":0,"free":0,"online":0,"code":"later"}`, `code "later" is unknown`, decode[PlaceReply]},
 		{"an unknown reason", `{"call":"` + call + `","reason":"bored"}`, `reason "bored" is unknown`, decode[Leave]},
 		{"an adviser with a line break", `{"call":"` + call + `","adviser":"a\nb","ice_servers":[]}`, "control character U+000A", decode[Answered]},
+		{"a transfer to everybody", `{"call":"` + call + `","partner":"*","place":1}`, `partner "*"`, decode[Transferred]},
+		{"a call back from nobody", `{"call":"` + call + `","partner":"caf","adviser":""}`, "adviser: 0 bytes", decode[CallBack]},
 		{"a status without a date", `{"version":"","phase":"none"}`, "since: missing", decode[Status]},
 		{"a status with a story", `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z","warnings":["` + strings.Repeat("x", 301) + `"]}`, "warnings: 301 bytes", decode[Status]},
 		{"a last call of a moment", lastCall(`{"half_day":"2026-11-24T10:12"}`), "last_call.half_day", decode[Status]},

@@ -37,6 +37,8 @@ const (
 	PhaseContacting Phase = "contacting"
 	// PhaseWaiting: the call is in the partner's waiting line.
 	PhaseWaiting Phase = "waiting"
+	// PhaseCalledBack: an adviser would like to go on with a call that broke; the citizen is asked. No device is open.
+	PhaseCalledBack Phase = "called_back"
 	// PhaseConnecting: an adviser has answered; sound and picture are being set up. Devices are open.
 	PhaseConnecting Phase = "connecting"
 	// PhaseInCall: citizen and adviser see and hear each other. Devices are open.
@@ -51,7 +53,7 @@ const (
 func Phases() []Phase {
 	return []Phase{
 		PhaseNone, PhaseBrowsing, PhaseChoosing, PhaseContacting, PhaseWaiting,
-		PhaseConnecting, PhaseInCall, PhaseEnded, PhaseFailed,
+		PhaseCalledBack, PhaseConnecting, PhaseInCall, PhaseEnded, PhaseFailed,
 	}
 }
 
@@ -258,13 +260,27 @@ type Session struct {
 	Ringing bool
 	// Adviser is the name that the adviser goes by.
 	Adviser string
+	// Recalled: an adviser's call back has begun it, and nobody has accepted that yet.
+	Recalled bool
+	// PassedBy is the partner whose adviser has passed the call on; Returned: it is the one to whom it was passed on
+	// in vain.
+	PassedBy string
+	Returned bool
 	// TalkSince is when sound and picture were there.
 	TalkSince   time.Time
 	Interrupted bool
+	// AdviserAway: what interrupts the call is that the adviser's page has gone, perhaps to come back.
+	AdviserAway bool
 	// MicrophoneOff and CameraOff are the citizen's own choice; the adviser's are beside them.
 	MicrophoneOff, CameraOff               bool
 	AdviserMicrophoneOff, AdviserCameraOff bool
 	VolumePercent                          int
+	// Written is what was written in the call; it is wiped when the call is over.
+	Written []Line
+	// Paper is what the adviser shows; zero for nothing. It is wiped as well.
+	Paper Paper
+	// Photo is a sharp picture that the adviser has asked for.
+	Photo PhotoStep
 	// Lost is a device that failed during the call.
 	Lost []Device
 	// EndedBy is who hung up; Reason why it failed.

@@ -101,6 +101,7 @@ func situations(t *testing.T) []situation {
 	ringing := CallRinging{Call: theCall}
 	answered := CallAnswered{Call: theCall, Adviser: "Mme Martin"}
 	connected := MediaConnected{theCall}
+	back := CalledBack{theSession, theCall, "caf", "Mme Martin"}
 	after := func(events ...Event) State {
 		s, _ := run(t, fresh(), events...)
 		return s
@@ -140,11 +141,19 @@ func situations(t *testing.T) []situation {
 		{"waiting, offline", after(choose, request, queued, LinkChanged{false})},
 		{"waiting, asked", away(choose, request, queued)},
 		{"waiting, ringing", after(choose, request, queued, ringing)},
+		{"waiting, passed on", after(choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cdad", Place: 1})},
+		{"called_back", after(back)},
+		{"called_back, after a failure", after(LanguageChosen{theSession, "en"}, choose, request, answered, connected, MediaFailed{theCall}, back)},
+		{"contacting, called back", after(back, Accepted{})},
 		{"connecting", after(choose, request, queued, ringing, answered)},
 		{"in_call", after(choose, request, queued, ringing, answered, connected)},
 		{"in_call, nobody there", away(choose, request, queued, ringing, answered, connected)},
 		{"in_call, interrupted", after(choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall})},
+		{"in_call, adviser away", after(choose, request, queued, ringing, answered, connected, AdviserAway{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
+		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
+		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
+		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
 		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
 		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
@@ -230,6 +239,31 @@ func events(s State) []Event {
 		TestCallTold{Run: 1, Check: Check{Name: "hub", State: "ok"}},
 		TestCallTold{Run: 1, Done: true, Verdict: "go"},
 		ClockTicked{},
+		CallTransferred{Call: call, Partner: "cdad", Place: 1},
+		CallTransferred{Call: call, Partner: "caf", Place: 1, Returned: true},
+		CallTransferred{Call: call, Partner: "nobody", Place: 1},
+		CallTransferred{Call: stray, Partner: "cdad", Place: 1},
+		CalledBack{theSession, call, "caf", "Mme Martin"},
+		CalledBack{theSession, stray, "caf", "M. Autre"},
+		CalledBack{theSession, call, "nobody", "Personne"},
+		Accepted{},
+		AdviserAway{call},
+		AdviserAway{stray},
+		AdviserBack{Call: call},
+		AdviserBack{Call: stray},
+		AdviserWrote{call, "Il manque une pièce."},
+		AdviserWrote{stray, "Autre chose."},
+		PhraseChosen{PhraseYes},
+		PhraseChosen{"maybe"},
+		PaperShown{call, Paper{stray, 1, 2}},
+		PaperShown{stray, Paper{stray, 1, 2}},
+		PaperHidden{call},
+		PaperHidden{stray},
+		PhotoAsked{call},
+		PhotoAsked{stray},
+		PhotoTaken{call},
+		PhotoTaken{stray},
+		Refused{},
 	}
 }
 
@@ -276,7 +310,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 45; len(kinds) != want {
+	if want := 57; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -335,10 +369,10 @@ func golden(t *testing.T, file, got string) {
 
 // world follows the effects as the devices and the loop would.
 type world struct {
-	devices, checked, prepared, line bool
-	away                             bool
-	run, tested                      int
-	timer                            *StartTimer
+	devices, checked, prepared, line, renewed bool
+	away                                      bool
+	run, tested                               int
+	timer                                     *StartTimer
 }
 
 func (w *world) carryOut(effects []Effect) {
@@ -352,10 +386,14 @@ func (w *world) carryOut(effects []Effect) {
 			w.prepared = true
 		case DropMedia:
 			w.prepared = false
+		case AcceptCall:
+			w.line = true
 		case OpenMedia:
 			w.devices, w.away = true, false
 		case TellAway:
 			w.away = f.Away
+		case RenewMedia:
+			w.renewed = true
 		case CloseMedia:
 			w.devices, w.prepared = false, false
 		case CheckDevices:
@@ -381,6 +419,10 @@ func (w *world) check(s State) error {
 	if w.devices != p.DevicesOpen() {
 		return fmt.Errorf("devices open is %v in phase %s", w.devices, p)
 	}
+	if w.renewed && !w.devices {
+		return fmt.Errorf("a connection was made anew in phase %s", p)
+	}
+	w.renewed = false
 	if w.checked && (!s.DeviceCheck.Running || s.DeviceCheck.Run != w.run || p != PhaseNone) {
 		return fmt.Errorf("the devices are being checked in phase %s, as run %d: %+v", p, w.run, s.DeviceCheck)
 	}
@@ -415,6 +457,9 @@ func (w *world) check(s State) error {
 	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
 		return fmt.Errorf("personal data without a session: %+v", s.Session)
 	}
+	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{}) && !p.DevicesOpen() {
+		return fmt.Errorf("what was written and shown is kept in phase %s", p)
+	}
 	if p == PhaseNone && s.Next != nil {
 		return fmt.Errorf("a configuration waits although nobody is there")
 	}
@@ -431,6 +476,8 @@ func (w *world) check(s State) error {
 func FuzzStep(f *testing.F) {
 	f.Add([]byte{3, 6, 18, 22, 26, 31, 8})
 	f.Add([]byte{1, 3, 6, 16, 15, 18, 22, 24, 22, 26, 31, 33, 35, 46})
+	f.Add([]byte{66, 69, 26, 31, 70, 72, 31, 62, 26, 31, 8})
+	f.Add([]byte{3, 6, 26, 31, 39, 66, 7, 66, 69, 28})
 	f.Add([]byte{3, 6, 26, 46, 6, 26, 31, 39, 51, 28})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		s, w := fresh(), &world{}
@@ -441,6 +488,9 @@ func FuzzStep(f *testing.F) {
 			var effects []Effect
 			s, effects = Step(s, s.Now.Add(time.Duration(b)*time.Second), e)
 			// PlaceCall without leaving: only a refusal or the hub's own end may do that.
+			if _, agreed := e.(Accepted); !agreed && slices.Contains(effects, Effect(TakePhoto{theCall})) {
+				t.Fatalf("event %d, %s: a photo that nobody has agreed to", i, short(e))
+			}
 			if c, ok := e.(DevicesChecked); ok && c.Run == w.run {
 				w.checked = false
 			}

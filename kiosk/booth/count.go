@@ -20,6 +20,8 @@ const (
 	CountedWanted    Counted = "call_wanted"    // Appeler was touched
 	CountedAnswered  Counted = "call_answered"  // an adviser answered
 	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
+	CountedPassedOn  Counted = "call_passed_on" // an adviser of another partner has passed the call on to this one
+	CountedBack      Counted = "call_back"      // the citizen has accepted to be called back
 	CountedPhone     Counted = "phone_shown"    // the partner's number was shown instead
 	CountedQuarter   Counted = "open_quarter"   // a quarter of an hour in which the room was open and the booth in order
 
@@ -62,7 +64,8 @@ func Counts(before, after State) []Count {
 	var all []Count
 	add := func(partner string, what Counted) { all = append(all, Count{partner, what}) }
 
-	if was.Phase == PhaseNone && is.Phase != PhaseNone {
+	// A call back that nobody accepts is nobody's session.
+	if (was.Phase == PhaseNone || was.Recalled) && is.Phase != PhaseNone && !is.Recalled {
 		add("", CountedSession)
 		if is.BegunBy == BegunByPresence {
 			add("", CountedPresence)
@@ -75,6 +78,8 @@ func Counts(before, after State) []Count {
 	waited := waitClass(after.Now.Sub(was.CallSince))
 
 	switch {
+	case entered(PhaseContacting) && was.Phase == PhaseCalledBack:
+		add(is.Partner, CountedBack)
 	case entered(PhaseContacting):
 		add(is.Partner, CountedWanted)
 	case entered(PhaseFailed) && was.Phase == PhaseChoosing: // refused by the booth itself: closed meanwhile, or no network
@@ -90,6 +95,9 @@ func Counts(before, after State) []Count {
 		add(was.Partner, waited)
 	case is.Phase == PhaseFailed: // whoever waited in vain has waited
 		add(was.Partner, waited)
+	}
+	if was.Phase.DevicesOpen() && is.Phase == PhaseWaiting {
+		add(is.Partner, CountedPassedOn)
 	}
 	if was.Phase == PhaseInCall && is.Phase != PhaseInCall {
 		add(was.Partner, talkClass(after.Now.Sub(was.TalkSince)))
@@ -108,7 +116,7 @@ func Counts(before, after State) []Count {
 			}
 		}
 	}
-	if was.Phase != PhaseNone && is.Phase == PhaseNone {
+	if was.Phase != PhaseNone && !was.Recalled && is.Phase == PhaseNone {
 		add("", Counted(countedLanguage+before.language()))
 	}
 	// Only from one quarter to the next: a clock that is set by hours has not been open for them.

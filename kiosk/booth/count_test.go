@@ -77,6 +77,18 @@ func TestCounts(t *testing.T) {
 			join(began, caf("call_wanted", "call_abandoned", "wait_under_1_min"), one("language_en")),
 		},
 		{
+			"passed on, and answered there",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaConnected{theCall}, 6 * time.Minute, CallTransferred{Call: theCall, Partner: "cdad", Place: 1}, 2 * time.Minute, CallAnswered{Call: theCall}, CitizenHungUp{}, Cancelled{}},
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min"), []Count{{"cdad", "call_passed_on"}}, caf("talk_5_to_15_min"),
+				[]Count{{"cdad", "call_answered"}, {"cdad", "wait_1_to_5_min"}}, one("language_fr")),
+		},
+		{"called back, and nobody comes", []any{CalledBack{theSession, theCall, "caf", "Mme Martin"}, TimerFired{theSession, 1}}, nil},
+		{
+			"called back",
+			[]any{CalledBack{theSession, theCall, "caf", "Mme Martin"}, Accepted{}, CallAnswered{Call: theCall}, CitizenHungUp{}, Cancelled{}},
+			join(began, caf("call_back", "call_answered", "wait_under_1_min"), one("language_fr")),
+		},
+		{
 			"nobody answers, then an answer after Appeler once more",
 			[]any{chosen, asked, CallRefused{theCall, ReasonNoAnswer}, CallRequested{otherCall}, CallAnswered{Call: otherCall}},
 			join(began, caf("call_wanted", "wait_under_1_min", "failed_no_answer", "phone_shown", "call_wanted", "call_answered", "wait_under_1_min")),
@@ -179,7 +191,7 @@ func TestHoursOpenAreCountedInQuarters(t *testing.T) {
 // The grid's layout is checked against the words that the configuration knows: every word that is counted must be one.
 func TestEveryWordIsKnownToTheGrid(t *testing.T) {
 	emitted := map[string]bool{
-		string(CountedSession): true, string(CountedTouch): true, string(CountedPresence): true, string(CountedWanted): true, string(CountedAnswered): true,
+		string(CountedSession): true, string(CountedTouch): true, string(CountedPresence): true, string(CountedWanted): true, string(CountedBack): true, string(CountedPassedOn): true, string(CountedAnswered): true,
 		string(CountedAbandoned): true, string(CountedPhone): true, string(CountedQuarter): true,
 	}
 	for _, r := range []Reason{

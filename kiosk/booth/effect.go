@@ -21,6 +21,7 @@ const (
 	LeavingCancelled Leaving = "cancelled" // the citizen gave up waiting
 	LeavingHungUp    Leaving = "hung_up"   // one of the two hung up
 	LeavingFailed    Leaving = "failed"    // the booth gave it up
+	LeavingRefused   Leaving = "refused"   // the citizen does not want to be called back, or another one is there
 )
 
 type (
@@ -38,10 +39,20 @@ type (
 	}
 	// DropMedia throws a prepared peer connection away: the desk did not answer.
 	DropMedia struct{ Call string }
-	// OpenMedia opens camera, microphone and speaker: the adviser has answered.
+	// AcceptCall tells the hub that the citizen wants to be called back.
+	AcceptCall struct{ Call string }
+	// OpenMedia opens camera, microphone and speaker, but what the citizen has switched off: the adviser has answered.
 	OpenMedia struct {
-		Call          string
-		VolumePercent int
+		Call                     string
+		VolumePercent            int
+		MicrophoneOff, CameraOff bool
+	}
+	// RenewMedia throws the peer connection of a call away and makes another, and its offer; the devices go over to it.
+	RenewMedia struct {
+		Call                     string
+		ICEServers               []ICEServer
+		VolumePercent            int
+		MicrophoneOff, CameraOff bool
 	}
 	// CloseMedia closes the devices and the peer connection, telling the far end.
 	CloseMedia struct{ Call string }
@@ -82,7 +93,9 @@ func (PlaceCall) isEffect()        {}
 func (LeaveCall) isEffect()        {}
 func (PrepareMedia) isEffect()     {}
 func (DropMedia) isEffect()        {}
+func (AcceptCall) isEffect()       {}
 func (OpenMedia) isEffect()        {}
+func (RenewMedia) isEffect()       {}
 func (CloseMedia) isEffect()       {}
 func (SwitchMicrophone) isEffect() {}
 func (SwitchCamera) isEffect()     {}

@@ -56,6 +56,16 @@ type (
 		Call, Adviser string
 		ICEServers    []ICEServer
 	}
+	// CallTransferred: an adviser has passed the call on to another partner; Returned: it is back with the first one.
+	CallTransferred struct {
+		Call, Partner string
+		Place         int
+		Returned      bool
+	}
+	// CalledBack: an adviser would like to go on with a call that broke. Session is the id of a new session if there is none.
+	CalledBack struct{ Session, Call, Partner, Adviser string }
+	// Accepted: the citizen agrees to what the screen asks. Cancelled is the opposite.
+	Accepted struct{}
 	// CallEnded: the far end ended the call, or the hub did for it.
 	CallEnded struct {
 		Call string
@@ -71,6 +81,13 @@ type (
 	MediaResumed struct{ Call string }
 	// MediaFailed: the peer connection cannot be set up or repaired.
 	MediaFailed struct{ Call string }
+	// AdviserAway: the adviser's page has closed the connection; it may have been loaded anew.
+	AdviserAway struct{ Call string }
+	// AdviserBack: it was, and has no connection any more.
+	AdviserBack struct {
+		Call       string
+		ICEServers []ICEServer
+	}
 	// CallRated: what was wrong with a call that is over, nothing if it was a good one.
 	CallRated struct {
 		Call   string
@@ -132,6 +149,11 @@ func (CallRefused) isEvent()        {}
 func (CallRinging) isEvent()        {}
 func (CallRequeued) isEvent()       {}
 func (CallAnswered) isEvent()       {}
+func (CallTransferred) isEvent()    {}
+func (CalledBack) isEvent()         {}
+func (Accepted) isEvent()           {}
+func (AdviserAway) isEvent()        {}
+func (AdviserBack) isEvent()        {}
 func (CallEnded) isEvent()          {}
 func (MediaConnected) isEvent()     {}
 func (MediaInterrupted) isEvent()   {}

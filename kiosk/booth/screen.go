@@ -95,6 +95,16 @@ type (
 		// NobodyFree: no adviser is free; one may stay in line or leave.
 		NobodyFree bool      `json:"nobody_free"`
 		Since      time.Time `json:"since"`
+		// PassedBy is the partner whose adviser has passed the call on; null when none has. Returned: it is the one to whom
+		// it was passed on in vain.
+		PassedBy *Partner `json:"passed_by"`
+		Returned bool     `json:"returned"`
+	}
+	// CallBackScreen: an adviser calls back, and the citizen may accept or refuse. No device is open.
+	CallBackScreen struct {
+		Name    string  `json:"name"` // "call_back"
+		Partner Partner `json:"partner"`
+		Adviser string  `json:"adviser"`
 	}
 	// CallScreen: the talk.
 	CallScreen struct {
@@ -110,6 +120,14 @@ type (
 		AdviserCamera     bool     `json:"adviser_camera"`
 		VolumePercent     int      `json:"volume_percent"`
 		Lost              []Device `json:"lost"`
+		// Written is what was written in the call, the newest last.
+		Written []Line `json:"written"`
+		// Phrases are what the citizen can answer; none while nothing was written.
+		Phrases []Phrase `json:"phrases"`
+		// Paper is what the adviser shows; null for nothing. The page gets it at /paper/ID.
+		Paper *Paper `json:"paper"`
+		// Photo is a sharp picture that the adviser has asked for: "", "wanted" or "taking".
+		Photo PhotoStep `json:"photo"`
 	}
 	// ThanksScreen: the farewell.
 	ThanksScreen struct {
@@ -156,6 +174,7 @@ type (
 func (HomeScreen) isScreen()         {}
 func (PartnerScreen) isScreen()      {}
 func (CallingScreen) isScreen()      {}
+func (CallBackScreen) isScreen()     {}
 func (CallScreen) isScreen()         {}
 func (ThanksScreen) isScreen()       {}
 func (FailedScreen) isScreen()       {}
@@ -191,7 +210,7 @@ func Watched(v View) View {
 	switch v.Screen.(type) {
 	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
 		return v
-	case PartnerScreen, CallingScreen, CallScreen, ThanksScreen, FailedScreen:
+	case PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
 	v.Screen, v.StillThere = OccupiedScreen{"occupied"}, nil
 	if len(v.Languages) > 0 {
@@ -214,15 +233,22 @@ func (s State) screen() Screen {
 		return PartnerScreen{"partner", s.partner(c.Partner)}
 	case PhaseContacting:
 		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince}
+	case PhaseCalledBack:
+		return CallBackScreen{"call_back", s.partner(c.Partner), c.Adviser}
 	case PhaseWaiting:
 		step := "waiting"
 		if c.Ringing {
 			step = "ringing"
 		}
-		return CallingScreen{
+		calling := CallingScreen{
 			Name: "calling", Partner: s.partner(c.Partner), Step: step, Place: c.Place,
-			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince,
+			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned,
 		}
+		if c.PassedBy != "" {
+			by := s.partner(c.PassedBy)
+			calling.PassedBy = &by
+		}
+		return calling
 	case PhaseConnecting, PhaseInCall:
 		state := "connected"
 		switch {
@@ -231,12 +257,20 @@ func (s State) screen() Screen {
 		case c.Interrupted:
 			state = "interrupted"
 		}
-		return CallScreen{
+		call := CallScreen{
 			Name: "call", Partner: s.partner(c.Partner), Adviser: c.Adviser, State: state,
 			Microphone: !c.MicrophoneOff, Camera: !c.CameraOff,
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
+			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo,
 		}
+		if len(c.Written) > 0 {
+			call.Phrases = Phrases()
+		}
+		if c.Paper != (Paper{}) {
+			call.Paper = &c.Paper
+		}
+		return call
 	case PhaseEnded:
 		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy}
 	case PhaseFailed:

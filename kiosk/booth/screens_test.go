@@ -116,9 +116,16 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, request, queued),
 		with(nil, choose, request, CallQueued{theCall, 1, 0}),
 		with(nil, choose, request, queued, ringing),
+		with(nil, choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cpam", Place: 1}),
+		with(nil, choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cpam", Place: 1}, CallTransferred{Call: theCall, Partner: "caf", Place: 1, Returned: true}),
+		with(nil, CalledBack{theSession, theCall, "caf", "Mme Martin"}),
 		with(nil, choose, request, queued, ringing, answered),
 		with(simulated, choose, request, queued, ringing, answered, connected),
 		with(nil, choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false}, AdviserMuted{theCall, true, true}),
+		with(nil, choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour. Avez-vous votre avis d’imposition ?"}, PhraseChosen{PhraseYes}, AdviserWrote{theCall, "Votre numéro d’allocataire : 1234567.\nNotez-le."}),
+		with(nil, choose, request, queued, ringing, answered, connected, PaperShown{theCall, Paper{stray, 2, 3}}),
+		with(nil, choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}),
+		with(nil, choose, request, queued, ringing, answered, connected, CameraSwitched{false}, PhotoAsked{theCall}, Accepted{}),
 		with(nil, choose, request, queued, ringing, answered, connected, MediaInterrupted{theCall}),
 		with(nil, choose, request, queued, ringing, answered, connected, DeviceFailed{theCall, DeviceCamera}),
 		with(nil, choose, request, queued, ringing, answered, connected, CitizenHungUp{}),
@@ -199,8 +206,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 13 {
-		t.Errorf("%d kinds of screens are written, expected 13", len(screens))
+	if len(screens) != 14 {
+		t.Errorf("%d kinds of screens are written, expected 14", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

@@ -104,6 +104,12 @@ func (n *stepping) take(e Event) {
 		}
 	case CallAnswered:
 		n.callAnswered(e)
+	case CallTransferred:
+		n.callTransferred(e)
+	case CalledBack:
+		n.calledBack(e)
+	case Accepted:
+		n.accepted()
 	case CallEnded:
 		n.callEnded(e)
 
@@ -112,17 +118,19 @@ func (n *stepping) take(e Event) {
 			n.Session.Phase = PhaseInCall
 			n.Session.TalkSince = n.Now
 			n.timer(n.limits().Call)
+			return
 		}
+		n.resumed(e.Call) // over a connection that was made anew
 	case MediaInterrupted:
-		if n.talking(e.Call) && !n.Session.Interrupted {
-			n.Session.Interrupted = true
-			n.timer(n.limits().Interruption)
-		}
+		n.interrupted(e.Call)
 	case MediaResumed:
-		if n.talking(e.Call) && n.Session.Interrupted {
-			n.Session.Interrupted = false
-			n.timer(n.limits().Call - n.Now.Sub(n.Session.TalkSince))
+		n.resumed(e.Call)
+	case AdviserAway:
+		if n.interrupted(e.Call); n.talking(e.Call) {
+			n.Session.AdviserAway = true
 		}
+	case AdviserBack:
+		n.adviserBack(e)
 	case MediaFailed:
 		switch {
 		case n.Session.Call != e.Call:
@@ -142,6 +150,20 @@ func (n *stepping) take(e Event) {
 		if n.mediaOf(e.Call) {
 			n.Session.Lost = without(n.Session.Lost, e.Device)
 		}
+	case AdviserWrote:
+		n.adviserWrote(e)
+	case PhraseChosen:
+		n.phraseChosen(e)
+	case PhotoAsked:
+		n.photoAsked(e)
+	case PhotoTaken:
+		n.photoTaken(e)
+	case Refused:
+		n.photoAnswered(false)
+	case PaperShown:
+		n.showPaper(e.Call, e.Paper)
+	case PaperHidden:
+		n.showPaper(e.Call, Paper{})
 	case AdviserMuted:
 		if n.mediaOf(e.Call) {
 			n.Session.AdviserMicrophoneOff, n.Session.AdviserCameraOff = e.MicrophoneOff, e.CameraOff
@@ -225,13 +247,46 @@ func (n *stepping) timer(after time.Duration) {
 	n.do(StartTimer{n.Session.ID, n.Session.Timer, max(after, 0)})
 }
 
+// interrupted: nothing gets through in a talk.
+func (n *stepping) interrupted(call string) {
+	if n.talking(call) && !n.Session.Interrupted {
+		n.Session.Interrupted = true
+		n.timer(n.limits().Interruption)
+	}
+}
+
+// resumed: it gets through again.
+func (n *stepping) resumed(call string) {
+	if n.talking(call) && n.Session.Interrupted {
+		n.Session.Interrupted, n.Session.AdviserAway = false, false
+		n.timer(n.limits().Call - n.Now.Sub(n.Session.TalkSince))
+	}
+}
+
+// adviserBack makes the connection anew with a page that was loaded anew.
+func (n *stepping) adviserBack(e AdviserBack) {
+	if !n.mediaOf(e.Call) {
+		return
+	}
+	s := &n.Session
+	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff})
+	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
+	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
+	if s.Phase == PhaseConnecting {
+		n.timer(n.limits().MediaSetup)
+		return
+	}
+	n.interrupted(e.Call)
+	s.AdviserAway = true
+}
+
 func (n *stepping) restartIdle() {
 	switch n.Session.Phase {
 	case PhaseBrowsing, PhaseChoosing:
 		n.timer(n.limits().Idle)
 	case PhaseFailed:
 		n.timer(n.limits().Failure)
-	case PhaseNone, PhaseContacting, PhaseWaiting, PhaseConnecting, PhaseInCall, PhaseEnded:
+	case PhaseNone, PhaseContacting, PhaseWaiting, PhaseCalledBack, PhaseConnecting, PhaseInCall, PhaseEnded:
 	}
 }
 
@@ -319,6 +374,9 @@ func (n *stepping) cancelled() {
 	switch n.Session.Phase {
 	case PhaseContacting, PhaseWaiting:
 		n.leaveLine(LeavingCancelled)
+		n.goHome()
+	case PhaseCalledBack:
+		n.do(LeaveCall{n.Session.Call, LeavingRefused})
 		n.goHome()
 	case PhaseChoosing:
 		n.goHome()
@@ -417,12 +475,14 @@ func (n *stepping) callAnswered(e CallAnswered) {
 	n.Session.Ringing = false
 	n.Session.Phase = PhaseConnecting
 	n.Session.Adviser = e.Adviser
-	n.do(OpenMedia{e.Call, n.Session.VolumePercent})
+	n.do(OpenMedia{e.Call, n.Session.VolumePercent, n.Session.MicrophoneOff, n.Session.CameraOff})
 	n.timer(n.limits().MediaSetup)
 }
 
 func (n *stepping) callEnded(e CallEnded) {
 	switch {
+	case n.Session.Phase == PhaseCalledBack && n.Session.Call == e.Call:
+		n.goHome()
 	case n.inLine(e.Call):
 		n.dropPrepared()
 		n.fail(ReasonNoAnswer)
@@ -431,6 +491,68 @@ func (n *stepping) callEnded(e CallEnded) {
 	case n.mediaOf(e.Call):
 		n.hangUp(SideAdviser)
 	}
+}
+
+// callTransferred: the citizen is in the line of the partner to whom the adviser has passed the call on.
+func (n *stepping) callTransferred(e CallTransferred) {
+	switch {
+	case n.mediaOf(e.Call):
+		n.do(CloseMedia{e.Call})
+	case n.inLine(e.Call): // returned
+		n.dropPrepared()
+	default:
+		return
+	}
+	old := n.Session
+	if _, known := n.Config.Partner(e.Partner); !known {
+		n.do(LeaveCall{e.Call, LeavingCancelled})
+		n.fail(ReasonRefused)
+		return
+	}
+	// What the citizen has switched off stays off: the next adviser must not see more than the one before.
+	n.Session = Session{
+		ID: old.ID, Phase: PhaseWaiting, Language: old.Language, Partner: e.Partner, Call: old.Call, CallSince: n.Now,
+		Place: e.Place, PassedBy: old.Partner, Returned: e.Returned, MicrophoneOff: old.MicrophoneOff, CameraOff: old.CameraOff,
+		VolumePercent: old.VolumePercent, Timer: old.Timer,
+	}
+	n.waitTimer()
+}
+
+// callBackRing is for how long a citizen is asked. The hub gives up ten seconds later.
+const callBackRing = 30 * time.Second
+
+// calledBack asks whoever is there, unless a citizen has begun something else.
+func (n *stepping) calledBack(e CalledBack) {
+	old := n.Session
+	if old.Call == e.Call && (old.Phase == PhaseCalledBack || n.inLine(e.Call) || n.mediaOf(e.Call)) {
+		return // it is known
+	}
+	_, known := n.Config.Partner(e.Partner)
+	_, home := n.screen().(HomeScreen)
+	same := old.Phase == PhaseFailed && old.Call == e.Call
+	if !known || !same && (!home || old.Phase != PhaseNone) {
+		n.do(LeaveCall{e.Call, LeavingRefused})
+		return
+	}
+	if !same {
+		old = Session{ID: e.Session}
+	}
+	n.Session = Session{
+		ID: old.ID, Phase: PhaseCalledBack, Language: old.Language, Partner: e.Partner, Call: e.Call, Adviser: e.Adviser,
+		VolumePercent: defaultVolumePercent, Timer: old.Timer, Recalled: !same,
+	}
+	n.timer(callBackRing)
+}
+
+// accepted: the citizen wants to be called back, or agrees to a photo.
+func (n *stepping) accepted() {
+	if n.Session.Phase != PhaseCalledBack {
+		n.photoAnswered(true)
+		return
+	}
+	n.Session.Phase, n.Session.CallSince, n.Session.Recalled = PhaseContacting, n.Now, false
+	n.do(AcceptCall{n.Session.Call})
+	n.timer(n.limits().Contact)
 }
 
 func (n *stepping) deviceFailed(e DeviceFailed) {
@@ -460,6 +582,7 @@ func (n *stepping) callRated(e CallRated) {
 
 func (n *stepping) hangUp(by Side) {
 	n.do(CloseMedia{n.Session.Call}, LeaveCall{n.Session.Call, LeavingHungUp})
+	n.Session.forget()
 	n.Session.Phase = PhaseEnded
 	n.Session.EndedBy = by
 	n.timer(n.limits().Thanks)
@@ -472,6 +595,7 @@ func (n *stepping) failCall(r Reason) {
 }
 
 func (n *stepping) fail(r Reason) {
+	n.Session.forget()
 	n.Session.Phase = PhaseFailed
 	n.Session.Reason = r
 	n.do(NoteFailure{n.Session.IncidentCode(), r, n.Session.Partner})
@@ -484,6 +608,9 @@ func (n *stepping) timeUp() {
 	case PhaseBrowsing, PhaseChoosing, PhaseFailed:
 		n.askOrEnd()
 	case PhaseEnded:
+		n.end()
+	case PhaseCalledBack:
+		n.do(LeaveCall{n.Session.Call, LeavingFailed})
 		n.end()
 	case PhaseContacting:
 		n.leaveLine(LeavingFailed)
@@ -502,9 +629,12 @@ func (n *stepping) timeUp() {
 	case PhaseConnecting:
 		n.failCall(ReasonMedia)
 	case PhaseInCall:
-		if n.Session.Interrupted {
+		switch {
+		case n.Session.AdviserAway:
+			n.failCall(ReasonAdviserLost)
+		case n.Session.Interrupted:
 			n.failCall(ReasonCallLost)
-		} else {
+		default:
 			n.failCall(ReasonTooLong)
 		}
 	case PhaseNone:

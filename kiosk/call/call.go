@@ -132,10 +132,25 @@ type (
 	Resumed struct{}
 	// Failed: the connection cannot be made.
 	Failed struct{ Cause string }
+	// PageClosed: the adviser's page has closed the connection without a word. It may have been loaded anew; this
+	// connection is over.
+	PageClosed struct{}
 	// HungUp: the adviser hung up.
 	HungUp struct{}
 	// PeerMuted: what the adviser has switched off.
 	PeerMuted struct{ Microphone, Camera bool }
+	// Wrote: the adviser wrote something.
+	Wrote struct{ Text string }
+	// Paper: the adviser shows a page of a document, as a JPEG picture. PaperGone: no longer.
+	Paper struct {
+		Page, Pages int
+		JPEG        []byte
+	}
+	PaperGone struct{}
+	// PhotoAsked: the adviser would like a sharp picture. PhotoTaken: it was taken, or could not be; the camera is
+	// free again.
+	PhotoAsked struct{}
+	PhotoTaken struct{}
 	// DeviceLost: a device could not be opened, or broke; it is tried again.
 	DeviceLost struct {
 		Device string
@@ -149,8 +164,14 @@ func (Connected) isEvent()       {}
 func (Interrupted) isEvent()     {}
 func (Resumed) isEvent()         {}
 func (Failed) isEvent()          {}
+func (PageClosed) isEvent()      {}
 func (HungUp) isEvent()          {}
 func (PeerMuted) isEvent()       {}
+func (Wrote) isEvent()           {}
+func (Paper) isEvent()           {}
+func (PaperGone) isEvent()       {}
+func (PhotoAsked) isEvent()      {}
+func (PhotoTaken) isEvent()      {}
 func (DeviceLost) isEvent()      {}
 func (DeviceRecovered) isEvent() {}
 
@@ -187,6 +208,8 @@ type Options struct {
 	Devices Devices
 	// StandIn gives pictures to send while the camera is lost; nil for none. It opens no device.
 	StandIn func(codec byte) (Camera, error)
+	// Photo takes a sharp picture as JPEG, while the camera is closed; nil for none.
+	Photo func(context.Context) ([]byte, error)
 	// BitrateCapKbps is the most that the picture may send, in kbit/s; 0 for the package's own choice.
 	BitrateCapKbps int
 	// Loopback offers loopback candidates too.

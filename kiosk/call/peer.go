@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
@@ -58,6 +60,10 @@ type Peer struct {
 	counts     counts
 	lips       lips
 
+	// sendingPhoto is held while a photo is sent, over photos, which is made with the first one.
+	sendingPhoto sync.Mutex
+	photos       *webrtc.DataChannel
+	photosOpen   chan struct{}
 	// callbacks counts those of pion's goroutines that are in this package, and closings.
 	callbacks sync.WaitGroup
 	// order keeps candidates behind the offer that they belong to, states in their order.
@@ -104,6 +110,8 @@ type Peer struct {
 	protection          protection
 	measures            measures
 	left                bool // the adviser's page closed the connection
+	photo               bool // a sharp picture is to be taken
+	papers              bool // the adviser's page has made its channel for documents
 }
 
 // counts are what Stats adds up.
@@ -244,6 +252,7 @@ func (p *Peer) watch() {
 	})
 	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.enter(p.stateChanged) })
 	p.pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.enter(func() { p.receive(t) }) })
+	p.pc.OnDataChannel(func(c *webrtc.DataChannel) { p.enter(func() { p.takePapers(c) }) })
 	p.control.OnOpen(func() { p.enter(p.tellState) })
 	p.control.OnMessage(func(m webrtc.DataChannelMessage) { p.enter(func() { p.controlMessage(m.Data) }) })
 }
@@ -570,11 +579,29 @@ func (p *Peer) HangUp() {
 
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
-	Kind       string `json:"kind"` // "hung_up", "muted" or, from the booth, "presence"
+	// Kind is "hung_up", "muted", "chat", "phrase", "photo", "photo_refused", "photo_failed" or, from the booth, "presence".
+	Kind       string `json:"kind"`
 	Microphone bool   `json:"microphone"`
 	Camera     bool   `json:"camera"`
 	Away       bool   `json:"away,omitempty"` // nobody is before the booth
+	// Text is what the adviser wrote, of "chat"; Phrase is the word for what the citizen says, of "phrase".
+	Text   string `json:"text,omitempty"`
+	Phrase string `json:"phrase,omitempty"`
 }
+
+// maxText is the longest text, in bytes, that is taken from an adviser: what fills the touchscreen.
+const maxText = 1000
+
+// readable tells whether a text may be shown: words and line breaks.
+func readable(text string) bool {
+	if text == "" || len(text) > maxText || !utf8.ValidString(text) {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' })
+}
+
+// Say sends one of the citizen's ready phrases to the adviser's page, by its word.
+func (p *Peer) Say(phrase string) { p.tell(controlMessage{Kind: "phrase", Phrase: phrase}) }
 
 // tell sends a control message; false when there is no channel.
 func (p *Peer) tell(m controlMessage) bool {
@@ -616,6 +643,14 @@ func (p *Peer) controlMessage(raw []byte) {
 		}
 		p.mu.Unlock()
 		p.emit(PeerMuted{Microphone: m.Microphone, Camera: m.Camera})
+	case "photo":
+		p.emit(PhotoAsked{})
+	case "chat":
+		if !readable(m.Text) {
+			p.log.Warn("what the adviser wrote cannot be shown", "bytes", len(m.Text))
+			return
+		}
+		p.emit(Wrote{Text: m.Text})
 	}
 }
 
@@ -650,7 +685,7 @@ func (p *Peer) stateChanged() {
 		case webrtc.PeerConnectionStateClosed:
 			if !p.failed && !p.ending {
 				p.failed, p.left = true, true
-				event = Failed{"the adviser's page closed the connection"}
+				event = PageClosed{}
 			}
 		case webrtc.PeerConnectionStateUnknown, webrtc.PeerConnectionStateNew, webrtc.PeerConnectionStateConnecting:
 		}

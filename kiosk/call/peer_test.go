@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
@@ -313,6 +314,8 @@ type rigOptions struct {
 	// open makes cameras, wrap adds to the usual ones.
 	open func() Camera
 	wrap func(*fakeCamera) Camera
+	// photo takes photos; nil for none.
+	photo func(context.Context) ([]byte, error)
 	// signal is asked about each signal to the desk; false loses it.
 	signal func(Signal) bool
 }
@@ -339,7 +342,7 @@ func newRigWith(t *testing.T, o rigOptions) *rig {
 	var err error
 	r.peer, err = newPeer(Options{
 		Devices: r.devices, BitrateCapKbps: o.capKbps, Loopback: true, ICEServers: o.relay, RelayOnly: o.relay != nil,
-		Dial: o.dial, TLS: o.tls,
+		Dial: o.dial, TLS: o.tls, Photo: o.photo,
 		Signal: func(s Signal) {
 			if o.signal == nil || o.signal(s) {
 				signals <- s
@@ -655,6 +658,15 @@ func TestACall(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.event(t, PeerMuted{Camera: true})
+			r.peer.Say("yes")
+			for !strings.Contains(wait(t, "a phrase of the citizen's", r.browser.said), `"phrase":"yes"`) {
+			}
+			for _, text := range []string{"", strings.Repeat("x", maxText+1), "\\u0007", `Il manque une pièce.\nLaquelle ?`} {
+				if err := control.SendText(`{"kind":"chat","text":"` + text + `"}`); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.event(t, Wrote{"Il manque une pièce.\nLaquelle ?"})
 			if err := control.SendText(`{"kind":"hung_up"}`); err != nil {
 				t.Fatal(err)
 			}
@@ -701,6 +713,49 @@ func TestTheCitizenSwitchesDevices(t *testing.T) {
 	}
 	r.peer.HangUp()
 	for !strings.Contains(wait(t, "the farewell", r.browser.said), "hung_up") {
+	}
+}
+
+// A photo is taken while the camera is closed, also one that is switched off, and comes to the desk as it was taken.
+func TestAPhoto(t *testing.T) {
+	photo := make3(200_000)
+	var r *rig
+	asked := make(chan struct{}, 2)
+	r = newRigWith(t, rigOptions{mime: webrtc.MimeTypeH264, photo: func(context.Context) ([]byte, error) {
+		asked <- struct{}{}
+		if c := r.devices.theCamera(); c != nil && !isClosed(c.closed) {
+			t.Error("the camera is open while the photo is taken")
+		}
+		return photo, nil
+	}})
+	control := wait(t, "the control channel", r.browser.control)
+	r.peer.Start()
+	r.event(t, Connected{})
+	check(t, control.SendText(`{"kind":"photo"}`))
+	r.event(t, PhotoAsked{})
+	for _, off := range []bool{false, true} {
+		if off {
+			r.peer.SetCamera(false)
+		}
+		r.peer.TakePhoto()
+		wait(t, "the photo to be taken", asked)
+		r.event(t, PhotoTaken{})
+		head := fmt.Sprintf(`{"bytes":%d}`, len(photo))
+		for wait(t, "the photo's size", r.browser.said) != head {
+		}
+		var got []byte
+		for len(got) < len(photo) {
+			// What is said on the control channel comes in between.
+			if piece := wait(t, "a piece of the photo", r.browser.said); !strings.HasPrefix(piece, `{"kind":`) {
+				got = append(got, piece...)
+			}
+		}
+		if string(got) != string(photo) {
+			t.Error("the photo changed on its way")
+		}
+	}
+	r.peer.RefusePhoto()
+	for !strings.Contains(wait(t, "the refusal", r.browser.said), "photo_refused") {
 	}
 }
 
@@ -790,14 +845,14 @@ func TestACardStandsInForTheCamera(t *testing.T) {
 	}
 }
 
-func TestThePageThatGoesEndsTheCall(t *testing.T) {
+func TestThePageThatGoesClosesTheConnection(t *testing.T) {
 	r := newRig(t, webrtc.MimeTypeH264)
 	r.peer.Start()
 	r.event(t, Connected{})
 	if err := r.browser.pc.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r.event(t, Failed{"the adviser's page closed the connection"})
+	r.event(t, PageClosed{})
 }
 
 func TestAKeyFrameWhenTheDeskAsks(t *testing.T) {

@@ -224,7 +224,7 @@ func TestRatingOfACallThatCannotBegin(t *testing.T) {
 		}
 		// The booth may hear of it, and hang up, before Close has said goodbye on each channel.
 		_ = r.browser.pc.Close()
-		r.event(t, Failed{"the adviser's page closed the connection"})
+		r.event(t, PageClosed{})
 		if got := r.peer.Rating(); len(got) != 1 || got[0] != CausePageClosed {
 			t.Errorf("%v", got)
 		}

@@ -17,10 +17,14 @@ const audioClock = 48_000
 func (p *Peer) sendVideo(ctx context.Context) {
 	d := device{peer: p, name: DeviceCamera}
 	packets := packetizer{track: p.video, header: rtp.Header{SequenceNumber: uint16(p.began.UnixNano())}, picture: uint16(p.timestamps)}
-	for p.await(ctx, func() bool { return p.started && !p.cameraOff }) {
+	for p.await(ctx, func() bool { return p.started && (p.photo || !p.cameraOff) }) {
 		p.mu.Lock()
-		codec := p.videoCodec
+		codec, photo := p.videoCodec, p.photo
 		p.mu.Unlock()
+		if photo {
+			p.photograph(ctx)
+			continue
+		}
 		camera, err := p.options.Devices.OpenCamera(codec)
 		wanted := true
 		if err == nil {
@@ -78,7 +82,7 @@ func (p *Peer) holdCamera(ctx context.Context, camera Camera, codec byte) bool {
 	target := p.bandwidth.GetTargetBitrate()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.cameraOff || codec != p.videoCodec || ctx.Err() != nil {
+	if p.cameraOff || p.photo || codec != p.videoCodec || ctx.Err() != nil {
 		return false
 	}
 	p.camera = camera

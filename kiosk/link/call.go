@@ -18,6 +18,8 @@ const (
 	waiting  phase = "waiting"  // in line
 	ringing  phase = "ringing"  // a desk rings
 	answered phase = "answered" // an adviser has answered: nothing to keep alive
+	invited  phase = "invited"  // an adviser calls back; the citizen is asked
+	accepts  phase = "accepts"  // the citizen wants it; the adviser is not there yet
 	leaving  phase = "leaving"  // the booth has left; the hub has not confirmed it
 )
 
@@ -60,13 +62,25 @@ func (c *call) leave(r *run, reason wire.Reason) {
 	c.ask(r, now)
 }
 
+// accept: the citizen wants to be called back. A call that is gone meanwhile ends.
+func (r *run) accept(id string) {
+	c, known := r.calls[id]
+	switch {
+	case !known:
+		r.emit(Ended{id, wire.ReasonCancelled})
+	case c.phase == invited:
+		c.phase, c.next = accepts, time.Time{}
+		c.ask(r, time.Now())
+	}
+}
+
 // replay: the hub was away and is back.
 func (c *call) replay(r *run) {
 	switch c.phase {
 	case waiting, ringing:
 		c.stale = true
-	case placing, leaving:
-	case answered:
+	case placing, leaving, accepts:
+	case answered, invited:
 		return
 	}
 	c.next = time.Time{}
@@ -87,7 +101,7 @@ func (c *call) tick(r *run, now time.Time) {
 			delete(r.calls, c.request.Call)
 			return
 		}
-	case waiting, ringing, answered:
+	case waiting, ringing, answered, invited, accepts:
 	}
 	c.ask(r, now)
 }
@@ -110,10 +124,13 @@ func (c *call) ask(r *run, now time.Time) {
 			return
 		}
 		c.send(r, wire.VerbAlive, wire.Alive{Call: id})
+	case accepts:
+		c.next = now.Add(r.pace.alive)
+		c.send(r, wire.VerbAccept, wire.Accept{Call: id})
 	case leaving:
 		c.next = now.Add(r.pace.leave)
 		c.send(r, wire.VerbLeave, wire.Leave{Call: id, Reason: c.reason})
-	case answered:
+	case answered, invited:
 	}
 }
 
@@ -165,7 +182,13 @@ func (c *call) reply(r *run, verb wire.Verb, reply wire.PlaceReply) {
 		// A leave is due, or the answer is older than the adviser's.
 		c.ask(r, time.Now())
 		return
-	case placing, waiting, ringing:
+	case accepts:
+		if reply.Code == wire.CodeGone {
+			delete(r.calls, c.request.Call)
+			r.emit(Ended{c.request.Call, wire.ReasonCancelled})
+		}
+		return
+	case placing, waiting, ringing, invited:
 	}
 	switch reply.Code {
 	case "":
@@ -252,6 +275,34 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 			c.phase = waiting
 			r.emit(Requeued{m.Call, m.Place})
 		}
+	case wire.VerbRenew:
+		m, err := wire.Decode[wire.Renew](b)
+		if err != nil {
+			return err
+		}
+		if c, known := r.calls[m.Call]; known && c.phase == answered {
+			r.emit(Renewed{m.Call, m.ICEServers})
+		}
+	case wire.VerbTransferred:
+		m, err := wire.Decode[wire.Transferred](b)
+		if err != nil {
+			return err
+		}
+		if c, known := r.calls[m.Call]; known && c.phase != leaving {
+			c.request.Partner, c.phase, c.next = m.Partner, waiting, time.Time{}
+			r.emit(Transferred{m.Call, m.Partner, m.Place, m.Returned})
+			c.ask(r, time.Now())
+		}
+	case wire.VerbCallBack:
+		m, err := wire.Decode[wire.CallBack](b)
+		if err != nil {
+			return err
+		}
+		// The booth may not have got rid of its memory of the call that broke.
+		if c, known := r.calls[m.Call]; !known || c.phase == leaving {
+			r.calls[m.Call] = &call{request: wire.Place{Call: m.Call, Partner: m.Partner}, phase: invited}
+			r.emit(CalledBack{m.Call, m.Partner, m.Adviser})
+		}
 	case wire.VerbEnded:
 		m, err := wire.Decode[wire.Ended](b)
 		if err != nil {
@@ -301,7 +352,7 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 			return err
 		}
 		r.emit(TestCallAsked{})
-	case wire.VerbHello, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus:
+	case wire.VerbHello, wire.VerbAlive, wire.VerbAccept, wire.VerbLeave, wire.VerbStatus:
 		return errors.New("not something that a hub sends")
 	default:
 		return errors.New("unknown verb")

@@ -45,6 +45,19 @@ type (
 		Call  string
 		Place int
 	}
+	// Renewed: the adviser's page was loaded anew; make the offer again, of a new connection.
+	Renewed struct {
+		Call       string
+		ICEServers []wire.ICEServer
+	}
+	// Transferred: the call is in another partner's line; Returned: it is back in that of the first.
+	Transferred struct {
+		Call, Partner string
+		Place         int
+		Returned      bool
+	}
+	// CalledBack: an adviser would like to go on with a call that broke. Accept or Leave it.
+	CalledBack struct{ Call, Partner, Adviser string }
 	// Ended: the far end, or the hub, ended the call.
 	Ended struct {
 		Call   string
@@ -81,6 +94,9 @@ func (Unanswered) isEvent()       {}
 func (Ringing) isEvent()          {}
 func (Answered) isEvent()         {}
 func (Requeued) isEvent()         {}
+func (Renewed) isEvent()          {}
+func (Transferred) isEvent()      {}
+func (CalledBack) isEvent()       {}
 func (Ended) isEvent()            {}
 func (ReleasesChanged) isEvent()  {}
 func (DeviceCheckAsked) isEvent() {}

@@ -95,6 +95,11 @@ func (l *Link) Leave(call string, reason wire.Reason) {
 	l.note(func(r *run) { r.leave(call, reason) })
 }
 
+// Accept tells the hub that the citizen wants to be called back. Answered or Ended follows.
+func (l *Link) Accept(call string) {
+	l.note(func(r *run) { r.accept(call) })
+}
+
 // Signal sends a signal of the call to the desk. While the connection is broken it waits for the next one.
 func (l *Link) Signal(call string, s wire.Signal) {
 	l.note(func(r *run) { r.publish(wire.UpSignal(r.site, call), s) })

@@ -21,6 +21,8 @@ import (
 const (
 	callA = "0b9c1d6e-6a0f-4f4e-9d0a-00000000000a"
 	callB = "0b9c1d6e-6a0f-4f4e-9d0a-00000000000b"
+	// callGone is one that nobody knows.
+	callGone = "0b9c1d6e-6a0f-4f4e-9d0a-00000000000c"
 )
 
 // patience is for what must happen; a test that waits that long has failed.
@@ -265,6 +267,64 @@ func TestCall(t *testing.T) {
 	h.push(wire.VerbPartners, wire.Partners{Partners: []wire.Availability{}})
 	if e, ok := (<-b.events).(Partners); !ok {
 		t.Errorf("%T; want partners", e)
+	}
+}
+
+// A call is passed on and kept alive in its new line; its page comes back; it breaks and is called back.
+func TestPassedOnAndCalledBack(t *testing.T) {
+	s := startNATS(t, -1)
+	h := startHub(t, s, obliging)
+	b := startLink(t, Options{URL: s.WebsocketURL()})
+	next[Linked](b)
+	b.link.Place(callA, "caf", "fr")
+	next[Placed](b)
+	h.push(wire.VerbTransferred, wire.Transferred{Call: callB, Partner: "cpam", Place: 1}) // a call that is not known
+	h.push(wire.VerbRenew, wire.Renew{Call: callA, ICEServers: []wire.ICEServer{}})        // nobody has answered
+	h.push(wire.VerbAnswered, wire.Answered{Call: callA, Adviser: "Mme A", ICEServers: []wire.ICEServer{}})
+	next[Answered](b)
+	h.push(wire.VerbRenew, wire.Renew{Call: callA, ICEServers: []wire.ICEServer{{URLs: []string{"stun:x"}}}})
+	if e := next[Renewed](b); e.Call != callA || len(e.ICEServers) != 1 {
+		t.Errorf("renewed %+v", e)
+	}
+	h.push(wire.VerbTransferred, wire.Transferred{Call: callA, Partner: "cpam", Place: 1})
+	if e := next[Transferred](b); e != (Transferred{callA, "cpam", 1, false}) {
+		t.Errorf("transferred %+v", e)
+	}
+	h.want(wire.Up("gien", wire.VerbAlive))
+	h.push(wire.VerbAnswered, wire.Answered{Call: callA, Adviser: "M. B", ICEServers: []wire.ICEServer{}})
+	if e := next[Answered](b); e.Adviser != "M. B" {
+		t.Errorf("answered %+v", e)
+	}
+	b.link.Leave(callA, wire.ReasonFailed)
+	h.want(wire.Up("gien", wire.VerbLeave))
+
+	back := wire.CallBack{Call: callA, Partner: "cpam", Adviser: "M. B"}
+	h.push(wire.VerbCallBack, back)
+	h.push(wire.VerbCallBack, back)
+	if e := next[CalledBack](b); e != (CalledBack{callA, "cpam", "M. B"}) {
+		t.Errorf("called back %+v", e)
+	}
+	b.link.Accept(callA)
+	h.want(wire.Up("gien", wire.VerbAccept))
+	h.push(wire.VerbAnswered, wire.Answered{Call: callA, Adviser: "M. B", ICEServers: []wire.ICEServer{}})
+	next[Answered](b)
+	// One that is refused, and one that is gone when the citizen accepts.
+	h.push(wire.VerbCallBack, wire.CallBack{Call: callB, Partner: "caf", Adviser: "Mme A"})
+	next[CalledBack](b)
+	b.link.Leave(callB, wire.ReasonRefused)
+	if m, err := wire.Decode[wire.Leave](h.want(wire.Up("gien", wire.VerbLeave)).Data); err != nil || m != (wire.Leave{Call: callB, Reason: wire.ReasonRefused}) {
+		t.Errorf("refused %+v, %v", m, err)
+	}
+	b.link.Accept(callGone)
+	for {
+		select {
+		case e := <-b.events:
+			if e == (Ended{callGone, wire.ReasonCancelled}) {
+				return
+			}
+		case <-time.After(patience):
+			t.Fatal("accepting what is gone goes on for ever")
+		}
 	}
 }
 

@@ -8,7 +8,8 @@
 // connected longest drives, and only that one is obeyed and gets pictures.
 // Those that come through Watchers never drive, whatever becomes of the others.
 //
-// It writes nothing to disk and keeps no picture. Serve owns every goroutine
+// It writes nothing to disk, and keeps no picture but the page of a document
+// that an adviser shows, in memory, as long as it is shown. Serve owns every goroutine
 // and returns when they have ended. Websockets are RFC 6455.
 package page
 
@@ -65,9 +66,11 @@ type Page struct {
 	conns []*conn // in order of arrival; the first drives
 	// watchers are those that may not drive.
 	watchers []*conn
-	ended    bool          // Serve is returning: no new connection may begin
-	over     chan struct{} // closed with ended
-	tasks    sync.WaitGroup
+	// shown is the picture of a document that the view names, coming the one that the next view will.
+	shown, coming paper
+	ended         bool          // Serve is returning: no new connection may begin
+	over          chan struct{} // closed with ended
+	tasks         sync.WaitGroup
 }
 
 // New returns a Page that shows nothing yet.
@@ -106,6 +109,7 @@ func (p *Page) Serve(ctx context.Context, l net.Listener) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) { p.serveSocket(ctx, w, r, false) })
 	mux.HandleFunc("GET /video", func(w http.ResponseWriter, r *http.Request) { p.serveVideo(ctx, w, r) })
+	mux.HandleFunc("GET /paper/{id}", p.servePaper)
 	mux.Handle("GET /", http.FileServerFS(p.options.Files))
 	server := &http.Server{
 		Handler:           guard(l.Addr(), declare(mux)),
@@ -156,6 +160,7 @@ func (p *Page) Show(v booth.View) {
 	defer p.mu.Unlock()
 	p.seq++
 	p.view = &v
+	p.keepPaper(v)
 	p.wakeAll()
 }
 

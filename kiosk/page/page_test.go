@@ -385,6 +385,61 @@ func TestFramesAllocateNothingOnceRunning(t *testing.T) {
 	}
 }
 
+// A document's picture is there as long as the view names it, and for the booth's own page only.
+func TestAPaperLastsAsLongAsItIsShown(t *testing.T) {
+	s := serve(t)
+	shows := func(id string) booth.View {
+		v := view("site")
+		call := booth.CallScreen{Name: "call"}
+		if id != "" {
+			call.Paper = &booth.Paper{ID: id, Page: 1, Pages: 1}
+		}
+		v.Screen = call
+		return v
+	}
+	get := func(id string) (int, string) {
+		r, err := http.Get("http://" + s.addr + "/paper/" + id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.StatusCode, string(b)
+	}
+	s.Show(shows(""))
+	s.Paper("a", []byte("first"))
+	if status, _ := get("a"); status != http.StatusNotFound {
+		t.Errorf("before it is shown: %d", status)
+	}
+	s.Show(shows("")) // something else has changed meanwhile
+	s.Show(shows("a"))
+	if status, body := get("a"); status != http.StatusOK || body != "first" {
+		t.Errorf("shown: %d %q", status, body)
+	}
+	s.Paper("b", []byte("second"))
+	s.Show(shows("a"))
+	s.Show(shows("b"))
+	if status, _ := get("a"); status != http.StatusNotFound {
+		t.Errorf("the page before: %d", status)
+	}
+	if status, body := get("b"); status != http.StatusOK || body != "second" {
+		t.Errorf("the next page: %d %q", status, body)
+	}
+	watcher := httptest.NewRecorder()
+	s.Watchers().ServeHTTP(watcher, httptest.NewRequest(http.MethodGet, "/paper/b", nil))
+	if watcher.Code != http.StatusNotFound {
+		t.Errorf("a watcher gets %d", watcher.Code)
+	}
+	s.Paper("c", []byte("third"))
+	s.Show(view("site"))
+	if len(s.shown.jpeg)+len(s.coming.jpeg) != 0 {
+		t.Error("after the call a picture is still there")
+	}
+}
+
 func TestIntents(t *testing.T) {
 	ids := cmpopts.IgnoreFields
 	for _, test := range []struct {
@@ -398,6 +453,9 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
 		{`{"intent":"call"}`, booth.CallRequested{}, ""},
 		{`{"intent":"cancel"}`, booth.Cancelled{}, ""},
+		{`{"intent":"refuse"}`, booth.Refused{}, ""},
+		{`{"intent":"say","phrase":"yes"}`, booth.PhraseChosen{Phrase: booth.PhraseYes}, ""},
+		{`{"intent":"accept"}`, booth.Accepted{}, ""},
 		{`{"intent":"hang_up"}`, booth.CitizenHungUp{}, ""},
 		{`{"intent":"microphone","on":false}`, booth.MicrophoneSwitched{On: false}, ""},
 		{`{"intent":"camera","on":true}`, booth.CameraSwitched{On: true}, ""},

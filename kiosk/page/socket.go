@@ -134,6 +134,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		On       *bool  `json:"on"`
 		Percent  *int   `json:"percent"`
 		Key      string `json:"key"`
+		Phrase   string `json:"phrase"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -158,6 +159,12 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":
 		return booth.Cancelled{}, nil
+	case "refuse":
+		return booth.Refused{}, nil
+	case "say":
+		return booth.PhraseChosen{Phrase: booth.Phrase(in.Phrase)}, nil
+	case "accept":
+		return booth.Accepted{}, nil
 	case "key":
 		return booth.KeyPressed{Key: in.Key}, nil
 	case "technician":

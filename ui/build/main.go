@@ -39,7 +39,8 @@ func run(ui string) error {
 			Target:      api.ES2022,
 			Charset:     api.CharsetUTF8,
 			// Fonts are copied beside the page and loaded from there.
-			External:          []string{"*.woff2"},
+			// So is pdf.js, which few pages ever need.
+			External:          []string{"*.woff2", "/desk/pdfjs/*"},
 			MinifyWhitespace:  true,
 			MinifySyntax:      true,
 			MinifyIdentifiers: true,
@@ -52,6 +53,15 @@ func run(ui string) error {
 		}
 		if err := copyFile(filepath.Join(from, "index.html"), filepath.Join(to, "index.html")); err != nil {
 			return err
+		}
+		parts, err := filepath.Glob(filepath.Join(from, "pdfjs", "*.mjs"))
+		if err != nil {
+			return err
+		}
+		for _, f := range parts {
+			if err := copyFile(f, filepath.Join(to, "pdfjs", filepath.Base(f))); err != nil {
+				return err
+			}
 		}
 		for _, f := range fonts {
 			if err := copyFile(f, filepath.Join(to, "fonts", filepath.Base(f))); err != nil {

@@ -9,8 +9,10 @@ export const deskViews = [
     "adviser": null,
     "available": false,
     "absent": false,
+    "pause": "",
     "line": [],
-    "call": null
+    "call": null,
+    "dropped": []
   },
   {
     "seq": 1,
@@ -18,8 +20,10 @@ export const deskViews = [
     "adviser": null,
     "available": false,
     "absent": false,
+    "pause": "",
     "line": [],
-    "call": null
+    "call": null,
+    "dropped": []
   },
   {
     "seq": 0,
@@ -34,8 +38,10 @@ export const deskViews = [
     },
     "available": false,
     "absent": false,
+    "pause": "",
     "line": [],
-    "call": null
+    "call": null,
+    "dropped": []
   },
   {
     "seq": 0,
@@ -50,14 +56,25 @@ export const deskViews = [
     },
     "available": true,
     "absent": false,
+    "pause": "",
     "line": [
       {
         "call": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
         "site": "Espace Services Publics de Gien",
-        "since_seconds": 70
+        "since_seconds": 70,
+        "from": "",
+        "returned": false
+      },
+      {
+        "call": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
+        "site": "Espace Services Publics de Gien",
+        "since_seconds": 12,
+        "from": "CPAM",
+        "returned": false
       }
     ],
-    "call": null
+    "call": null,
+    "dropped": []
   },
   {
     "seq": 0,
@@ -72,8 +89,10 @@ export const deskViews = [
     },
     "available": false,
     "absent": true,
+    "pause": "",
     "line": [],
-    "call": null
+    "call": null,
+    "dropped": []
   },
   {
     "seq": 0,
@@ -88,6 +107,7 @@ export const deskViews = [
     },
     "available": true,
     "absent": false,
+    "pause": "",
     "line": [],
     "call": {
       "id": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
@@ -107,8 +127,12 @@ export const deskViews = [
           "username": "1795532400:0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
           "credential": "c2VjcmV0"
         }
-      ]
-    }
+      ],
+      "from": "",
+      "returned": false,
+      "targets": []
+    },
+    "dropped": []
   },
   {
     "seq": 0,
@@ -123,6 +147,7 @@ export const deskViews = [
     },
     "available": true,
     "absent": false,
+    "pause": "",
     "line": [],
     "call": {
       "id": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
@@ -142,7 +167,96 @@ export const deskViews = [
           "username": "1795532400:0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
           "credential": "c2VjcmV0"
         }
+      ],
+      "from": "",
+      "returned": false,
+      "targets": [
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Partenaire cpam",
+          "phone": "3646",
+          "open": true,
+          "online": 2,
+          "free": 1,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Partenaire cdad",
+          "phone": "3039",
+          "open": false,
+          "online": 0,
+          "free": 0,
+          "waiting": 0
+        }
       ]
-    }
+    },
+    "dropped": []
+  },
+  {
+    "seq": 0,
+    "screen": "ready",
+    "adviser": {
+      "name": "Mme Martin",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret"
+      }
+    },
+    "available": false,
+    "absent": false,
+    "pause": "lunch",
+    "line": [],
+    "call": null,
+    "dropped": [
+      {
+        "call": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
+        "site": "Espace Services Publics de Gien",
+        "since_seconds": 40
+      }
+    ]
+  },
+  {
+    "seq": 0,
+    "screen": "ready",
+    "adviser": {
+      "name": "Mme Martin",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret"
+      }
+    },
+    "available": true,
+    "absent": false,
+    "pause": "",
+    "line": [],
+    "call": {
+      "id": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
+      "site": "Espace Services Publics de Gien",
+      "state": "recalling",
+      "waited_seconds": 70,
+      "ice_servers": [
+        {
+          "urls": [
+            "stun:127.0.0.1:8090"
+          ]
+        },
+        {
+          "urls": [
+            "turn:127.0.0.1:8090?transport=udp"
+          ],
+          "username": "1795532400:0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
+          "credential": "c2VjcmV0"
+        }
+      ],
+      "from": "",
+      "returned": false,
+      "targets": []
+    },
+    "dropped": []
   }
 ] satisfies DeskView[];

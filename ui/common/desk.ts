@@ -10,10 +10,32 @@ export interface ICEServer {
 export interface DeskCall {
   id: string;
   site: string;
-  state: "waiting" | "ringing" | "answered";
+  /** "recalling": the desk calls a booth back, and the citizen is asked. */
+  state: "waiting" | "ringing" | "answered" | "dropped" | "recalling";
   waited_seconds: number;
   ice_servers: ICEServer[];
+  /** The short name of the partner that passed the call on, or "". */
+  from: string;
+  /** Nobody was there to whom it was passed on: from is where it went. */
+  returned: boolean;
+  /** To whom it may be passed on. */
+  targets: Target[];
 }
+
+/** A partner to whom a call may be passed on. */
+export interface Target {
+  id: string;
+  short: string;
+  name: string;
+  phone: string;
+  open: boolean;
+  online: number;
+  free: number;
+  waiting: number;
+}
+
+/** Why an adviser takes no calls; "" for no reason. */
+export type Pause = "" | "break" | "meeting" | "lunch" | "other";
 
 export interface DeskView {
   seq: number;
@@ -22,8 +44,11 @@ export interface DeskView {
   available: boolean;
   /** The desk was set away because it rang and nobody answered. */
   absent: boolean;
-  line: { call: string; site: string; since_seconds: number }[];
+  pause: Pause;
+  line: { call: string; site: string; since_seconds: number; from: string; returned: boolean }[];
   call: DeskCall | null;
+  /** Calls that broke and may be called back, the newest first. */
+  dropped: { call: string; site: string; since_seconds: number }[];
 }
 
 export interface Signal {
@@ -39,6 +64,9 @@ export interface SignalMessage {
 }
 
 export type Deed =
-  | { do: "available"; on: boolean }
+  | { do: "available"; on: boolean; pause?: Pause }
   | { do: "answer" | "decline" | "hang_up" | "resume"; call: string }
+  | { do: "rejoin"; call: string } // the page has lost its connection, as by being loaded anew
+  | { do: "transfer"; call: string; partner: string }
+  | { do: "lose" | "call_back" | "give_up"; call: string } // the line is dead; call back; no longer
   | { signal: Signal; call: string };

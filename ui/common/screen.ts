@@ -45,8 +45,18 @@ export interface CallingScreen {
   /** 1 is next; 0 while it is not known. */
   place: number;
   nobody_free: boolean;
-  /** When the citizen asked for the call (RFC 3339). */
+  /** When the citizen asked for the call (RFC 3339), or was passed on. */
   since: string;
+  /** The partner whose adviser has passed the call on; null when none has. */
+  passed_by: Partner | null;
+  /** It is the one to whom the call was passed on in vain. */
+  returned: boolean;
+}
+/** An adviser calls back after a call that broke. */
+export interface CallBackScreen {
+  name: "call_back";
+  partner: Partner;
+  adviser: string;
 }
 export interface CallScreen {
   name: "call";
@@ -61,7 +71,17 @@ export interface CallScreen {
   volume_percent: number;
   /** Devices that broke during the call. */
   lost: Device[];
+  /** What was written in the call, the newest last. */
+  written: { from: Side; text: string; phrase: Phrase | "" }[];
+  /** What the citizen can answer. */
+  phrases: Phrase[];
+  /** The page of a document that the adviser shows, at /paper/ID; null for none. */
+  paper: { id: string; page: number; pages: number } | null;
+  /** A sharp picture of a paper that the adviser has asked for. */
+  photo: "" | "wanted" | "taking";
 }
+/** Something that a citizen can say by touching it. */
+export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";
 export interface ThanksScreen {
   name: "thanks";
   partner: Partner;
@@ -154,6 +174,7 @@ export type Screen =
   | HomeScreen
   | PartnerScreen
   | CallingScreen
+  | CallBackScreen
   | CallScreen
   | ThanksScreen
   | FailedScreen
@@ -204,6 +225,9 @@ export type Intent =
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
+  | { intent: "refuse" } // what a call's screen asks
+  | { intent: "say"; phrase: Phrase }
+  | { intent: "accept" } // what the screen asks; "cancel" refuses it
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }
   | { intent: "camera"; on: boolean }

@@ -432,7 +432,9 @@ export const views = [
       "step": "contacting",
       "place": 0,
       "nobody_free": false,
-      "since": "2026-11-24T10:00:02Z"
+      "since": "2026-11-24T10:00:02Z",
+      "passed_by": null,
+      "returned": false
     }
   },
   {
@@ -466,7 +468,9 @@ export const views = [
       "step": "waiting",
       "place": 3,
       "nobody_free": false,
-      "since": "2026-11-24T10:00:02Z"
+      "since": "2026-11-24T10:00:02Z",
+      "passed_by": null,
+      "returned": false
     }
   },
   {
@@ -500,7 +504,9 @@ export const views = [
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
-      "since": "2026-11-24T10:00:02Z"
+      "since": "2026-11-24T10:00:02Z",
+      "passed_by": null,
+      "returned": false
     }
   },
   {
@@ -534,7 +540,132 @@ export const views = [
       "step": "ringing",
       "place": 3,
       "nobody_free": false,
-      "since": "2026-11-24T10:00:02Z"
+      "since": "2026-11-24T10:00:02Z",
+      "passed_by": null,
+      "returned": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "cpam",
+        "short": "CPAM",
+        "name": "Caisse primaire d’assurance maladie du Loiret",
+        "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+        "icon": "health",
+        "phone": "3646",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "waiting",
+      "place": 1,
+      "nobody_free": true,
+      "since": "2026-11-24T10:00:07Z",
+      "passed_by": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "returned": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "waiting",
+      "place": 1,
+      "nobody_free": true,
+      "since": "2026-11-24T10:00:08Z",
+      "passed_by": {
+        "id": "cpam",
+        "short": "CPAM",
+        "name": "Caisse primaire d’assurance maladie du Loiret",
+        "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+        "icon": "health",
+        "phone": "3646",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "returned": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call_back",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin"
     }
   },
   {
@@ -572,7 +703,11 @@ export const views = [
       "adviser_microphone": true,
       "adviser_camera": true,
       "volume_percent": 70,
-      "lost": []
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
     }
   },
   {
@@ -614,7 +749,11 @@ export const views = [
       "adviser_microphone": true,
       "adviser_camera": true,
       "volume_percent": 70,
-      "lost": []
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
     }
   },
   {
@@ -652,7 +791,206 @@ export const views = [
       "adviser_microphone": false,
       "adviser_camera": false,
       "volume_percent": 70,
-      "lost": []
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [
+        {
+          "from": "adviser",
+          "text": "Bonjour. Avez-vous votre avis d’imposition ?",
+          "phrase": ""
+        },
+        {
+          "from": "citizen",
+          "text": "",
+          "phrase": "yes"
+        },
+        {
+          "from": "adviser",
+          "text": "Votre numéro d’allocataire : 1234567.\nNotez-le.",
+          "phrase": ""
+        }
+      ],
+      "phrases": [
+        "yes",
+        "no",
+        "repeat",
+        "slower",
+        "wait",
+        "thanks"
+      ],
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": {
+        "id": "ffffffff-0000-4000-8000-000000000009",
+        "page": 2,
+        "pages": 3
+      },
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": "wanted"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": false,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": "taking"
     }
   },
   {
@@ -690,7 +1028,11 @@ export const views = [
       "adviser_microphone": true,
       "adviser_camera": true,
       "volume_percent": 70,
-      "lost": []
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
     }
   },
   {
@@ -730,7 +1072,11 @@ export const views = [
       "volume_percent": 70,
       "lost": [
         "camera"
-      ]
+      ],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
     }
   },
   {

@@ -2,7 +2,9 @@
 // offers while the desk rings; the answer waits for the adviser.
 
 import type { DeskCall, Signal } from "../common/desk";
+import type { Devices } from "./devices";
 import { deviceProblem, m } from "./messages";
+import { openPapers, PaperChannel, type Papers } from "./papers";
 
 /** What of a call the page shows. */
 export interface CallState {
@@ -21,6 +23,15 @@ export interface CallState {
   since: number;
 }
 
+export interface Written {
+  from: "adviser" | "citizen";
+  text: string;
+}
+
+/** The longest text that the booth takes, in bytes of UTF-8. */
+export const maxTextBytes = 1000;
+const maxWritten = 100;
+
 export class Call {
   readonly id: string;
   readonly site: string;
@@ -31,8 +42,21 @@ export class Call {
     answered: false, connected: false, interrupted: false, microphone: true, camera: true,
     citizenMicrophoneOff: false, citizenCameraOff: false, citizenAway: false, problem: null, since: 0,
   };
+  /** What was written in this call. It is nowhere else, and goes with the call. */
+  readonly written: Written[] = [];
+  /** The document that the citizen sees, and its page. */
+  papers: Papers | undefined;
+  page = 0;
+  /** What went wrong with the last one. */
+  papersProblem: string | null = null;
+  /** A page is being drawn or sent. */
+  turning = false;
+  /** A photo of a paper: how far it has got, and the picture when it is there. */
+  photo: "" | "asked" | "coming" | "refused" | "failed" | "there" = "";
+  picture: { url: string; name: string } | undefined;
+  private channel: PaperChannel | undefined;
   private control: RTCDataChannel | undefined;
-  private offered = false;
+  offered = false;
   private media: Promise<void> | undefined;
   private early: RTCIceCandidateInit[] = [];
   /** Signals are taken one after the other: each may wait for the one before. */
@@ -41,6 +65,7 @@ export class Call {
 
   constructor(
     call: DeskCall,
+    private readonly devices: Devices,
     private readonly send: (signal: Signal) => void,
     private readonly changed: () => void,
     private readonly hungUp: () => void,
@@ -61,6 +86,10 @@ export class Call {
       this.changed();
     };
     this.connection.ondatachannel = ({ channel }) => {
+      if (channel.label === "photo") {
+        this.takePhotos(channel);
+        return;
+      }
       this.control = channel;
       channel.onopen = () => this.tellMuted();
       channel.onmessage = (event: MessageEvent<string>) => this.controlMessage(event.data);
@@ -121,8 +150,8 @@ export class Call {
   }
 
   private async open(): Promise<void> {
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    const video = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+    const audio = this.devices.audio();
+    const video = this.devices.video();
     try {
       this.local = await navigator.mediaDevices.getUserMedia({ audio, video });
     } catch (first) {
@@ -134,6 +163,36 @@ export class Call {
       }
     }
     if (this.closed) this.stop();
+    // What was switched off before the devices were open.
+    for (const t of this.local?.getTracks() ?? []) t.enabled = t.kind === "audio" ? this.state.microphone : this.state.camera;
+    this.changed();
+  }
+
+  /** Goes over to the camera or the microphone that has been chosen, in mid-call. */
+  async change(kind: "audio" | "video"): Promise<void> {
+    await this.media;
+    if (this.closed || !this.state.answered) return;
+    let track: MediaStreamTrack | undefined;
+    try {
+      const constraints = kind === "audio" ? { audio: this.devices.audio() } : { video: this.devices.video() };
+      track = (await navigator.mediaDevices.getUserMedia(constraints)).getTracks()[0];
+      this.state.problem = null;
+    } catch (error) {
+      this.state.problem = deviceProblem(error);
+    }
+    if (track && this.closed) track.stop();
+    else if (track) {
+      track.enabled = kind === "audio" ? this.state.microphone : this.state.camera;
+      const local = new MediaStream([track]);
+      for (const t of this.local?.getTracks() ?? []) {
+        if (t.kind === kind) t.stop();
+        else local.addTrack(t);
+      }
+      this.local = local;
+      for (const { sender, receiver } of this.connection.getTransceivers()) {
+        if (receiver.track.kind === kind && sender.track) await sender.replaceTrack(track);
+      }
+    }
     this.changed();
   }
 
@@ -152,8 +211,15 @@ export class Call {
   }
 
   private controlMessage(text: string): void {
-    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; away?: boolean };
+    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string; away?: boolean };
     if (message.kind === "hung_up") this.hungUp();
+    if (message.kind === "phrase" && message.phrase !== undefined && message.phrase in m.written.phrases) {
+      this.keep({ from: "citizen", text: m.written.phrases[message.phrase as keyof typeof m.written.phrases] });
+    }
+    if (message.kind === "photo_refused" || message.kind === "photo_failed") {
+      this.photo = message.kind === "photo_refused" ? "refused" : "failed";
+      this.changed();
+    }
     if (message.kind === "muted") {
       this.state.citizenMicrophoneOff = message.microphone === true;
       this.state.citizenCameraOff = message.camera === true;
@@ -163,6 +229,109 @@ export class Call {
       this.state.citizenAway = message.away === true;
       this.changed();
     }
+  }
+
+  /** Writes to the citizen; false when it cannot be sent now. */
+  write(text: string): boolean {
+    const fits = text.trim();
+    if (fits === "" || new TextEncoder().encode(fits).length > maxTextBytes || !this.tell({ kind: "chat", text: fits })) return false;
+    this.keep({ from: "adviser", text: fits });
+    return true;
+  }
+
+  /** Asks the citizen for a photo of a paper. */
+  askPhoto(): void {
+    this.forgetPhoto();
+    this.photo = this.tell({ kind: "photo" }) ? "asked" : "failed";
+    this.changed();
+  }
+
+  /** Photos come as a text with their size, and pieces. */
+  private takePhotos(channel: RTCDataChannel): void {
+    channel.binaryType = "arraybuffer";
+    let left = 0;
+    let pieces: ArrayBuffer[] = [];
+    channel.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof event.data === "string") {
+        left = (JSON.parse(event.data) as { bytes: number }).bytes;
+        pieces = [];
+        this.photo = "coming";
+      } else {
+        pieces.push(event.data);
+        left -= event.data.byteLength;
+        if (left > 0) return;
+        this.forgetPhoto();
+        const time = new Date().toISOString().slice(0, 19).replace(/[T:]/g, "-");
+        this.picture = { url: URL.createObjectURL(new Blob(pieces, { type: "image/jpeg" })), name: `document-${time}.jpg` };
+        pieces = [];
+        this.photo = "there";
+      }
+      this.changed();
+    };
+  }
+
+  forgetPhoto(): void {
+    if (this.picture) URL.revokeObjectURL(this.picture.url);
+    this.picture = undefined;
+    this.photo = "";
+    this.changed();
+  }
+
+  /** Shows a file to the citizen. */
+  async showFile(file: File): Promise<void> {
+    this.papersProblem = null;
+    let papers: Papers;
+    try {
+      papers = await openPapers(file);
+    } catch (error) {
+      console.error("opening a document:", error);
+      this.papersProblem = error instanceof RangeError ? m.papers.large : m.papers.unreadable;
+      this.changed();
+      return;
+    }
+    if (this.closed) {
+      papers.close();
+      return;
+    }
+    this.papers?.close();
+    this.papers = papers;
+    await this.turn(1);
+  }
+
+  /** Goes to a page. */
+  async turn(page: number): Promise<void> {
+    const papers = this.papers;
+    if (!papers || page < 1 || page > papers.pages) return;
+    this.page = page;
+    this.turning = true;
+    this.papersProblem = null;
+    this.changed();
+    try {
+      const picture = await papers.page(page);
+      if (this.papers === papers && this.page === page && !this.closed) {
+        this.channel ??= new PaperChannel(this.connection);
+        await this.channel.show(page, papers.pages, picture);
+      }
+    } catch (error) {
+      console.error("showing a page:", error);
+      if (this.papers === papers) this.papersProblem = m.papers.failed;
+    }
+    if (this.papers === papers && this.page === page) this.turning = false;
+    this.changed();
+  }
+
+  hidePapers(): void {
+    this.papers?.close();
+    this.papers = undefined;
+    this.turning = false;
+    this.channel?.clear().catch((error: unknown) => console.error("taking a document away:", error));
+    this.changed();
+  }
+
+  private keep(line: Written): void {
+    this.written.push(line);
+    this.written.splice(0, this.written.length - maxWritten);
+    this.changed();
   }
 
   setMicrophone(on: boolean): void {
@@ -183,8 +352,10 @@ export class Call {
     this.tell({ kind: "muted", microphone: !this.state.microphone, camera: !this.state.camera });
   }
 
-  private tell(message: object): void {
-    if (this.control?.readyState === "open") this.control.send(JSON.stringify(message));
+  private tell(message: object): boolean {
+    if (this.control?.readyState !== "open") return false;
+    this.control.send(JSON.stringify(message));
+    return true;
   }
 
   /** Tells the booth directly, which works without the hub, and closes once it is said. */
@@ -201,6 +372,10 @@ export class Call {
 
   close(): void {
     this.closed = true;
+    this.papers?.close();
+    this.papers = undefined;
+    if (this.picture) URL.revokeObjectURL(this.picture.url);
+    this.picture = undefined;
     this.stop();
     this.connection.close();
   }

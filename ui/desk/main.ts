@@ -1,13 +1,15 @@
-// The adviser's desk: shows what the hub pushes, keeps the one call.
+// The adviser's desk: takes what the hub pushes, keeps the one call, does what the adviser wants.
 
 import "./desk.css";
-import type { Deed, DeskView, Signal, SignalMessage } from "../common/desk";
-import { h, icon, patch, type Child, type Node } from "../common/dom";
-import { icons } from "../common/icons";
-import { signInAddress, signOut, texts } from "../common/people";
+import type { Deed, DeskView, Pause, Signal, SignalMessage } from "../common/desk";
+import { patch } from "../common/dom";
+import { signInAddress, signOut } from "../common/people";
 import { Call } from "./call";
-import { deviceProblem, m } from "./messages";
+import { Devices, type Kind } from "./devices";
+import { m } from "./messages";
+import { render, type Panel } from "./page";
 import { Ring } from "./ring";
+import { SelfTest } from "./selftest";
 
 declare global {
   interface Window {
@@ -19,7 +21,12 @@ window.visioborne = { connection: undefined };
 
 const root = document.getElementById("root")!;
 const ring = new Ring();
+const devices = new Devices(show);
 const retryMilliseconds = { first: 200, most: 3000 };
+/** A booth that has not offered for so long after the page came back is asked once more. */
+const rejoinMilliseconds = 8000;
+/** Where what was switched off in a call outlives a reload of the page. */
+const mutedKey = "visioborne.muted";
 
 let socket: WebSocket | undefined;
 let retry = retryMilliseconds.first;
@@ -28,12 +35,21 @@ let view: DeskView | undefined;
 let viewAt = 0;
 let offline = false;
 let call: Call | undefined;
+/** A call that is over here, while the hub's view may still have it. */
+let over: string | undefined;
+/** When this page, which had no connection of the call that it found, asked for one; 0: it did not. */
+let rejoinedAt = 0;
 /** The hub was away during the call; until it knows the call again, its view does not end it. */
 let detached = false;
 /** Signals for the hub that could not be sent yet. */
 let unsent: Deed[] = [];
 let problem: string | null = null;
 let notice: Notification | undefined;
+let panel: Panel = "";
+/** How much of what was written the adviser has seen. */
+let read = 0;
+let unsaid = false;
+let test: SelfTest | undefined;
 
 function say(deed: Deed): void {
   if (socket?.readyState === WebSocket.OPEN && !offline) socket.send(JSON.stringify(deed));
@@ -53,6 +69,7 @@ function connect(): void {
     offline = false;
     view = message;
     viewAt = performance.now();
+    if (view.screen === "signed_out") location.assign(signInAddress());
     if (!greeted) {
       greeted = true;
       if (call && view.screen === "ready") say({ do: "resume", call: call.id });
@@ -74,36 +91,55 @@ function connect(): void {
 /** Makes the call match the view. */
 function follow(): void {
   const theirs = view?.screen === "ready" ? view.call : null;
+  if (theirs?.id !== over) over = undefined;
   if (call && theirs?.id === call.id) {
     detached = false;
     if (theirs.state === "answered") call.answer();
   } else if (call && !detached) {
     end();
   }
-  if (!call && theirs) {
+  if (!call && theirs && theirs.id !== over) {
     const id = theirs.id;
+    closeTest(); // the call needs the devices
+    panel = "";
     call = new Call(
       theirs,
+      devices,
       (signal: Signal) => say({ signal, call: id }),
-      show,
+      heard,
       () => hangUp(false),
     );
     window.visioborne.connection = call.connection;
-    // A page that was reloaded in mid-call has a new connection, which the booth does not know: the call is over.
-    if (theirs.state === "answered") {
-      say({ do: "hang_up", call: id });
-      end();
-    }
+    // A page that was loaded anew in mid-call has a new connection, which the booth does not know yet.
+    if (theirs.state === "answered") rejoin(call);
   }
-  const rings = call !== undefined && !call.state.answered;
+  const rings = isRinging();
   if (rings) ring.start();
   else ring.stop();
   notify(rings);
 }
 
+function rejoin(c: Call): void {
+  if (rejoinedAt === 0) {
+    const [id, microphone, camera] = (sessionStorage.getItem(mutedKey) ?? "").split(" ");
+    if (id === c.id) {
+      c.setMicrophone(microphone === "true");
+      c.setCamera(camera === "true");
+    }
+  }
+  sessionStorage.removeItem(mutedKey);
+  rejoinedAt = performance.now();
+  say({ do: "rejoin", call: c.id });
+  c.answer();
+}
+
+function isRinging(): boolean {
+  return call !== undefined && view?.call?.state === "ringing" && !call.state.answered;
+}
+
 /** Tells an adviser who looks at another window. */
 function notify(rings: boolean): void {
-  if (rings && !notice && document.hidden && Notification.permission === "granted") {
+  if (rings && !notice && document.hidden && alerts() === "granted") {
     notice = new Notification(m.ring.title, { body: call!.site, requireInteraction: true });
     notice.onclick = () => window.focus();
   } else if (!rings) {
@@ -112,10 +148,38 @@ function notify(rings: boolean): void {
   }
 }
 
+/** Whether the adviser lets the page show notices; a page without TLS has none to show. */
+function alerts(): NotificationPermission {
+  return "Notification" in window ? Notification.permission : "denied";
+}
+
+/** Something about the call has changed. What the citizen says is shown at once. */
+function heard(): void {
+  if (call && call.written.length !== read) {
+    read = call.written.length;
+    panel = "written";
+  }
+  show();
+  const log = document.querySelector(".lines");
+  if (log) log.scrollTop = log.scrollHeight;
+}
+
+function write(form: HTMLFormElement): void {
+  const field = form.elements.namedItem("text") as HTMLInputElement;
+  if (field.value.trim() === "") return;
+  unsaid = !call?.write(field.value);
+  if (!unsaid) field.value = "";
+  show();
+}
+
 function end(): void {
   call?.close();
   call = undefined;
+  read = 0;
+  unsaid = false;
   detached = false;
+  rejoinedAt = 0;
+  panel = "";
   window.visioborne.connection = undefined;
 }
 
@@ -124,128 +188,110 @@ function hangUp(tell: boolean): void {
   const ended = call;
   if (!ended) return;
   call = undefined;
-  detached = false;
-  window.visioborne.connection = undefined;
+  over = ended.id;
+  end();
+  // The adviser who ends a call that is dead may call back.
+  const dead = tell && ended.state.interrupted;
   if (tell) ended.hangUp();
   else ended.close();
-  say({ do: "hang_up", call: ended.id });
+  say({ do: dead ? "lose" : "hang_up", call: ended.id });
   follow();
   show();
 }
 
-/** Asks for the devices once, while the adviser looks, so that answering is quick; they are closed at once. */
-async function switchAvailable(on: boolean): Promise<void> {
+function switchAvailable(on: boolean, pause: Pause = ""): void {
   ring.allow();
-  say({ do: "available", on });
-  if (!on) return;
-  if (Notification.permission === "default") void Notification.requestPermission();
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
-    for (const t of stream.getTracks()) t.stop();
-    problem = null;
-  } catch (error) {
-    problem = deviceProblem(error);
-  }
+  say(on ? { do: "available", on } : { do: "available", on, pause });
+}
+
+function openTest(): void {
+  ring.allow();
+  test ??= new SelfTest(devices, show);
+  panel = "devices";
+  show();
+  void test.open().then(show);
+}
+
+function closeTest(): void {
+  test?.close();
+  test = undefined;
+  if (panel === "devices") panel = "";
+}
+
+function choose(kind: Kind, id: string): void {
+  devices.choose(kind, id);
+  if (kind === "speaker") return;
+  if (test) void test.open().then(show);
+  else void call?.change(kind === "camera" ? "video" : "audio");
+}
+
+function openPanel(wanted: Panel): void {
+  panel = panel === wanted ? "" : wanted;
+  if (panel === "devices") void devices.look();
   show();
 }
 
 function show(): void {
-  patch(root, page());
-  const video = document.querySelector<HTMLVideoElement>("#citizen");
-  if (video && call && video.srcObject !== call.remote) video.srcObject = call.remote;
-  const own = document.querySelector<HTMLVideoElement>("#own");
-  if (own && own.srcObject !== (call?.local ?? null)) own.srcObject = call?.local ?? null;
-  const rings = call !== undefined && !call.state.answered;
-  document.title = rings ? `${Math.floor(Date.now() / 1000) % 2 ? "● " : ""}${m.ring.title} : ${call!.site}` : m.title;
-}
-
-function page(): Child[] {
-  if (!view) return [h("main", { class: "wait" }, h("p", { role: "status" }, offline ? m.offline : "…"))];
-  switch (view.screen) {
-    case "signed_out":
-      location.assign(signInAddress());
-      return [];
-    case "replaced":
-      return [h("main", { class: "wait" }, h("h1", null, m.replaced), h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, m.here))];
-    case "ready":
-      return desk(view);
-    default:
-      return view.screen satisfies never;
+  patch(root, render({
+    view, call, offline, problem, panel, test, devices, alerts: alerts(), ringing: isRinging(),
+    passedSeconds: Math.floor((performance.now() - viewAt) / 1000),
+    say, signOut, switchAvailable, openTest, openPanel, choose,
+    closeTest: (passed) => {
+      closeTest();
+      if (passed) devices.passed();
+      show();
+    },
+    allowAlerts: () => void Notification.requestPermission().then(show),
+    here: () => location.reload(),
+    answer: () => {
+      if (!call) return;
+      say({ do: "answer", call: call.id });
+      call.answer();
+      follow();
+      show();
+    },
+    hangUp: () => hangUp(true),
+    write, unsaid,
+  }));
+  const citizen = document.querySelector<HTMLVideoElement>("#citizen");
+  if (citizen && call) {
+    attach(citizen, call.remote);
+    devices.direct(citizen);
   }
+  attach(document.querySelector("#own"), call?.local);
+  attach(document.querySelector("#preview"), test?.picture);
+  const rings = isRinging();
+  const waiting = view?.screen === "ready" ? view.line.length : 0;
+  if (rings) document.title = `${Math.floor(Date.now() / 1000) % 2 ? "● " : ""}${m.ring.title} : ${call!.site}`;
+  else document.title = waiting > 0 ? `(${waiting}) ${m.title}` : m.title;
 }
 
-function desk(v: DeskView): Child[] {
-  const passed = Math.floor((performance.now() - viewAt) / 1000);
-  const rings = call !== undefined && !call.state.answered;
-  return [
-    h("header", null,
-      h("p", { class: "brand" }, "Visioborne"),
-      h("p", { class: "adviser" }, h("b", null, v.adviser!.partner.short), ` ${v.adviser!.name}`),
-      h("button", {
-        type: "button", role: "switch", class: "switch", "aria-checked": v.available ? "true" : "false",
-        onclick: () => void switchAvailable(!v.available),
-      }, h("i", { "aria-hidden": "true" }), m.available),
-      // In a tab of its own: leaving this page would end a call.
-      h("a", { class: "button plain", href: "/password", target: "_blank" }, texts.password),
-      h("button", { type: "button", class: "button plain", onclick: () => void signOut() }, m.signOut)),
-    offline && h("p", { key: "offline", class: "banner", role: "alert" }, m.offline),
-    v.absent && !v.available && h("p", { key: "absent", class: "banner", role: "alert" }, m.absent),
-    problem && h("p", { key: "problem", class: "banner", role: "alert" }, problem),
-    h("div", { class: "room" },
-      h("main", null,
-        rings && ringing(v, passed),
-        call?.state.answered ? talk(call) : !rings && h("div", { key: "quiet", class: "quiet" }, icon(icons.video), h("h1", null, v.available ? m.availableHint : m.awayHint), h("p", null, m.quiet))),
-      h("aside", { "aria-label": m.line },
-        h("h2", null, m.line),
-        v.line.length === 0
-          ? h("p", { key: "nobody", class: "nobody" }, m.nobodyWaits)
-          : h("ol", { key: "line" }, v.line.map((w) => h("li", { key: w.call }, h("b", null, w.site), " ", h("span", null, m.since(m.duration(w.since_seconds + passed)))))))),
-  ];
-}
-
-function ringing(v: DeskView, passed: number): Node {
-  const current = call!;
-  return h("div", { key: "ring", class: "ring", role: "alertdialog", "aria-labelledby": "ring-title", "aria-describedby": "ring-text" },
-    icon(icons.phone, "icon bell"),
-    h("h1", { id: "ring-title" }, m.ring.title),
-    h("p", { id: "ring-text" }, h("b", null, current.site), " ", h("span", null, m.ring.waited(m.duration((v.call?.waited_seconds ?? 0) + passed)))),
-    h("div", { class: "actions" },
-      h("button", {
-        key: "answer", type: "button", class: "button good", autofocus: true,
-        onclick: () => {
-          say({ do: "answer", call: current.id });
-          current.answer();
-          follow();
-          show();
-        },
-      }, m.ring.answer),
-      h("button", { key: "decline", type: "button", class: "button plain", onclick: () => say({ do: "decline", call: current.id }) }, m.ring.decline)));
-}
-
-function talk(c: Call): Node {
-  const s = c.state;
-  const seconds = s.since ? Math.floor((Date.now() - s.since) / 1000) : 0;
-  const overlay = !s.connected ? m.talk.connecting : s.interrupted ? m.talk.interrupted : null;
-  const signs = [s.citizenAway && m.talk.citizenAway, s.citizenCameraOff && m.talk.citizenCameraOff, s.citizenMicrophoneOff && m.talk.citizenMicrophoneOff, s.problem].filter((t) => typeof t === "string");
-  const toggle = (key: string, on: boolean, text: string, picture: string[], act: () => void) =>
-    h("button", { key, type: "button", class: "button toggle", "aria-pressed": on ? "true" : "false", onclick: act }, icon(picture), text);
-  return h("section", { key: "talk", class: "talk", "aria-label": c.site },
-    h("h1", { class: "announcer" }, c.site),
-    h("div", { class: "stage" },
-      h("video", { id: "citizen", "aria-label": m.talk.citizen, autoplay: true, playsinline: true, class: s.citizenCameraOff ? "hidden" : "" }),
-      h("video", { id: "own", "aria-label": m.talk.you, autoplay: true, playsinline: true, muted: true, class: s.camera && c.local ? "" : "hidden" }),
-      h("p", { class: "caption" }, c.site, " ", h("span", { class: "digits" }, m.duration(seconds))),
-      signs.length > 0 && h("ul", { key: "signs", class: "signs", role: "status" }, signs.map((text) => h("li", null, text))),
-      overlay && h("p", { key: "overlay", class: "overlay", role: "status" }, overlay)),
-    h("div", { class: "controls" },
-      toggle("microphone", s.microphone, s.microphone ? m.talk.microphoneOn : m.talk.microphoneOff, s.microphone ? icons.microphone : icons.microphoneOff, () => c.setMicrophone(!s.microphone)),
-      toggle("camera", s.camera, s.camera ? m.talk.cameraOn : m.talk.cameraOff, s.camera ? icons.camera : icons.cameraOff, () => c.setCamera(!s.camera)),
-      h("button", { key: "hang_up", type: "button", class: "button danger", onclick: () => hangUp(true) }, icon(icons.hangUp), m.talk.hangUp)));
+function attach(video: HTMLVideoElement | null, stream: MediaStream | undefined): void {
+  if (video && video.srcObject !== (stream ?? null)) video.srcObject = stream ?? null;
 }
 
 // Waiting times and the call's duration move on with the clock.
-setInterval(() => view?.screen === "ready" && show(), 1000);
-addEventListener("pagehide", () => call?.hangUp());
+setInterval(() => {
+  if (view?.screen !== "ready") return;
+  if (call && rejoinedAt > 0 && !call.offered && performance.now() - rejoinedAt > rejoinMilliseconds) rejoin(call);
+  show();
+}, 1000);
+addEventListener("pagehide", () => {
+  test?.close();
+  if (!call) return;
+  // The booth hears of the page's end at once, and waits for its return.
+  if (call.state.answered) sessionStorage.setItem(mutedKey, `${call.id} ${call.state.microphone} ${call.state.camera}`);
+  call.close();
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || panel === "") return;
+  if (test) closeTest();
+  panel = "";
+  show();
+});
 
 show();
-connect();
+void devices.look();
+// A video without pictures yet, such as that of a call that is found again, would keep the page from ever being loaded.
+if (document.readyState === "complete") connect();
+else addEventListener("load", connect, { once: true });

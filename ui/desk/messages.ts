@@ -5,9 +5,15 @@ export const m = {
   available: "Disponible",
   availableHint: "Les appels sonnent sur ce poste.",
   awayHint: "Aucun appel ne sonne sur ce poste.",
+  pause: {
+    group: "Ne pas prendre d’appel", break: "Pause", meeting: "Réunion", lunch: "Déjeuner", other: "Autre tâche",
+    hint: (why: string) => `Aucun appel ne sonne sur ce poste : ${why.toLowerCase()}.`,
+  },
   absent: "Un appel a sonné sans réponse : vous n’êtes plus disponible. L’appel est reparti dans la file.",
   line: "File d’attente",
   nobodyWaits: "Personne n’attend.",
+  waiting: (n: number) => (n === 1 ? "1 personne attend." : `${n} personnes attendent.`),
+  longest: (text: string) => `La plus longue attente : ${text}.`,
   since: (text: string) => `attend depuis ${text}`,
   duration: (seconds: number) =>
     seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")}`,
@@ -18,6 +24,56 @@ export const m = {
     connecting: "Connexion de l’image et du son…", interrupted: "La ligne est coupée. L’appel va reprendre tout seul si elle revient.",
     citizenMicrophoneOff: "L’usager a coupé son micro", citizenCameraOff: "L’usager a coupé sa caméra",
     citizenAway: "L’usager n’est plus devant la borne",
+  },
+  alerts: {
+    ask: "Activer les alertes",
+    why: "Avec les alertes, un appel se voit aussi quand une autre fenêtre est devant.",
+  },
+  test: {
+    open: "Tester mon matériel", title: "Test du matériel", devices: "Matériel",
+    first: "Avant le premier appel, vérifiez votre caméra, votre micro et votre haut-parleur sur cet ordinateur.",
+    kinds: { camera: "Caméra", microphone: "Micro", speaker: "Haut-parleur" },
+    usual: "Choix du navigateur", unnamed: (kind: string, n: number) => `${kind} ${n}`,
+    see: "Vous devez vous voir. L’image n’est envoyée à personne.",
+    speak: "Parlez : la barre doit bouger.", level: "Niveau du micro", heard: "Le micro vous entend.", notHeard: "Le micro n’a encore rien entendu.",
+    listen: "Deux notes doivent s’entendre.", play: "Jouer un son",
+    passed: "Tout fonctionne", close: "Fermer",
+  },
+  transfer: {
+    button: "Transférer", title: "Transférer l’appel à un autre partenaire", none: "Il n’y a pas d’autre partenaire à cette borne.",
+    to: (partner: string) => `Transférer à ${partner}`,
+    there: (free: number, waiting: number) =>
+      `${free === 0 ? "Tous les conseillers sont occupés" : free === 1 ? "1 conseiller libre" : `${free} conseillers libres`}${waiting === 0 ? "" : waiting === 1 ? ", 1 personne attend" : `, ${waiting} personnes attendent`}.`,
+    nobody: (phone: string) => `Personne n’est là. Téléphone : ${phone}`,
+    closed: (phone: string) => `Fermé. Téléphone : ${phone}`,
+    from: (partner: string) => `transféré par ${partner}`,
+    returned: (partner: string) => `revient : personne chez ${partner}`,
+  },
+  photo: {
+    title: "Photo d’un document de l’usager", ask: "Demander une photo",
+    states: {
+      "": "L’usager doit accepter sur l’écran de la borne.", asked: "Demande envoyée ; l’usager doit accepter.", coming: "La photo arrive…",
+      refused: "L’usager a refusé.", failed: "La photo n’a pas pu être prise ou envoyée.", there: "Elle n’est conservée que si vous l’enregistrez.",
+    },
+    picture: "Photo du document", save: "Enregistrer", forget: "Effacer",
+  },
+  papers: {
+    button: "Document", title: "Montrer un document à l’usager", choose: "Choisir un PDF ou une image",
+    note: "L’usager voit le document à l’écran de la borne. Rien n’y reste après l’appel.",
+    shown: (name: string) => `L’usager voit : ${name}`, page: (page: number, pages: number) => `Page ${page} sur ${pages}`,
+    before: "Page précédente", next: "Page suivante", hide: "Ne plus montrer", sending: "Envoi…",
+    large: "Ce fichier est trop gros.", unreadable: "Ce fichier n’est ni une image ni un PDF que le navigateur sait lire.",
+    failed: "La page n’a pas pu être envoyée.",
+  },
+  written: {
+    button: "Écrire", title: "Messages", label: "Message à l’usager", send: "Envoyer", you: "Vous", citizen: "Usager",
+    none: "Ce que vous écrivez s’affiche à la borne. Rien n’est conservé après l’appel.",
+    failed: "Le message n’est pas parti : il est trop long, ou la ligne est coupée.",
+    phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Plus lentement, s’il vous plaît", wait: "Un instant", thanks: "Merci" },
+  },
+  callBack: {
+    title: "Appels coupés", button: "Rappeler", since: (text: string) => `coupé depuis ${text}`,
+    calling: (site: string) => `Vous rappelez : ${site}`, asks: "L’usager doit accepter sur l’écran de la borne.", giveUp: "Ne plus rappeler",
   },
   devices: {
     NotAllowedError: "Le navigateur n’a pas le droit d’utiliser la caméra ou le micro. Cliquez sur l’icône de caméra près de l’adresse, choisissez « Autoriser », puis rechargez la page.",

@@ -19,7 +19,7 @@ export const m = {
     label: (n: number, unwell: number) => `Carte de ${n} bornes, dont ${unwell} à voir ou silencieuses. La liste dit la même chose.`,
   },
   phases: {
-    none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller",
+    none: "Libre", browsing: "Un usager choisit", choosing: "Un usager choisit", contacting: "Appelle", waiting: "Attend un conseiller", called_back: "Est rappelée",
     connecting: "Établit l’appel", in_call: "En appel", ended: "Fin d’appel", failed: "Appel en échec",
   } as Record<string, string>,
   devices: { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" } as Record<string, string>,

@@ -55,7 +55,7 @@ function header(t: Tools): Node {
   const { view, m } = t;
   const call = view.screen.name === "call" ? view.screen : null;
   const checking = view.screen.name === "checking"; // the devices are open then, too
-  const camera = checking || call?.camera === true;
+  const camera = checking || call?.camera === true || call?.photo === "taking";
   const microphone = checking || call?.microphone === true;
   return h("header", null,
     h("div", { class: "bar" },
@@ -90,6 +90,8 @@ function title(m: Messages, s: Screen, greeting: boolean): string {
       return s.partner.name;
     case "calling":
       return calling(m, s.step);
+    case "call_back":
+      return m.callBack.title(s.adviser, s.partner.short);
     case "call":
       return s.state === "connected" ? m.privacy.half : s.state === "connecting" ? m.talk.connecting : m.talk.interrupted;
     case "thanks":
@@ -126,13 +128,24 @@ function body(t: Tools, s: Screen): Child[] {
       return [
         h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(partnerIcon(s.partner))),
         h("h1", null, s.partner.name),
-        h("p", { class: "lead" }, calling(t.m, s.step)),
+        s.passed_by && h("p", { key: "passed", class: "lead passed" }, s.returned ? t.m.calling.returned(s.passed_by.short, s.partner.short) : t.m.calling.passedOn(s.passed_by.short, s.partner.short)),
+        s.passed_by && s.returned && phone(t.m.failed.phone(s.passed_by.short), s.passed_by.phone),
+        h("p", { key: "step", class: "lead" }, calling(t.m, s.step)),
         s.step === "waiting" && s.place > 0 && h("p", { key: "place", class: "place" }, s.place === 1 ? t.m.calling.next : t.m.calling.place(s.place)),
         s.nobody_free && h("p", { key: "nobody", class: "nobody" }, t.m.calling.nobodyFree, " ", t.m.calling.orPhone, " ", h("b", { class: "digits" }, s.partner.phone)),
         h("p", { class: "waited" }, t.m.calling.waited(Math.floor(waited / 60), waited % 60)),
         t.button("secondary large", t.m.cancel, null, { intent: "cancel" }),
       ];
     }
+    case "call_back":
+      return [
+        h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(icons.phone)),
+        h("h1", null, t.m.callBack.title(s.adviser, s.partner.short)),
+        h("p", { class: "lead" }, t.m.callBack.text),
+        h("div", { class: "actions" },
+          t.button("secondary large", t.m.callBack.refuse, null, { intent: "cancel" }, { key: "refuse" }),
+          t.button("primary large", t.m.callBack.accept, "video", { intent: "accept" }, { key: "accept" })),
+      ];
     case "call":
       return call(t, s);
     case "thanks":
@@ -254,13 +267,24 @@ function call(t: Tools, s: CallScreen): Child[] {
   const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(0, Math.min(100, s.volume_percent + step)) });
   return [
     h("h1", { class: "announcer" }, m.with(s.adviser, s.partner.name)),
-    h("div", { class: "stage" },
+    h("div", { class: s.paper ? "stage reading" : "stage" },
+      s.paper && h("figure", { key: "paper", class: "paper" },
+        h("img", { key: s.paper.id, src: `/paper/${s.paper.id}`, alt: m.paper }),
+        h("figcaption", null, s.paper.pages > 1 ? m.paperPage(s.paper.page, s.paper.pages) : m.paper)),
       h("canvas", { id: "adviser", role: "img", "aria-label": m.adviser, width: 16, height: 9, class: s.adviser_camera ? "adviser" : "adviser hidden" }),
       h("p", { class: "caption" }, m.with(s.adviser, s.partner.short)),
       h("div", { class: "own" },
         h("canvas", { id: "own", role: "img", "aria-label": m.you, width: 16, height: 9, class: s.camera ? "" : "hidden" }),
         h("p", null, s.camera ? m.you : m.ownCameraOff)),
+      s.written.length > 0 && written(t, s),
       signs.length > 0 && h("ul", { key: "signs", class: "signs" }, signs.map((text) => h("li", null, text))),
+      s.photo === "wanted" && !overlay && h("div", { key: "photo", class: "overlay ask", role: "alertdialog", "aria-labelledby": "photo-title", "aria-describedby": "photo-text" },
+        h("h2", { id: "photo-title" }, m.photo.title),
+        h("p", { id: "photo-text" }, m.photo.text),
+        h("div", { class: "actions" },
+          t.button("secondary large", t.m.callBack.refuse, null, { intent: "refuse" }, { key: "refuse" }),
+          t.button("primary large", t.m.callBack.accept, "camera", { intent: "accept" }, { key: "accept" }))),
+      s.photo === "taking" && !overlay && h("p", { key: "taking", class: "overlay", role: "status" }, m.photo.taking),
       overlay && h("p", { key: "overlay", class: "overlay", role: "alert" }, overlay)),
     h("div", { class: "controls" },
       t.button("toggle", s.microphone ? m.microphoneOn : m.microphoneOff, s.microphone ? "microphone" : "microphoneOff", { intent: "microphone", on: !s.microphone }, { key: "microphone", "aria-pressed": s.microphone ? "true" : "false" }),
@@ -271,6 +295,16 @@ function call(t: Tools, s: CallScreen): Child[] {
         t.button("toggle", m.louder, "louder", volume(10), { key: "louder", disabled: !t.driving || s.volume_percent >= 100 })),
       t.button("danger", m.hangUp, "hangUp", { intent: "hang_up" }, { key: "hang_up" })),
   ];
+}
+
+/** What the adviser has written, and what the citizen can answer by a touch. */
+function written(t: Tools, s: CallScreen): Node {
+  const m = t.m.written;
+  // The newest are enough: there is no keyboard to scroll with, and little room.
+  return h("section", { key: "written", class: "written", "aria-label": m.title },
+    h("div", { class: "lines", role: "log", "aria-label": m.title }, s.written.slice(-3).map((line) =>
+      h("p", { class: line.from }, line.from === "adviser" ? line.text : line.phrase && m.phrases[line.phrase]))),
+    h("div", { class: "phrases" }, s.phrases.map((phrase) => t.button("phrase", m.phrases[phrase], null, { intent: "say", phrase }, { key: phrase }))));
 }
 
 // Crockford's base 32, as the codes are written: no I, L, O and U.
@@ -364,7 +398,7 @@ function value(m: Messages["technician"], c: Check): string {
 }
 
 function phone(label: string, number: string): Node {
-  return h("p", { class: "phone" }, icon(icons.phone), h("span", null, label), " ", h("b", { class: "digits" }, number));
+  return h("p", { key: "phone", class: "phone" }, icon(icons.phone), h("span", null, label), " ", h("b", { class: "digits" }, number));
 }
 
 function phones(label: string, all: Partner[]): Node {

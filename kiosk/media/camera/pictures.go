@@ -23,14 +23,14 @@ func OpenPictures(name string, m *Machine) (*Pictures, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening camera %s: %w", name, err)
 	}
-	p, err := startPictures(device)
+	p, err := startPictures(device, Format{Width: 640, Height: 480, FrameRate: 30})
 	if err != nil {
 		return nil, fmt.Errorf("opening camera %s: %w", name, explain(err))
 	}
 	return p, nil
 }
 
-func startPictures(device driver.Adapter) (_ *Pictures, err error) {
+func startPictures(device driver.Adapter, want Format) (_ *Pictures, err error) {
 	recorder, ok := device.(driver.VideoRecorder)
 	if !ok {
 		return nil, errors.New("its driver gives no pictures")
@@ -44,7 +44,7 @@ func startPictures(device driver.Adapter) (_ *Pictures, err error) {
 			_ = p.close() // the first error says more
 		}
 	}()
-	format, err := choose(device.Properties(), Format{Width: 640, Height: 480, FrameRate: 30}, false)
+	format, err := choose(device.Properties(), want, false)
 	if err != nil {
 		return nil, err
 	}

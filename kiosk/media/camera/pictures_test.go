@@ -16,7 +16,7 @@ func TestPictures(t *testing.T) {
 	for _, pixel := range []v4l2.PixelFormat{v4l2.YU12, v4l2.YUYV, v4l2.MJPG} {
 		synctest.Test(t, func(t *testing.T) {
 			d := webcam(pixel)
-			p, err := startPictures(&device{open: d.TryOpen})
+			p, err := startPictures(&device{open: d.TryOpen}, Format{Width: 640, Height: 480, FrameRate: 30})
 			if err != nil {
 				t.Fatal(err)
 			}

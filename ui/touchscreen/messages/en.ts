@@ -42,6 +42,18 @@ export const en: Messages = {
     nobodyFree: "No adviser is free at the moment. You may wait or leave.",
     waited: (minutes, seconds) => (minutes === 0 ? `Waited: ${seconds} s` : `Waited: ${minutes} min ${String(seconds).padStart(2, "0")}`),
     orPhone: "Or by telephone:",
+    passedOn: (by, to) => `${by} is passing you on to ${to}.`,
+    returned: (missed, to) => `Nobody is there at ${missed}. You are back with ${to}.`,
+  },
+  written: {
+    title: "The adviser’s messages",
+    phrases: { yes: "Yes", no: "No", repeat: "Could you repeat?", slower: "More slowly, please", wait: "One moment", thanks: "Thank you" },
+  },
+  callBack: {
+    title: (adviser, partner) => `${adviser}, ${partner}, is calling you back`,
+    text: "Camera and microphone are off. They are only switched on if you accept.",
+    accept: "Accept",
+    refuse: "Refuse",
   },
   talk: {
     adviser: "Adviser",
@@ -60,6 +72,13 @@ export const en: Messages = {
     adviserMicrophoneOff: "The adviser’s microphone is off",
     adviserCameraOff: "The adviser’s camera is off",
     ownCameraOff: "Your camera is off",
+    photo: {
+      title: "The adviser asks for a photo of your document",
+      text: "Hold it before the camera, then touch Accept. The adviser gets the photo and may keep it. The booth keeps nothing of it.",
+      taking: "Taking the photo. Please hold still.",
+    },
+    paper: "Document that the adviser shows",
+    paperPage: (page, pages) => `Document that the adviser shows, page ${page} of ${pages}`,
     lost: {
       camera: "The camera does not work any more. The adviser hears you but does not see you.",
       microphone: "The microphone does not work any more. The adviser does not hear you.",

@@ -1,4 +1,4 @@
-import type { CheckName, Device, Reason, Refusal, Verdict } from "../../common/screen";
+import type { CheckName, Device, Phrase, Reason, Refusal, Verdict } from "../../common/screen";
 
 /** The texts of the touchscreen. Every language has the same ones. */
 export interface Messages {
@@ -16,12 +16,14 @@ export interface Messages {
   call: string;
   back: string;
   cancel: string;
-  calling: { contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string };
+  calling: { contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string; passedOn: (by: string, to: string) => string; returned: (missed: string, to: string) => string };
+  written: { title: string; phrases: Record<Phrase, string> };
+  callBack: { title: (adviser: string, partner: string) => string; text: string; accept: string; refuse: string };
   talk: {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
     softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
-    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; lost: Record<Device, string>;
+    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; photo: { title: string; text: string; taking: string }; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
@@ -105,6 +107,18 @@ export const fr: Messages = {
     nobodyFree: "Aucun conseiller n’est libre pour le moment. Vous pouvez attendre ou partir.",
     waited: (minutes, seconds) => (minutes === 0 ? `Attente\u00a0: ${seconds}\u00a0s` : `Attente\u00a0: ${minutes}\u00a0min ${String(seconds).padStart(2, "0")}`),
     orPhone: "Ou par téléphone :",
+    passedOn: (by, to) => `${by} vous passe à ${to}.`,
+    returned: (missed, to) => `${missed} n’a personne pour le moment. Vous revenez à ${to}.`,
+  },
+  written: {
+    title: "Messages du conseiller",
+    phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Plus lentement, s’il vous plaît", wait: "Un instant", thanks: "Merci" },
+  },
+  callBack: {
+    title: (adviser, partner) => `${adviser}, ${partner}, vous rappelle`,
+    text: "La caméra et le micro sont éteints. Ils ne s’allument que si vous acceptez.",
+    accept: "Accepter",
+    refuse: "Refuser",
   },
   talk: {
     adviser: "Conseiller",
@@ -123,6 +137,13 @@ export const fr: Messages = {
     adviserMicrophoneOff: "Le conseiller a coupé son micro",
     adviserCameraOff: "Le conseiller a coupé sa caméra",
     ownCameraOff: "Votre caméra est coupée",
+    photo: {
+      title: "Le conseiller demande une photo de votre document",
+      text: "Tenez-le devant la caméra, puis touchez Accepter. Le conseiller reçoit la photo et peut la garder. La borne n’en garde rien.",
+      taking: "Photo en cours. Ne bougez pas.",
+    },
+    paper: "Document montré par le conseiller",
+    paperPage: (page, pages) => `Document montré par le conseiller, page ${page} sur ${pages}`,
     lost: {
       camera: "La caméra ne répond plus. Le conseiller vous entend mais ne vous voit pas.",
       microphone: "Le micro ne répond plus. Le conseiller ne vous entend pas.",
