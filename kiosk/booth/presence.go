@@ -142,7 +142,7 @@ func (n *stepping) askIfGone() {
 		switch n.Session.Phase {
 		case PhaseBrowsing, PhaseChoosing, PhaseWaiting, PhaseFailed:
 			n.ask()
-		case PhaseNone, PhaseContacting, PhaseConnecting, PhaseInCall, PhaseEnded:
+		case PhaseNone, PhaseCalledBack, PhaseContacting, PhaseConnecting, PhaseInCall, PhaseEnded:
 		}
 	}
 }
@@ -178,7 +178,7 @@ func (n *stepping) citizenLeft() {
 		n.end()
 	case PhaseBrowsing, PhaseChoosing, PhaseEnded, PhaseFailed:
 		n.end()
-	case PhaseNone, PhaseContacting, PhaseConnecting, PhaseInCall:
+	case PhaseNone, PhaseCalledBack, PhaseContacting, PhaseConnecting, PhaseInCall:
 	}
 }
 
