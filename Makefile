@@ -152,7 +152,8 @@ fast: ui libvpx libjpeg
 	$(GO) test ./kiosk/media/audio/echo
 
 e2e: build
-	cd ui/e2e && npx playwright test
+	cd ui/e2e && npx playwright test --project pages --workers 3
+	cd ui/e2e && npx playwright test --project calls
 
 bench: deps build $(BUILD)/cable $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	$(GO) run -tags compare ./kiosk/media/audio/echo/measure

@@ -1,6 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
-// One world at a time: the machine has two cores, and a call needs most of them.
+// The stories of pages mostly wait, and may do so beside each other (--workers). Those of calls
+// come one at a time: the machine has two cores, and a call needs most of them.
+const pages = /\/(accounts|figures|hotline|presence|provider)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
@@ -12,4 +15,5 @@ export default defineConfig({
   forbidOnly: !!process.env["CI"],
   // A call is real time: a machine that is busy elsewhere may spoil one. The report tells which test needed a second run.
   retries: 1,
+  projects: [{ name: "pages", testMatch: pages }, { name: "calls", testIgnore: pages }],
 });

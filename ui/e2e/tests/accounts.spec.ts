@@ -114,6 +114,7 @@ test("accounts: what an administrator takes away is gone at once, and on record"
   const page = await world.open(address("/"));
   await signIn(page, petit);
   await expect(page).toHaveURL(address("/figures"));
+  await page.waitForLoadState("networkidle"); // what it still asked for would be refused, and lead to the sign-in
   administrator.on("dialog", (dialog) => void dialog.accept());
   await administrator.getByRole("button", { name: "Désactiver Mme Petit" }).click();
   await expect(administrator.getByRole("row", { name: /Mme Petit/ })).toContainText("désactivé");

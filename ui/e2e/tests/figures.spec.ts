@@ -145,7 +145,7 @@ test("an agent writes rows by hand until the month is published", async () => {
   await page.getByLabel(/Accès au droit/).fill("12");
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByText("Enregistré.")).toBeVisible();
-  await expect(page.getByText(/^Saisi par local le/)).toHaveCount(2);
+  await expect(page.getByText(/^Saisi par manager\.demo le/)).toHaveCount(2);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await picture("form");
   await page.reload();

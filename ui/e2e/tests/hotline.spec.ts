@@ -165,6 +165,7 @@ test("a département: states by shape and word, troubles to filter by", async ()
     ],
   })));
   await page.goto(world.urls["hotline"]!);
+  await signIn(page, world.accounts["hotline"]!);
   await expect(page.getByText("8 bornes affichées")).toBeVisible();
   await expect(page.getByText("6 sur 8 en ligne").or(page.getByText("6 sur 8"))).toBeVisible();
   await accessible(page);

@@ -36,7 +36,7 @@ test("provider: somebody signs in by it, lands where he wanted to go, and signs 
     await page.getByLabel("Adresse").fill("Camille.Petit@loiret.fr");
     await page.getByRole("button", { name: "Continuer" }).click();
     await expect(page).toHaveURL("http://localhost:8090/hotline");
-    await expect(page.getByText("Jamais vue")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Bornes" }).getByText("Jamais vue")).toBeVisible();
 
     await page.getByRole("button", { name: "Se déconnecter" }).click();
     await expect(page.getByText("Déconnexion")).toBeVisible();
