@@ -103,9 +103,9 @@ func TestTLSByFile(t *testing.T) {
 		r.Body.Close()
 		return r
 	}
-	r := get("https://hub.test/desk", h.addr)
+	r := get("https://hub.test/sign-in", h.addr)
 	if r.StatusCode != http.StatusOK || r.ProtoMajor != 1 || r.Header.Get("Strict-Transport-Security") == "" || r.TLS.PeerCertificates[0].SerialNumber.Int64() != 1 {
-		t.Errorf("the desk's page: %s, %s, %v", r.Status, r.Proto, r.Header)
+		t.Errorf("the sign-in's page: %s, %s, %v", r.Status, r.Proto, r.Header)
 	}
 	_, port, err := net.SplitHostPort(h.addr)
 	if err != nil {
@@ -115,7 +115,7 @@ func TestTLSByFile(t *testing.T) {
 	if want := "https://hub.test:" + port + "/desk?x=1"; r.StatusCode != http.StatusMovedPermanently || r.Header.Get("Location") != want {
 		t.Errorf("plain HTTP: %s to %q; want %q", r.Status, r.Header.Get("Location"), want)
 	}
-	if r, err := browser(pool, h.tls.http).Post("http://hub.test/desk/sign-in", "application/json", strings.NewReader("{}")); err != nil || r.StatusCode != http.StatusBadRequest {
+	if r, err := browser(pool, h.tls.http).Post("http://hub.test/sign-in", "application/json", strings.NewReader("{}")); err != nil || r.StatusCode != http.StatusBadRequest {
 		t.Errorf("a password over plain HTTP: %v, %v", r, err)
 	}
 	if r, err := http.Get("http://" + h.addr + "/desk"); err != nil || r.StatusCode != http.StatusBadRequest {

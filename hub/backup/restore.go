@@ -226,13 +226,7 @@ func read(from io.Reader, use func(File, fs.FileMode, io.Reader) error) (Manifes
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%w: %w", errAltered, err)
 	}
-	if m.Format != format {
-		return Manifest{}, fmt.Errorf("the backup has format %d and this hub reads format %d; use the version of hub that made it", m.Format, format)
-	}
-	if err := m.check(found); err != nil {
-		return Manifest{}, fmt.Errorf("%w: %w", errAltered, err)
-	}
-	// zstd's own checksum stands behind the end.
+	// zstd's own checksum stands behind the end; before it is reached, the manifest is not to be believed.
 	if _, err := archive.Next(); !errors.Is(err, io.EOF) {
 		return Manifest{}, fmt.Errorf("%w: there is more behind its end", errAltered)
 	}
@@ -241,6 +235,12 @@ func read(from io.Reader, use func(File, fs.FileMode, io.Reader) error) (Manifes
 		return Manifest{}, fmt.Errorf("%w: %w", errAltered, err)
 	case more > 0:
 		return Manifest{}, fmt.Errorf("%w: there is more behind its end", errAltered)
+	}
+	if m.Format != format {
+		return Manifest{}, fmt.Errorf("the backup has format %d and this hub reads format %d; use the version of hub that made it", m.Format, format)
+	}
+	if err := m.check(found); err != nil {
+		return Manifest{}, fmt.Errorf("%w: %w", errAltered, err)
 	}
 	return m, nil
 }
