@@ -4,7 +4,7 @@
 
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { listen, readWAV, tones, watch, writeClip, writeTones } from "../media";
 import { hubAddress, pause, Process, root, World } from "../rig";
@@ -103,7 +103,8 @@ test("a technician holds the corner, types the PIN and reads what the network ca
   const gallery = await twin.context().newPage();
   await gallery.route("http://gallery/**", (route) => {
     const path = new URL(route.request().url()).pathname;
-    return route.fulfill({ path: join(root, "ui/dist", path.endsWith("/") ? `${path}index.html` : path) });
+    const file = join(root, "ui/dist", path.endsWith("/") ? `${path}index.html` : path);
+    return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 }); // a document's page is the kiosk's
   });
   const keypad = async (index: number): Promise<boolean> => {
     await gallery.goto(`http://gallery/gallery/?index=${index}`);
