@@ -222,6 +222,7 @@ func serve(ctx context.Context, o options) (err error) {
 			api.New(api.Options{Hotline: fleet, Tokens: tokens, Log: o.log}).Routes(mux)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          serverLog(o.log),
 	}
 

@@ -84,7 +84,7 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.prepare(ctx, booth.PrepareMedia{Call: f.Call, ICEServers: f.ICEServers})
 		c.open(booth.OpenMedia{Call: f.Call, VolumePercent: f.VolumePercent, MicrophoneOff: f.MicrophoneOff, CameraOff: f.CameraOff})
 	case booth.AcceptCall:
-		c.link.Accept(f.Call)
+		c.link.Accept(f.Call, f.Language)
 	case booth.DropMedia:
 		if l := c.remove(f.Call); l != nil {
 			l.cancel()
@@ -362,7 +362,7 @@ func (c *calls) linkEvent(e link.Event) {
 	case link.CalledBack:
 		c.post(booth.CalledBack{Session: uuid.NewString(), Call: e.Call, Partner: e.Partner, Adviser: e.Adviser})
 	case link.Ended:
-		c.post(booth.CallEnded{Call: e.Call, Lost: e.Reason == wire.ReasonDeskLost})
+		c.post(booth.CallEnded{Call: e.Call, Lost: e.Reason == wire.ReasonDeskLost, Told: true})
 	case link.Signal:
 		switch e.Signal.Kind {
 		case wire.KindHungUp, wire.KindBye:

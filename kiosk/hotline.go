@@ -143,6 +143,8 @@ func aboutCitizens() logs.Options {
 		Level: slog.LevelInfo, // details are for the booth's own log
 		Messages: []string{
 			"phase changed", "a call is over", "the handset is lifted; sound goes to it alone", "the handset is back; sound goes to the loudspeaker",
+			"the adviser's page is back; the connection is made anew", "what the adviser wrote cannot be shown",
+			"a document cannot be shown", "a signal from the desk was refused", "the check of the devices was stopped",
 		},
 		// An incident's code is what a citizen reads to the hotline; it tells nobody else anything.
 		Attributes: []string{"call", "partner", "adviser", "session", "subject"},

@@ -78,6 +78,7 @@ const (
 	minPassword = 12
 	maxPassword = 200
 	maxName     = 80
+	maxUser     = 64
 	maxEmail    = 254
 )
 
@@ -154,7 +155,7 @@ func (a Account) Is(roles ...Role) bool {
 
 // Check tells what is not right in an account, as an *InvalidError.
 func (a Account) Check() error {
-	if !userPattern.MatchString(a.User) {
+	if len(a.User) > maxUser || !userPattern.MatchString(a.User) {
 		return invalid("user", "user %.80q: expected up to 64 lower-case letters, digits, hyphens, underscores and single dots", a.User)
 	}
 	if strings.TrimSpace(a.Name) == "" || len(a.Name) > maxName || !utf8.ValidString(a.Name) || strings.ContainsFunc(a.Name, unicode.IsControl) {

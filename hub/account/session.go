@@ -35,8 +35,10 @@ type Session struct {
 	// Epoch is the account's at the sign-in: when that has changed, the session is over.
 	Epoch string `json:"epoch,omitempty"`
 	// IDToken is the OpenID Connect provider's, for signing out there too; "" when the sign-in was with a password.
-	IDToken string    `json:"id_token,omitempty"`
-	Expires time.Time `json:"expires"`
+	IDToken string `json:"id_token,omitempty"`
+	// Provider: the sign-in was by the provider.
+	Provider bool      `json:"provider,omitempty"`
+	Expires  time.Time `json:"expires"`
 }
 
 // OpenSessions opens the bucket, making it if there is none.
@@ -62,7 +64,7 @@ func (s *Sessions) Begin(ctx context.Context, a Account, idToken string) (string
 	var b [32]byte
 	rand.Read(b[:]) // never fails
 	token := base64.RawURLEncoding.EncodeToString(b[:])
-	begun := Session{a.User, a.Epoch, idToken, s.now().Add(SessionLife)}
+	begun := Session{User: a.User, Epoch: a.Epoch, IDToken: idToken, Provider: idToken != "", Expires: s.now().Add(SessionLife)}
 	if len(idToken) > maxSession/2 {
 		begun.IDToken = "" // signing out there then takes one more question
 	}

@@ -7,10 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/wneessen/go-mail"
@@ -107,6 +109,9 @@ func (w webhook) Send(ctx context.Context, m Message) error {
 	}
 	answer, err := w.client.Do(r)
 	if err != nil {
+		if in := (*url.Error)(nil); errors.As(err, &in) {
+			err = in.Err // without the address, which may hold a secret
+		}
 		return fmt.Errorf("calling the webhook: %w", err)
 	}
 	defer answer.Body.Close()

@@ -3,7 +3,7 @@
 //
 // Every request needs a token (package hub/token) as Authorization: Bearer
 // TOKEN; one with the role read may read, one with the role act may ask booths to
-// do something as well. Prometheus on the hub's own machine needs none.
+// do something as well.
 // openapi.yaml describes all of it and is served at /api/openapi.yaml. It stores
 // nothing and has no goroutines.
 package api
@@ -85,14 +85,7 @@ func (a *API) Routes(mux *http.ServeMux) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(metrics{a.options.Hotline})
 	scrape := promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(a.options.Log.Handler(), slog.LevelWarn)})
-	guarded := a.guard(token.Read, func(w http.ResponseWriter, r *http.Request, _ actor) { scrape.ServeHTTP(w, r) })
-	mux.Handle("GET /metrics", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") == "" && hotline.FromLoopback(r) {
-			scrape.ServeHTTP(w, r)
-			return
-		}
-		guarded.ServeHTTP(w, r)
-	}))
+	mux.Handle("GET /metrics", a.guard(token.Read, func(w http.ResponseWriter, r *http.Request, _ actor) { scrape.ServeHTTP(w, r) }))
 }
 
 // guard lets requests through that have a token of a role.

@@ -109,6 +109,9 @@ func build(ctx context.Context, work string, f io.Reader, m Manifest, log *slog.
 	}
 	defer server.Close()
 	for _, s := range m.Streams {
+		if s.Name == "KV_sessions" {
+			continue // who had signed out since must not be in again: everybody signs in anew
+		}
 		if err := restoreStream(ctx, server, filepath.Join(work, "streams", s.Name), s); err != nil {
 			return fmt.Errorf("stream %s: %w", s.Name, err)
 		}

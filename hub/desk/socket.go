@@ -252,7 +252,7 @@ func (d *Desks) signals(c *conn, v View) (string, []wire.Signal) {
 // stillSignedIn sends a page away whose session has ended, but nobody out of a call.
 func (d *Desks) stillSignedIn(ctx context.Context, c *conn) {
 	at := d.options.Queue.At(c.account.User)
-	if at.Call.ID != "" {
+	if at.Call.State == queue.Answered || at.Call.State == queue.Recalling {
 		return
 	}
 	if at.Desk.ID == "" && !at.Elsewhere {
@@ -389,6 +389,9 @@ func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
 	case DeedAvailable:
 		return d.options.Queue.Available(ctx, user, m.On, m.Pause)
 	case DeedAnswer:
+		if d.stillSignedIn(ctx, c); !d.obeys(c) {
+			return fmt.Errorf("answering call %s: the session is over", m.Call)
+		}
 		return d.options.Queue.Answer(ctx, user, m.Call)
 	case DeedDecline:
 		return d.options.Queue.Decline(ctx, user, m.Call)
@@ -409,6 +412,9 @@ func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
 	case DeedLose:
 		return d.options.Queue.Lose(ctx, user, m.Call)
 	case DeedCallBack:
+		if d.stillSignedIn(ctx, c); !d.obeys(c) {
+			return fmt.Errorf("calling back %s: the session is over", m.Call)
+		}
 		return d.options.Queue.Recall(ctx, user, m.Call)
 	case DeedGiveUp:
 		return d.options.Queue.GiveUp(ctx, user, m.Call)

@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"time"
 
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -38,10 +38,7 @@ func (e *Enrolment) serveEnrol(w http.ResponseWriter, r *http.Request) {
 	refuse := func(status int, why wire.EnrolError) {
 		answer(w, status, wire.NotEnrolled{Error: why})
 	}
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		address = r.RemoteAddr
-	}
+	address := web.Remote(r)
 	if e.brakes.address.Try(address) > 0 || e.brakes.all.Try("") > 0 {
 		refuse(http.StatusTooManyRequests, wire.EnrolTooMany)
 		return

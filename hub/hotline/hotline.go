@@ -17,9 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"reflect"
 	"sync"
 	"time"
@@ -371,23 +369,4 @@ func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, w
 			shown = v
 		}
 	}
-}
-
-// FromLoopback tells whether a request comes from this machine, by a name of this machine, and not through a proxy.
-func FromLoopback(r *http.Request) bool {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !from.Addr().Unmap().IsLoopback() {
-		return false
-	}
-	for _, proxied := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"} {
-		if r.Header.Get(proxied) != "" {
-			return false
-		}
-	}
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }

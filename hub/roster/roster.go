@@ -196,8 +196,8 @@ func (r *Roster) change(w http.ResponseWriter, q *http.Request) {
 		do     func(account.Account, Fields) (account.Account, string, error)
 	}{
 		"change": {"account_changed", func(a account.Account, f Fields) (account.Account, string, error) {
-			if a.Role != f.Role || a.Partner != f.Partner || a.Site != f.Site {
-				a = a.Renewed() // what is open in a browser goes by the old role
+			if a.Role != f.Role || a.Partner != f.Partner || a.Site != f.Site || a.Email != strings.ToLower(f.Email) {
+				a = a.Renewed() // what is open in a browser goes by the old role, or is another person's
 			}
 			a.Name, a.Role, a.Partner, a.Site, a.Email = f.Name, f.Role, f.Partner, f.Site, strings.ToLower(f.Email)
 			return a, "", nil
@@ -229,6 +229,10 @@ func (r *Roster) change(w http.ResponseWriter, q *http.Request) {
 	}
 	var password string
 	err := r.options.Accounts.Change(user, func(a account.Account) (account.Account, error) {
+		// While nobody else changes accounts: who acts must still be who they were.
+		if now, ok, err := r.options.Accounts.Find(me.User); err != nil || !ok || now.Disabled || now.Epoch != me.Epoch {
+			return a, errors.Join(err, account.ErrUnknown)
+		}
 		changed, once, err := d.do(a, f)
 		if err == nil {
 			err = r.free(changed, false)

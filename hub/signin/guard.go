@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"loiret.fr/visioborne/hub/account"
 )
@@ -77,6 +78,9 @@ func (s *SignIn) who(ctx context.Context, token string) (account.Account, bool, 
 	a, known, err := s.options.Accounts.Find(session.User)
 	if err != nil || !known || a.Disabled || a.Epoch != session.Epoch {
 		return account.Account{}, false, err
+	}
+	if session.Provider {
+		a.OneTime = time.Time{} // a one-time password need not be changed by who does not use it
 	}
 	return a, true, nil
 }

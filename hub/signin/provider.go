@@ -18,6 +18,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"loiret.fr/visioborne/hub/web"
 )
 
 const (
@@ -149,12 +151,10 @@ func (p *provider) ask() (*discovered, error) {
 }
 
 // signOutURL is where the browser signs out at the provider, and comes back from to a page of the hub. It is that
-// page where the provider has not been found, or has no such page.
+// page where the provider cannot be found, or has no such page.
 func (p *provider) signOutURL(idToken, back string) string {
-	p.mu.Lock()
-	d := p.found
-	p.mu.Unlock()
-	if d == nil || d.signOut == nil {
+	d, err := p.discover() // sessions outlive a restart of the hub
+	if err != nil || d.signOut == nil {
 		return back
 	}
 	u := *d.signOut
@@ -271,14 +271,14 @@ func (s *SignIn) fromProvider(w http.ResponseWriter, r *http.Request) {
 	}
 	f, err := parseFlow(cookieOf(r, flowCookie))
 	if err != nil || subtle.ConstantTimeCompare([]byte(f.State), []byte(r.URL.Query().Get("state"))) != 1 {
-		s.options.Log.Warn("sign-in by the provider refused", "from", remote(r), "reason", "the state is not this browser's")
+		s.options.Log.Warn("sign-in by the provider refused", "from", web.Remote(r), "reason", "the state is not this browser's")
 		s.back(w, r, problemState)
 		return
 	}
 	email, idToken, err := s.provider.redeem(r.Context(), f, r.URL.Query())
 	var why *refusal
 	if errors.As(err, &why) {
-		s.options.Log.Warn("sign-in by the provider refused", "from", remote(r), "reason", err)
+		s.options.Log.Warn("sign-in by the provider refused", "from", web.Remote(r), "reason", err)
 		s.back(w, r, why.problem)
 		return
 	}
@@ -294,12 +294,12 @@ func (s *SignIn) fromProvider(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !known || a.Disabled {
-		s.options.Log.Warn("sign-in by the provider refused", "from", remote(r), "reason", "nobody has an account with that address")
+		s.options.Log.Warn("sign-in by the provider refused", "from", web.Remote(r), "reason", "nobody has an account with that address")
 		s.back(w, r, problemUnknown)
 		return
 	}
 	setCookie(w, r, flowCookie, "", -time.Second, http.SameSiteLaxMode)
-	// A one-time password need not be changed by who does not use it.
+	a.OneTime = time.Time{} // need not be changed by who does not use it
 	if !s.begin(w, r, a, idToken) {
 		return
 	}

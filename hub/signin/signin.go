@@ -21,7 +21,6 @@ import (
 	"io"
 	"log/slog"
 	"math"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -210,8 +209,12 @@ func (s *SignIn) signIn(w http.ResponseWriter, r *http.Request) {
 
 // prove finds the account whose password that is, and answers the request when there is none.
 func (s *SignIn) prove(w http.ResponseWriter, r *http.Request, user, password string) (account.Account, bool) {
-	byUser, byFrom := "user "+user, "from "+remote(r)
-	if wait := max(s.byUser.Try(byUser), s.byFrom.Try(byFrom)); wait > 0 {
+	byUser, byFrom := "user "+user, "from "+web.Remote(r)
+	wait := s.byFrom.Try(byFrom)
+	if wait == 0 { // who is stopped by the address must not use up an account's tries
+		wait = s.byUser.Try(byUser)
+	}
+	if wait > 0 {
 		s.tell(r, user)
 		seconds := int(math.Ceil(wait.Seconds()))
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
@@ -224,7 +227,7 @@ func (s *SignIn) prove(w http.ResponseWriter, r *http.Request, user, password st
 		s.unavailable(w, "checking a sign-in", err)
 		return account.Account{}, false
 	case !ok:
-		s.options.Log.Warn("sign-in refused", "from", remote(r))
+		s.options.Log.Warn("sign-in refused", "from", web.Remote(r))
 		answer(w, http.StatusUnauthorized, problem{Error: "wrong"})
 		return account.Account{}, false
 	}
@@ -257,11 +260,13 @@ func (s *SignIn) tell(r *http.Request, user string) {
 		s.options.Log.Error("an account could not be looked up", "error", err)
 		return
 	}
-	e := audit.Entry{Action: "sign_in_slowed", Detail: "from=" + remote(r)}
+	e := audit.Entry{Action: "sign_in_slowed", Detail: "from=" + web.Remote(r)}
+	once := e.Detail
 	if known {
-		e.Detail = "user=" + a.User + " " + e.Detail
+		// From however many addresses: no stranger fills the record.
+		e.Detail, once = "user="+a.User+" "+e.Detail, "user="+a.User
 	}
-	if s.told.Try(e.Detail) > 0 {
+	if s.told.Try(once) > 0 {
 		return
 	}
 	if err := s.options.Audit.Record(r.Context(), e); err != nil {
@@ -421,13 +426,4 @@ func answer(w http.ResponseWriter, status int, v any) {
 	w.WriteHeader(status)
 	// The client may be gone; there is nobody else to tell.
 	_ = json.NewEncoder(w).Encode(v)
-}
-
-// remote is the address that a request comes from, for the brake.
-func remote(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"crypto/tls"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -163,7 +164,10 @@ func TestCookie(t *testing.T) {
 		secure     bool
 	}{
 		{"plain", cookieName, func(*http.Request) {}, false},
-		{"TLS", securePrefix + cookieName, func(r *http.Request) { r.TLS = &tls.ConnectionState{} }, true},
+		{"TLS", securePrefix + cookieName, func(r *http.Request) {
+			r.TLS = &tls.ConnectionState{}
+			r.Header.Set("Origin", "https://hub.example")
+		}, true},
 		{"behind a proxy", securePrefix + cookieName, func(r *http.Request) { r.Header.Set("X-Forwarded-Proto", "https") }, true},
 	} {
 		r := httptest.NewRequest("POST", "http://hub.example/sign-in", strings.NewReader(`{"user":"manager","password":"`+password+`"}`))
@@ -276,4 +280,33 @@ func FuzzParseFlow(f *testing.F) {
 			t.Errorf("%q was let in as %+v", s, got)
 		}
 	})
+}
+
+// A stranger whose address has no tries left uses up nobody's account.
+func TestOneAddressLocksNobodyOut(t *testing.T) {
+	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	s, _ := open(t, Provider{}, func() time.Time { return now })
+	mux := http.NewServeMux()
+	s.Routes(mux, http.NotFoundHandler(), ended)
+	try := func(from, user, pass string) int {
+		r := httptest.NewRequest("POST", "http://hub.example/sign-in", strings.NewReader(`{"user":"`+user+`","password":"`+pass+`"}`))
+		r.Header.Set("Origin", "http://hub.example")
+		r.RemoteAddr = from
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return w.Code
+	}
+	for i := range 20 {
+		if code := try("198.51.100.7:1", fmt.Sprintf("nobody%d", i), "wrong"); code != http.StatusUnauthorized {
+			t.Fatalf("try %d: %d", i, code)
+		}
+	}
+	for range 50 {
+		if code := try("198.51.100.7:2", "manager", "wrong"); code != http.StatusTooManyRequests {
+			t.Fatalf("beyond the address's tries: %d", code)
+		}
+	}
+	if code := try("203.0.113.9:1", "manager", password); code != http.StatusOK {
+		t.Errorf("the account's own person: %d", code)
+	}
 }

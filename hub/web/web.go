@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httputil"
+	"net/netip"
 	"net/url"
 	"path"
 	"strings"
@@ -44,7 +46,31 @@ func SameOrigin(r *http.Request) bool {
 	if err != nil || origin.Host == "" || origin.Host != r.Host {
 		return false
 	}
-	return origin.Scheme == "https" || origin.Scheme == "http"
+	return origin.Scheme == "https" || origin.Scheme == "http" && r.TLS == nil
+}
+
+// Remote is where a request comes from, for what limits strangers: an address, of IPv6 the network of one house (/64).
+// A proxy on this machine says whom it speaks for, at the end of X-Forwarded-For; what others write there counts for nothing.
+func Remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	from, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	if from.Unmap().IsLoopback() {
+		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		if named, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil {
+			from = named
+		}
+	}
+	if from = from.Unmap().WithZone(""); from.Is6() {
+		network, _ := from.Prefix(64) // 64 is a length that IPv6 has
+		return network.String()
+	}
+	return from.String()
 }
 
 // Files serves the built files of the pages in dirs, each dir's index.html at /dir.

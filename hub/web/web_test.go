@@ -76,3 +76,26 @@ func TestFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestRemote(t *testing.T) {
+	for _, c := range []struct{ from, forwarded, want string }{
+		{"198.51.100.7:4711", "", "198.51.100.7"},
+		{"198.51.100.7:4711", "203.0.113.9", "198.51.100.7"}, // anybody can write that
+		{"127.0.0.1:4711", "203.0.113.9", "203.0.113.9"},
+		{"127.0.0.1:4711", "10.0.0.1, 203.0.113.9", "203.0.113.9"},
+		{"[::1]:4711", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+		{"127.0.0.1:4711", "nonsense", "127.0.0.1"},
+		{"[2001:db8:1:2::9]:4711", "", "2001:db8:1:2::/64"},
+		{"[::ffff:198.51.100.7]:4711", "", "198.51.100.7"},
+		{"@", "", "@"}, // a socket that has no address
+	} {
+		r := httptest.NewRequest("GET", "http://hub.example/", nil)
+		r.RemoteAddr = c.from
+		if c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		if got := Remote(r); got != c.want {
+			t.Errorf("%s for %q: %s; want %s", c.from, c.forwarded, got, c.want)
+		}
+	}
+}

@@ -393,7 +393,7 @@ func (w *world) carryOut(effects []Effect) {
 		case TellAway:
 			w.away = f.Away
 		case RenewMedia:
-			w.renewed = true
+			w.renewed, w.away = true, false
 		case CloseMedia:
 			w.devices, w.prepared = false, false
 		case CheckDevices:

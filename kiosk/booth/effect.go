@@ -40,7 +40,7 @@ type (
 	// DropMedia throws a prepared peer connection away: the desk did not answer.
 	DropMedia struct{ Call string }
 	// AcceptCall tells the hub that the citizen wants to be called back.
-	AcceptCall struct{ Call string }
+	AcceptCall struct{ Call, Language string }
 	// OpenMedia opens camera, microphone and speaker, but what the citizen has switched off: the adviser has answered.
 	OpenMedia struct {
 		Call                     string

@@ -71,6 +71,8 @@ type (
 		Call string
 		// Lost: the adviser did not hang up but went away.
 		Lost bool
+		// Told: the hub said so, and needs not be told that the call is over.
+		Told bool
 	}
 
 	// MediaConnected: sound and picture flow both ways.

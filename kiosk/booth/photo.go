@@ -35,8 +35,11 @@ func (TakePhoto) isEffect()   {}
 func (RefusePhoto) isEffect() {}
 
 func (n *stepping) photoAsked(e PhotoAsked) {
-	if n.talking(e.Call) && n.Session.Photo == PhotoNone {
+	switch {
+	case n.talking(e.Call) && n.Session.Photo == PhotoNone:
 		n.Session.Photo = PhotoWanted
+	case n.Session.Phase == PhaseConnecting && n.Session.Call == e.Call: // there is nothing to see yet
+		n.do(RefusePhoto(e))
 	}
 }
 

@@ -272,6 +272,7 @@ func (n *stepping) adviserBack(e AdviserBack) {
 	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff})
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
 	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
+	s.Away = false                        // nor was it told
 	if s.Phase == PhaseConnecting {
 		n.timer(n.limits().MediaSetup)
 		return
@@ -486,6 +487,9 @@ func (n *stepping) callEnded(e CallEnded) {
 	case n.inLine(e.Call):
 		n.dropPrepared()
 		n.fail(ReasonNoAnswer)
+	case n.mediaOf(e.Call) && e.Lost && e.Told:
+		n.do(CloseMedia{n.Session.Call}) // and no LeaveCall: it might meet the call back that follows
+		n.fail(ReasonAdviserLost)
 	case n.mediaOf(e.Call) && e.Lost:
 		n.failCall(ReasonAdviserLost)
 	case n.mediaOf(e.Call):
@@ -550,8 +554,14 @@ func (n *stepping) accepted() {
 		n.photoAnswered(true)
 		return
 	}
+	if n.Session.BegunBy == "" {
+		n.Session.BegunBy = BegunByTouch
+		if n.Presence.Greeted {
+			n.Session.BegunBy = BegunByPresence
+		}
+	}
 	n.Session.Phase, n.Session.CallSince, n.Session.Recalled = PhaseContacting, n.Now, false
-	n.do(AcceptCall{n.Session.Call})
+	n.do(AcceptCall{n.Session.Call, n.language()})
 	n.timer(n.limits().Contact)
 }
 

@@ -113,7 +113,7 @@ func TestEveryFailureSaysWhatToDo(t *testing.T) {
 		{"media cannot be set up", append(start[:2:2], CallAnswered{Call: theCall}), fired, ReasonMedia, true},
 		{"no microphone", append(start[:2:2], CallAnswered{Call: theCall}), func(State) Event { return DeviceFailed{theCall, DeviceMicrophone} }, ReasonDevice, false},
 		{"the network stays away", append(talk[:4:4], MediaInterrupted{theCall}), fired, ReasonCallLost, true},
-		{"the adviser is gone", talk, func(State) Event { return CallEnded{theCall, true} }, ReasonAdviserLost, true},
+		{"the adviser is gone", talk, func(State) Event { return CallEnded{Call: theCall, Lost: true} }, ReasonAdviserLost, true},
 		{"the longest call", talk, fired, ReasonTooLong, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -277,7 +277,7 @@ func TestACallBack(t *testing.T) {
 		t.Fatalf("given up: %+v", given.Session)
 	}
 	s, effects = run(t, s, Accepted{})
-	if diff := cmp.Diff([]Effect{AcceptCall{theCall}, StartTimer{theSession, 2, 10 * time.Second}}, effects); diff != "" {
+	if diff := cmp.Diff([]Effect{AcceptCall{theCall, "fr"}, StartTimer{theSession, 2, 10 * time.Second}}, effects); diff != "" {
 		t.Fatalf("accepted (-want +got):\n%s", diff)
 	}
 	s, effects = run(t, s, CallAnswered{Call: theCall, Adviser: "Mme Martin"})
@@ -307,7 +307,6 @@ func TestNobodyElseIsCalledBack(t *testing.T) {
 		"in a call":           {PartnerChosen{theSession, "caf"}, other, CallAnswered{Call: otherCall}, MediaConnected{otherCall}},
 		"another has failed":  {PartnerChosen{theSession, "caf"}, other, CallEnded{Call: otherCall}},
 		"called back already": {CalledBack{theSession, otherCall, "caf", "M. Durand"}},
-		"being checked":       {DeviceCheckAsked{}},
 	} {
 		s, _ := run(t, fresh(), before...)
 		after, effects := run(t, s, back)
@@ -315,8 +314,13 @@ func TestNobodyElseIsCalledBack(t *testing.T) {
 			t.Errorf("%s: %+v, %+v", name, effects, after.Session)
 		}
 	}
+	// A check of the devices makes room.
+	s, _ := run(t, fresh(), DeviceCheckAsked{}, back)
+	if screenOf[CallBackScreen](t, s); s.DeviceCheck.Running || !s.DeviceCheck.Interrupted {
+		t.Errorf("while the devices were checked: %+v", s.DeviceCheck)
+	}
 	// The one whose call has just broken keeps the language.
-	s, _ := run(t, fresh(), LanguageChosen{theSession, "en"}, PartnerChosen{theSession, "caf"}, CallRequested{theCall},
+	s, _ = run(t, fresh(), LanguageChosen{theSession, "en"}, PartnerChosen{theSession, "caf"}, CallRequested{theCall},
 		CallAnswered{Call: theCall}, MediaConnected{theCall}, MediaFailed{theCall}, back)
 	if screenOf[CallBackScreen](t, s); Show(s).Language != "en" || s.Session.ID != theSession {
 		t.Errorf("after the failure: %+v", s.Session)

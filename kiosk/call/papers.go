@@ -38,12 +38,13 @@ type papers struct {
 
 // takePapers takes documents from the first channel of that name.
 func (p *Peer) takePapers(c *webrtc.DataChannel) {
+	named := c.Label() == papersLabel
 	p.mu.Lock()
-	first := !p.papers
-	p.papers = true
+	first := named && !p.papers
+	p.papers = p.papers || named
 	p.mu.Unlock()
-	if c.Label() != papersLabel || !first {
-		p.log.Warn("the adviser's page opens a channel that the booth does not know", "label", c.Label())
+	if !first {
+		p.log.Warn("the adviser's page opens a channel that the booth does not know", "label", fmt.Sprintf("%.40q", c.Label()))
 		return
 	}
 	var all papers

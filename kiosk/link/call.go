@@ -63,12 +63,13 @@ func (c *call) leave(r *run, reason wire.Reason) {
 }
 
 // accept: the citizen wants to be called back. A call that is gone meanwhile ends.
-func (r *run) accept(id string) {
+func (r *run) accept(id, language string) {
 	c, known := r.calls[id]
 	switch {
 	case !known:
 		r.emit(Ended{id, wire.ReasonCancelled})
 	case c.phase == invited:
+		c.request.Language = language // it may have to be placed anew
 		c.phase, c.next = accepts, time.Time{}
 		c.ask(r, time.Now())
 	}

@@ -96,8 +96,8 @@ func (l *Link) Leave(call string, reason wire.Reason) {
 }
 
 // Accept tells the hub that the citizen wants to be called back. Answered or Ended follows.
-func (l *Link) Accept(call string) {
-	l.note(func(r *run) { r.accept(call) })
+func (l *Link) Accept(call, language string) {
+	l.note(func(r *run) { r.accept(call, language) })
 }
 
 // Signal sends a signal of the call to the desk. While the connection is broken it waits for the next one.

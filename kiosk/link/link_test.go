@@ -304,7 +304,7 @@ func TestPassedOnAndCalledBack(t *testing.T) {
 	if e := next[CalledBack](b); e != (CalledBack{callA, "cpam", "M. B"}) {
 		t.Errorf("called back %+v", e)
 	}
-	b.link.Accept(callA)
+	b.link.Accept(callA, "fr")
 	h.want(wire.Up("gien", wire.VerbAccept))
 	h.push(wire.VerbAnswered, wire.Answered{Call: callA, Adviser: "M. B", ICEServers: []wire.ICEServer{}})
 	next[Answered](b)
@@ -315,7 +315,7 @@ func TestPassedOnAndCalledBack(t *testing.T) {
 	if m, err := wire.Decode[wire.Leave](h.want(wire.Up("gien", wire.VerbLeave)).Data); err != nil || m != (wire.Leave{Call: callB, Reason: wire.ReasonRefused}) {
 		t.Errorf("refused %+v, %v", m, err)
 	}
-	b.link.Accept(callGone)
+	b.link.Accept(callGone, "fr")
 	for {
 		select {
 		case e := <-b.events:

@@ -4,7 +4,7 @@
 // A Ring takes what slog writes, beside the log itself, and forgets the oldest
 // lines. What would tell of a citizen is left out before it is kept: the records
 // that say when somebody came and went, and the attributes that say whom somebody
-// called. It writes nothing to disk and has no goroutine.
+// called. Those of a failure, which the hotline is for, stay. It writes nothing to disk and has no goroutine.
 package logs
 
 import (

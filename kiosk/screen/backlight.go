@@ -52,11 +52,12 @@ func openBacklight(sys string, log *slog.Logger) (*Backlight, error) {
 // only; what cannot be written is told of once. One goroutine may call it.
 func (b *Backlight) Set(percent int, off bool) {
 	var err error
+	first := b.percent == 0 // a service before this one may have left the panel off
 	if percent != b.percent {
 		err = b.write("brightness", max(1, (b.most*percent+50)/100))
 		b.percent = percent
 	}
-	if off != b.off {
+	if first || off != b.off {
 		power := 0 // FB_BLANK_UNBLANK
 		if off {
 			power = 4 // FB_BLANK_POWERDOWN

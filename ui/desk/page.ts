@@ -234,7 +234,7 @@ function photo(call: Call): Node {
     h("p", { role: "status" }, m.photo.states[call.photo]),
     call.picture && h("img", { key: call.picture.url, src: call.picture.url, alt: m.photo.picture }),
     h("div", { class: "actions" },
-      h("button", { key: "ask", type: "button", class: "button", disabled: call.photo === "asked" || call.photo === "coming", onclick: () => call.askPhoto() }, m.photo.ask),
+      h("button", { key: "ask", type: "button", class: "button", disabled: call.photo === "coming", onclick: () => call.askPhoto() }, m.photo.ask),
       call.picture && h("a", { key: "save", class: "button", href: call.picture.url, download: call.picture.name }, m.photo.save),
       call.picture && h("button", { key: "forget", type: "button", class: "button", onclick: () => call.forgetPhoto() }, m.photo.forget)));
 }

@@ -40,6 +40,9 @@ async function openPicture(file: File): Promise<Papers> {
   };
 }
 
+/** The booth takes no longer documents: kiosk/call/papers.go has the same number. */
+const mostPages = 500;
+
 async function openPDF(file: File): Promise<Papers> {
   // ui/build copies it beside the page.
   const address = "/desk/pdfjs/pdf.min.mjs";
@@ -47,6 +50,10 @@ async function openPDF(file: File): Promise<Papers> {
   pdfjs.GlobalWorkerOptions.workerSrc = "/desk/pdfjs/pdf.worker.min.mjs";
   const task = pdfjs.getDocument({ data: new Uint8Array(await file.arrayBuffer()) });
   const document = await task.promise;
+  if (document.numPages > mostPages) {
+    void task.destroy();
+    throw new RangeError(`${document.numPages} pages; at most ${mostPages} can be shown`);
+  }
   return {
     name: file.name,
     pages: document.numPages,

@@ -2,7 +2,7 @@
 
 import "./touchscreen.css";
 import { h, patch } from "../common/dom";
-import { streamAdviser, type Intent, type Push } from "../common/screen";
+import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
 import { messages } from "./messages";
 import { render } from "./screens";
 import { shiftAt } from "./shift";
@@ -69,7 +69,7 @@ function connect(): void {
     retry = retryMilliseconds.first;
     const before = push?.view;
     push = JSON.parse(event.data) as Push;
-    if (before?.dark || (before?.still_there == null) !== (push.view.still_there == null)) covered = performance.now();
+    if (before?.dark || question(before) !== question(push.view)) covered = performance.now();
     show();
   };
   socket.onclose = () => {
@@ -91,7 +91,12 @@ addEventListener("pointerdown", () => {
   send({ intent: "touch" });
 });
 // The touch that lights a dark panel does nothing else: it was not aimed at what lay under it. Nor was one that comes just
-// as somebody is asked whether they are still there, or just after.
+// as the citizen is asked something, or just after: nobody is to agree to what they have not read.
+function question(v: View | undefined): string {
+  if (v?.still_there != null) return "there";
+  if (v?.screen.name === "call_back") return "call_back";
+  return v?.screen.name === "call" && v.screen.photo === "wanted" ? "photo" : "";
+}
 const coveredMilliseconds = 800;
 let covered = -coveredMilliseconds;
 addEventListener("click", (event) => {
