@@ -162,7 +162,7 @@ for (const { name, line } of lines) {
       for (let n = 0; n < times; n++) {
         const [pictures, sound] = await Promise.all([watch(desk, citizenPicture, 4000, "on screen"), listenTimed(desk, citizenPicture, 4000)]);
         const heard = align(sound, speech);
-        expect(heard.likeness, "the booth's speech at the desk").toBeGreaterThan(0.6);
+        expect(heard.likeness, "the booth's speech at the desk").toBeGreaterThan(0.5);
         const soundDelay = difference(sound.began - speechBegan, heard.milliseconds, length);
         const pictureDelay = percentile(pictures.map((s) => (s.seen % 2 ** 40) - s.captured), 50);
         console.log(`at the desk: picture ${pictureDelay.toFixed(0)} ms, sound ${soundDelay.toFixed(0)} ms, ${pictures.length} pictures`);
