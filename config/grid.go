@@ -117,26 +117,10 @@ func DefaultGrid() (Grid, error) {
 
 // LoadGrid reads a grid's layout. What is wrong in it is an error of type Mistakes.
 func LoadGrid(file string) (Grid, error) {
-	d, err := open(file)
-	if err != nil {
-		return Grid{}, err
-	}
-	g := d.grid()
-	if err := join(d.mistakes); err != nil {
-		return Grid{}, err
-	}
-	return g, nil
+	return load(file, (*document).grid)
 }
 
-func (d *document) grid() Grid {
-	var g Grid
-	if d.root == nil {
-		return g
-	}
-	d.decode(d.root, "", &g)
-	d.validateGrid(g)
-	return g
-}
+func (d *document) grid() Grid { return whole(d, (*document).validateGrid) }
 
 func (d *document) validateGrid(g Grid) {
 	if g.Threshold < minThreshold || g.Threshold > maxThreshold {

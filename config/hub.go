@@ -77,27 +77,15 @@ type Hub struct {
 
 // LoadHub reads a hub's configuration, and completes its relative paths. What is wrong in it is an error of type Mistakes.
 func LoadHub(file string) (Hub, error) {
-	d, err := open(file)
+	h, err := load(file, (*document).hub)
 	if err != nil {
-		return Hub{}, err
-	}
-	h := d.hub()
-	if err := join(d.mistakes); err != nil {
 		return Hub{}, err
 	}
 	completePaths(&h, filepath.Dir(file))
 	return h, nil
 }
 
-func (d *document) hub() Hub {
-	var h Hub
-	if d.root == nil {
-		return h
-	}
-	d.decode(d.root, "", &h)
-	d.validateHubFile(h)
-	return h
-}
+func (d *document) hub() Hub { return whole(d, (*document).validateHubFile) }
 
 // The ways to a certificate.
 const (

@@ -30,28 +30,27 @@ func Load(siteFile, partnersFile string) (*Booth, error) {
 
 // LoadSite reads a site without looking for its partners in a directory.
 func LoadSite(file string) (Site, error) {
+	return load(file, (*document).site)
+}
+
+// load reads one file by itself. What is wrong in it is an error of type Mistakes, and the value then the zero one.
+func load[T any](file string, read func(*document) T) (T, error) {
+	var none T
 	d, err := open(file)
 	if err != nil {
-		return Site{}, err
+		return none, err
 	}
-	site := d.site()
+	v := read(d)
 	if err := join(d.mistakes); err != nil {
-		return Site{}, err
+		return none, err
 	}
-	return site, nil
+	return v, nil
 }
 
 // LoadPartners reads the partner directory.
 func LoadPartners(file string) ([]Partner, error) {
-	d, err := open(file)
-	if err != nil {
-		return nil, err
-	}
-	directory := d.directory()
-	if err := join(d.mistakes); err != nil {
-		return nil, err
-	}
-	return directory.Partners, nil
+	directory, err := load(file, (*document).directory)
+	return directory.Partners, err
 }
 
 // LoadSites reads all sites of a folder, its *.yaml files, by their ids.
@@ -97,22 +96,16 @@ func (d *document) claim(id string, first map[string]string) {
 	first[id] = d.file
 }
 
-func (d *document) site() Site {
-	var s Site
-	if d.root == nil {
-		return s
+// whole decodes a document and notes what is wrong in it.
+func whole[T any](d *document, validate func(*document, T)) T {
+	var v T
+	if d.root != nil {
+		d.decode(d.root, "", &v)
+		validate(d, v)
 	}
-	d.decode(d.root, "", &s)
-	d.validateSite(s)
-	return s
-}
-
-func (d *document) directory() Directory {
-	var v Directory
-	if d.root == nil {
-		return v
-	}
-	d.decode(d.root, "", &v)
-	d.validateDirectory(v)
 	return v
 }
+
+func (d *document) site() Site { return whole(d, (*document).validateSite) }
+
+func (d *document) directory() Directory { return whole(d, (*document).validateDirectory) }

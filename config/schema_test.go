@@ -72,10 +72,11 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	s.Title = title
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
-	for _, of := range []any{SitePartner{}, Position{}, Devices{}, Handset{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{}} {
+	for _, of := range []any{
+		SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
-	types["Presence"], types["Backlight"] = reflect.TypeFor[Presence](), reflect.TypeFor[Backlight]()
 	constrain(t, s, types[""])
 	for name, d := range s.Definitions {
 		constrain(t, d, types[name])

@@ -75,26 +75,10 @@ func (n Network) Static() (Static, bool) {
 
 // LoadSettings reads a settings file. What is wrong in it is an error of type Mistakes.
 func LoadSettings(file string) (Settings, error) {
-	d, err := open(file)
-	if err != nil {
-		return Settings{}, err
-	}
-	s := d.settings()
-	if err := join(d.mistakes); err != nil {
-		return Settings{}, err
-	}
-	return s, nil
+	return load(file, (*document).settings)
 }
 
-func (d *document) settings() Settings {
-	var s Settings
-	if d.root == nil {
-		return s
-	}
-	d.decode(d.root, "", &s)
-	d.validateSettings(s)
-	return s
-}
+func (d *document) settings() Settings { return whole(d, (*document).validateSettings) }
 
 func (d *document) validateSettings(s Settings) {
 	d.validateHub("hub", s.Hub)

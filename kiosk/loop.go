@@ -97,12 +97,10 @@ func (l *loop) carryOut(ctx context.Context, f booth.Effect) {
 		l.stopTimer()
 	case booth.NoteFailure:
 		l.log.Warn("a citizen was shown a failure", "incident", f.Code, "reason", f.Reason, "partner", f.Partner)
-	case booth.TellAway:
-		l.effect(f)
 	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia, booth.RenewMedia, booth.AcceptCall,
 		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.RestartService,
 		booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck,
-		booth.PlaceTestCall, booth.StopTestCall, booth.SayPhrase, booth.TakePhoto, booth.RefusePhoto:
+		booth.PlaceTestCall, booth.StopTestCall, booth.SayPhrase, booth.TakePhoto, booth.RefusePhoto, booth.TellAway:
 		l.effect(f)
 	}
 }

@@ -166,12 +166,11 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
 	c.hotline = newHotline(own, o, ring, post, log)
-	pages := page.Options{Files: files, Intent: post, KeyFrame: c.keyFrame, Log: log}
+	sensors := newSensors(names.Presence, o.presence, post, log)
+	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
 		pages.Alive = own.screen.Alive
 	}
-	sensors := newSensors(names.Presence, o.presence, post, log)
-	pages.Intent = sensors.intent
 	c.page = page.New(pages)
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,

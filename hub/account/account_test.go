@@ -10,9 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
+	"loiret.fr/visioborne/hub/natstest"
 )
 
 const password = "un mot de passe assez long"
@@ -280,27 +278,12 @@ func TestSessions(t *testing.T) {
 	dir := t.TempDir()
 	now := time.Now()
 	open := func() (*Sessions, func()) {
-		s, err := server.NewServer(&server.Options{DontListen: true, NoLog: true, NoSigs: true, JetStream: true, StoreDir: dir})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.Start()
-		if !s.ReadyForConnections(10 * time.Second) {
-			t.Fatal("the NATS server does not start")
-		}
-		nc, err := nats.Connect("", nats.InProcessServer(s))
-		if err != nil {
-			t.Fatal(err)
-		}
-		js, err := jetstream.New(nc)
-		if err != nil {
-			t.Fatal(err)
-		}
+		js, stop := natstest.Open(t, dir)
 		sessions, err := OpenSessions(t.Context(), js, func() time.Time { return now })
 		if err != nil {
 			t.Fatal(err)
 		}
-		return sessions, func() { nc.Close(); s.Shutdown(); s.WaitForShutdown() }
+		return sessions, stop
 	}
 	ctx := context.Background()
 	s, stop := open()

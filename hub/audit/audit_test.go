@@ -10,36 +10,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-)
 
-// store starts a NATS server in this process; its state is in dir.
-func store(t *testing.T, dir string) (jetstream.JetStream, func()) {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{DontListen: true, NoLog: true, NoSigs: true, JetStream: true, StoreDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server does not start")
-	}
-	nc, err := nats.Connect("", nats.InProcessServer(s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return js, func() { nc.Close(); s.Shutdown(); s.WaitForShutdown() }
-}
+	"loiret.fr/visioborne/hub/natstest"
+)
 
 func TestRecord(t *testing.T) {
 	dir := t.TempDir()
-	js, stop := store(t, dir)
+	js, stop := natstest.Open(t, dir)
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	clock := func() time.Time { return now }
 	l, err := Open(t.Context(), js, Keep, clock, slog.New(slog.DiscardHandler))
@@ -58,7 +35,7 @@ func TestRecord(t *testing.T) {
 		want = append(want, e)
 	}
 	stop()
-	js, stop = store(t, dir)
+	js, stop = natstest.Open(t, dir)
 	defer stop()
 	// Another time to keep them is taken on by a record that is there.
 	if l, err = Open(t.Context(), js, 2*Keep, clock, slog.New(slog.DiscardHandler)); err != nil {
@@ -83,7 +60,7 @@ func TestRecord(t *testing.T) {
 
 // Whoever has the hub's own connection cannot take anything back.
 func TestNothingIsTakenBack(t *testing.T) {
-	js, stop := store(t, t.TempDir())
+	js, stop := natstest.Open(t, t.TempDir())
 	defer stop()
 	l, err := Open(t.Context(), js, Keep, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -128,7 +105,7 @@ func TestRecordRefuses(t *testing.T) {
 			t.Errorf("%+v: %v", c.e, err)
 		}
 	}
-	js, stop := store(t, t.TempDir())
+	js, stop := natstest.Open(t, t.TempDir())
 	defer stop()
 	if _, err := Open(t.Context(), js, time.Hour, time.Now, slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("a record of an hour was opened")
@@ -189,7 +166,7 @@ func TestQuery(t *testing.T) {
 }
 
 func TestRoutes(t *testing.T) {
-	js, stop := store(t, t.TempDir())
+	js, stop := natstest.Open(t, t.TempDir())
 	defer stop()
 	l, err := Open(t.Context(), js, Keep, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -347,17 +347,24 @@ func (b *Booths) accept(ctx context.Context, q *queue.Queue, site string, m *nat
 		return err
 	}
 	placed, err := q.Accept(ctx, site, a.Call)
+	if err == nil {
+		// A booth that asks again may have missed what was said meanwhile.
+		defer b.tellAnswered(placed.Call, placed.Adviser)
+	}
+	return b.replyPlaced(m, a.Call, placed, err)
+}
+
+// replyPlaced tells a booth how a call of its stands, or that it is gone.
+func (b *Booths) replyPlaced(m *nats.Msg, call string, placed queue.Placed, err error) error {
 	switch {
 	case errors.Is(err, queue.ErrGone):
-		b.reply(m, refusal(a.Call, wire.CodeGone))
+		b.reply(m, refusal(call, wire.CodeGone))
 		return nil
 	case err != nil:
-		b.reply(m, refusal(a.Call, wire.CodeUnavailable))
+		b.reply(m, refusal(call, wire.CodeUnavailable))
 		return err
 	}
 	b.reply(m, reply(placed))
-	// A booth that asks again may have missed what was said meanwhile.
-	b.tellAnswered(placed.Call, placed.Adviser)
 	return nil
 }
 
@@ -378,16 +385,7 @@ func (b *Booths) alive(ctx context.Context, q *queue.Queue, site string, m *nats
 		return err
 	}
 	placed, err := q.Alive(ctx, site, a.Call)
-	switch {
-	case errors.Is(err, queue.ErrGone):
-		b.reply(m, refusal(a.Call, wire.CodeGone))
-		return nil
-	case err != nil:
-		b.reply(m, refusal(a.Call, wire.CodeUnavailable))
-		return err
-	}
-	b.reply(m, reply(placed))
-	return nil
+	return b.replyPlaced(m, a.Call, placed, err)
 }
 
 func (b *Booths) leave(ctx context.Context, q *queue.Queue, site string, m *nats.Msg) error {

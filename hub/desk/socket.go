@@ -385,36 +385,34 @@ func (d *Desks) carryOut(ctx context.Context, c *conn, m Message) error {
 	if m.Signal != nil {
 		return d.options.Booths.Send(user, m.Call, *m.Signal)
 	}
+	if m.Do == DeedAnswer || m.Do == DeedCallBack {
+		// No citizen meets somebody whose session is over.
+		if d.stillSignedIn(ctx, c); !d.obeys(c) {
+			return fmt.Errorf("talking to call %s: the session is over", m.Call)
+		}
+	}
 	switch m.Do {
 	case DeedAvailable:
 		return d.options.Queue.Available(ctx, user, m.On, m.Pause)
 	case DeedAnswer:
-		if d.stillSignedIn(ctx, c); !d.obeys(c) {
-			return fmt.Errorf("answering call %s: the session is over", m.Call)
-		}
 		return d.options.Queue.Answer(ctx, user, m.Call)
 	case DeedDecline:
 		return d.options.Queue.Decline(ctx, user, m.Call)
 	case DeedHangUp:
 		return d.options.Queue.HangUp(ctx, user, m.Call)
-	case DeedResume:
+	case DeedResume, DeedRejoin:
 		// This hub may be about to take the call over: it is resumed when it has.
 		d.mu.Lock()
 		c.resumed = m.Call
 		d.mu.Unlock()
-	case DeedRejoin:
-		d.mu.Lock()
-		c.resumed = m.Call
-		d.mu.Unlock()
-		return d.options.Booths.Renew(user, m.Call)
+		if m.Do == DeedRejoin {
+			return d.options.Booths.Renew(user, m.Call)
+		}
 	case DeedTransfer:
 		return d.transfer(ctx, user, m)
 	case DeedLose:
 		return d.options.Queue.Lose(ctx, user, m.Call)
 	case DeedCallBack:
-		if d.stillSignedIn(ctx, c); !d.obeys(c) {
-			return fmt.Errorf("calling back %s: the session is over", m.Call)
-		}
 		return d.options.Queue.Recall(ctx, user, m.Call)
 	case DeedGiveUp:
 		return d.options.Queue.GiveUp(ctx, user, m.Call)

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -209,7 +210,7 @@ func (h *Hotline) load(ctx context.Context) error {
 	for _, p := range places {
 		h.options.Sites = append(h.options.Sites, config.Site{ID: p.ID, Name: p.Name, Position: p.Position})
 	}
-	err = each(ctx, statuses, func(key string, value []byte) error {
+	err = bucket.Each(ctx, statuses, func(key string, value []byte) error {
 		var r record
 		if err := json.Unmarshal(value, &r); err != nil {
 			return fmt.Errorf("status of %s: %w", key, err)
@@ -217,27 +218,5 @@ func (h *Hotline) load(ctx context.Context) error {
 		h.seen[key] = r
 		return nil
 	})
-	return cmp.Or(err, each(ctx, own, func(key string, value []byte) error { return h.keepStop(key, value) }))
-}
-
-// each gives every value that a bucket has.
-func each(ctx context.Context, kv jetstream.KeyValue, f func(key string, value []byte) error) error {
-	all, err := kv.WatchAll(ctx, jetstream.IgnoreDeletes())
-	if err != nil {
-		return err
-	}
-	defer all.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case e := <-all.Updates():
-			if e == nil { // that was the last
-				return nil
-			}
-			if err := f(e.Key(), e.Value()); err != nil {
-				return err
-			}
-		}
-	}
+	return cmp.Or(err, bucket.Each(ctx, own, func(key string, value []byte) error { return h.keepStop(key, value) }))
 }

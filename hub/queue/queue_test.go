@@ -13,31 +13,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/natstest"
 	"loiret.fr/visioborne/hub/wire"
 )
 
 // patience is for what must happen; a test that waits that long has failed.
 const patience = 15 * time.Second
-
-// startNATS runs a server on a store.
-func startNATS(t *testing.T, dir string) *server.Server {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		ServerName: "test", DontListen: true, NoLog: true, NoSigs: true, JetStream: true, StoreDir: dir,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
-	return s
-}
 
 // clock stands still until it is moved.
 type clock struct {
@@ -83,14 +65,7 @@ type hub struct {
 // startHub starts a Queue that writes its notices to told.
 func startHub(t *testing.T, s *server.Server, name string, c *clock, out *notices) *hub {
 	t.Helper()
-	nc, err := nats.Connect("", nats.InProcessServer(s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	nc, js := natstest.Connect(t, s)
 	q, err := Open(t.Context(), Options{
 		JetStream: js, Hub: name, Now: c.now, Log: slog.New(slog.DiscardHandler), Changed: func() {},
 		Tell: func(n Notice) { out.heard <- told{name, n} },
@@ -189,7 +164,7 @@ func ringing(n int, desk string) func(string, RingingNotice) bool {
 // The life of a call at one hub, and that notices come once and in order.
 func TestLife(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
-	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
+	h := startHub(t, natstest.Start(t, t.TempDir()), "one", c, out)
 	if p := h.place(1); p.Place != 1 || p.Availability.Online != 0 {
 		t.Errorf("placed %+v", p)
 	}
@@ -259,7 +234,7 @@ func TestLife(t *testing.T) {
 // A desk in a call that goes away is waited for, and keeps its call when it comes back.
 func TestDeskLost(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
-	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
+	h := startHub(t, natstest.Start(t, t.TempDir()), "one", c, out)
 	h.sit("a")
 	h.must(h.Available(t.Context(), "a", true, ""))
 	h.place(1)
@@ -287,7 +262,7 @@ func TestDeskLost(t *testing.T) {
 // A call is passed on: it keeps its age and its key, rings at the other partner's desk, and comes back when nobody is there.
 func TestTransfer(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
-	h := startHub(t, startNATS(t, t.TempDir()), "one", c, out)
+	h := startHub(t, natstest.Start(t, t.TempDir()), "one", c, out)
 	h.sit("a")
 	h.must(h.Available(t.Context(), "a", true, ""))
 	h.place(1)
@@ -358,7 +333,7 @@ func TestTransfer(t *testing.T) {
 // A call that broke is kept for its desk, and called back when the citizen agrees.
 func TestRecall(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
-	s := startNATS(t, t.TempDir())
+	s := natstest.Start(t, t.TempDir())
 	h, other := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
 	h.sit("a")
 	h.must(h.Available(t.Context(), "a", true, ""))
@@ -464,7 +439,7 @@ func TestRecall(t *testing.T) {
 // A desk that is opened at a second hub leaves the first, with the call that it has answered.
 func TestDeskMoves(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
-	s := startNATS(t, t.TempDir())
+	s := natstest.Start(t, t.TempDir())
 	one, two := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
 	one.sit("a")
 	one.must(one.Available(t.Context(), "a", true, ""))
@@ -493,7 +468,7 @@ func TestDeskMoves(t *testing.T) {
 func TestTwoHubs(t *testing.T) {
 	const calls = 50
 	c, out := &clock{at: noon}, newNotices()
-	s := startNATS(t, t.TempDir())
+	s := natstest.Start(t, t.TempDir())
 	one, two := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
 	hubs := map[string]*hub{"one": one, "two": two}
 	for _, d := range []string{"a", "b", "c"} {
@@ -622,7 +597,7 @@ func TestTwoHubs(t *testing.T) {
 func TestSameStore(t *testing.T) {
 	c, out := &clock{at: noon}, newNotices()
 	dir := t.TempDir()
-	s := startNATS(t, dir)
+	s := natstest.Start(t, dir)
 	h := startHub(t, s, "one", c, out)
 	h.sit("a")
 	h.must(h.Available(t.Context(), "a", true, ""))
@@ -635,7 +610,7 @@ func TestSameStore(t *testing.T) {
 	s.WaitForShutdown()
 	c.move(30 * time.Second)
 
-	h = startHub(t, startNATS(t, dir), "two", c, out)
+	h = startHub(t, natstest.Start(t, dir), "two", c, out)
 	// Nobody is swept before having had time to come back.
 	for n := range 3 {
 		if p := h.place(n); p.Call.Order == 0 && p.Call.revision == 0 {

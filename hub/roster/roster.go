@@ -19,6 +19,7 @@ import (
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/audit"
 	"loiret.fr/visioborne/hub/directory"
+	"loiret.fr/visioborne/hub/web"
 )
 
 // maxBody is the largest request.
@@ -97,7 +98,7 @@ func (r *Roster) list(w http.ResponseWriter, q *http.Request) {
 	for _, s := range r.options.Directory.Sites() {
 		l.Sites = append(l.Sites, Choice{s.ID, s.Name})
 	}
-	answer(w, http.StatusOK, l)
+	web.Answer(w, http.StatusOK, l)
 }
 
 // Fields are what an administrator fills in.
@@ -184,7 +185,7 @@ func (r *Roster) add(w http.ResponseWriter, q *http.Request) {
 		r.refuse(w, err)
 		return
 	}
-	answer(w, http.StatusOK, given{password})
+	web.Answer(w, http.StatusOK, given{password})
 }
 
 // change carries out one deed on an account.
@@ -224,7 +225,7 @@ func (r *Roster) change(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	if user == me.User && (deed == "disable" || deed == "change" && f.Role != account.RoleAdministrator) {
-		answer(w, http.StatusConflict, problem{"self"})
+		web.Answer(w, http.StatusConflict, problem{"self"})
 		return
 	}
 	var password string
@@ -247,7 +248,7 @@ func (r *Roster) change(w http.ResponseWriter, q *http.Request) {
 		r.refuse(w, err)
 		return
 	}
-	answer(w, http.StatusOK, given{password})
+	web.Answer(w, http.StatusOK, given{password})
 }
 
 // describe is what the record says of an account: what it may, not whose it is. The page puts it in words.
@@ -275,7 +276,7 @@ func (r *Roster) fields(w http.ResponseWriter, q *http.Request) (Fields, bool) {
 		return Fields{}, false
 	}
 	if field := r.known(f); field != "" {
-		answer(w, http.StatusUnprocessableEntity, problem{field})
+		web.Answer(w, http.StatusUnprocessableEntity, problem{field})
 		return Fields{}, false
 	}
 	return f, true
@@ -298,11 +299,11 @@ func (r *Roster) refuse(w http.ResponseWriter, err error) {
 	var invalid *account.InvalidError
 	switch {
 	case errors.Is(err, account.ErrUnknown):
-		answer(w, http.StatusNotFound, problem{"gone"})
+		web.Answer(w, http.StatusNotFound, problem{"gone"})
 	case errors.Is(err, account.ErrExists):
-		answer(w, http.StatusConflict, problem{"exists"})
+		web.Answer(w, http.StatusConflict, problem{"exists"})
 	case errors.As(err, &invalid):
-		answer(w, http.StatusUnprocessableEntity, problem{invalid.Field})
+		web.Answer(w, http.StatusUnprocessableEntity, problem{invalid.Field})
 	default:
 		r.unavailable(w, err)
 	}
@@ -310,12 +311,5 @@ func (r *Roster) refuse(w http.ResponseWriter, err error) {
 
 func (r *Roster) unavailable(w http.ResponseWriter, err error) {
 	r.options.Log.Error("accounts cannot be kept", "error", err)
-	answer(w, http.StatusServiceUnavailable, problem{"unavailable"})
-}
-
-func answer(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	// The client may be gone; there is nobody else to tell.
-	_ = json.NewEncoder(w).Encode(v)
+	web.Answer(w, http.StatusServiceUnavailable, problem{"unavailable"})
 }

@@ -188,7 +188,7 @@ func (s *SignIn) serveState(w http.ResponseWriter, r *http.Request) {
 	if ok {
 		st.SignedIn, st.User, st.Name, st.Role, st.Home = true, a.User, a.Name, a.Role, home(a)
 	}
-	answer(w, http.StatusOK, st)
+	web.Answer(w, http.StatusOK, st)
 }
 
 func (s *SignIn) signIn(w http.ResponseWriter, r *http.Request) {
@@ -204,7 +204,7 @@ func (s *SignIn) signIn(w http.ResponseWriter, r *http.Request) {
 	if !s.begin(w, r, a, "") {
 		return
 	}
-	answer(w, http.StatusOK, onward{next(a, c.Then)})
+	web.Answer(w, http.StatusOK, onward{next(a, c.Then)})
 }
 
 // prove finds the account whose password that is, and answers the request when there is none.
@@ -218,7 +218,7 @@ func (s *SignIn) prove(w http.ResponseWriter, r *http.Request, user, password st
 		s.tell(r, user)
 		seconds := int(math.Ceil(wait.Seconds()))
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		answer(w, http.StatusTooManyRequests, problem{"too_many", seconds})
+		web.Answer(w, http.StatusTooManyRequests, problem{"too_many", seconds})
 		return account.Account{}, false
 	}
 	a, ok, err := s.check(r, user, password)
@@ -228,7 +228,7 @@ func (s *SignIn) prove(w http.ResponseWriter, r *http.Request, user, password st
 		return account.Account{}, false
 	case !ok:
 		s.options.Log.Warn("sign-in refused", "from", web.Remote(r))
-		answer(w, http.StatusUnauthorized, problem{Error: "wrong"})
+		web.Answer(w, http.StatusUnauthorized, problem{Error: "wrong"})
 		return account.Account{}, false
 	}
 	s.byUser.Forgive(byUser)
@@ -303,7 +303,7 @@ func (s *SignIn) signOut(w http.ResponseWriter, r *http.Request, ended func(user
 		}
 	}
 	setCookie(w, r, cookieName, "", -time.Second, http.SameSiteStrictMode)
-	answer(w, http.StatusOK, onward{to})
+	web.Answer(w, http.StatusOK, onward{to})
 }
 
 type passwords struct {
@@ -320,7 +320,7 @@ func (s *SignIn) changePassword(w http.ResponseWriter, r *http.Request) {
 	}
 	signedIn, _ := account.From(r.Context())
 	if signedIn.Password == "" {
-		answer(w, http.StatusConflict, problem{Error: "no_password"})
+		web.Answer(w, http.StatusConflict, problem{Error: "no_password"})
 		return
 	}
 	a, ok := s.prove(w, r, signedIn.User, p.Old)
@@ -328,13 +328,13 @@ func (s *SignIn) changePassword(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if p.Old == p.New {
-		answer(w, http.StatusUnprocessableEntity, problem{Error: "same"})
+		web.Answer(w, http.StatusUnprocessableEntity, problem{Error: "same"})
 		return
 	}
 	changed, err := a.WithPassword(p.New)
 	var invalid *account.InvalidError
 	if errors.As(err, &invalid) {
-		answer(w, http.StatusUnprocessableEntity, problem{Error: invalid.Field})
+		web.Answer(w, http.StatusUnprocessableEntity, problem{Error: invalid.Field})
 		return
 	}
 	if err == nil {
@@ -350,7 +350,7 @@ func (s *SignIn) changePassword(w http.ResponseWriter, r *http.Request) {
 		})
 	}
 	if errors.Is(err, account.ErrUnknown) { // it lives in memory only
-		answer(w, http.StatusConflict, problem{Error: "demonstration"})
+		web.Answer(w, http.StatusConflict, problem{Error: "demonstration"})
 		return
 	}
 	if err != nil {
@@ -358,7 +358,7 @@ func (s *SignIn) changePassword(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if s.begin(w, r, changed, "") {
-		answer(w, http.StatusOK, onward{home(changed)})
+		web.Answer(w, http.StatusOK, onward{home(changed)})
 	}
 }
 
@@ -366,7 +366,7 @@ func (s *SignIn) unavailable(w http.ResponseWriter, doing string, err error) {
 	if !errors.Is(err, context.Canceled) {
 		s.options.Log.Error("signing in does not work", "error", fmt.Errorf("%s: %w", doing, err))
 	}
-	answer(w, http.StatusServiceUnavailable, problem{Error: "unavailable"})
+	web.Answer(w, http.StatusServiceUnavailable, problem{Error: "unavailable"})
 }
 
 // secure tells whether the browser speaks TLS. A proxy in front of the hub may bring it; on loopback there is none.
@@ -419,11 +419,4 @@ func decode(body io.Reader, into any) error {
 		return errors.New("something follows the request")
 	}
 	return nil
-}
-
-func answer(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	// The client may be gone; there is nobody else to tell.
-	_ = json.NewEncoder(w).Encode(v)
 }

@@ -11,12 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/audit"
+	"loiret.fr/visioborne/hub/natstest"
 )
 
 const password = "un mot de passe assez long"
@@ -24,24 +21,7 @@ const password = "un mot de passe assez long"
 // open opens a sign-in on a store of its own, with one account of each role and one with a one-time password.
 func open(t *testing.T, p Provider, now func() time.Time) (*SignIn, *account.Accounts) {
 	t.Helper()
-	server, err := server.NewServer(&server.Options{DontListen: true, NoLog: true, NoSigs: true, JetStream: true, StoreDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.Start()
-	t.Cleanup(func() { server.Shutdown(); server.WaitForShutdown() })
-	if !server.ReadyForConnections(10 * time.Second) {
-		t.Fatal("the NATS server does not start")
-	}
-	nc, err := nats.Connect("", nats.InProcessServer(server))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, _ := natstest.Open(t, t.TempDir())
 	sessions, err := account.OpenSessions(t.Context(), js, now)
 	if err != nil {
 		t.Fatal(err)

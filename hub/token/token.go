@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/bucket"
 )
 
 // Role is what a token may do.
@@ -164,26 +166,11 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 func (s *Store) each(ctx context.Context, f func(key string, t Token) error) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	all, err := s.kv.WatchAll(ctx, jetstream.IgnoreDeletes())
-	if err != nil {
-		return err
-	}
-	defer all.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case e := <-all.Updates():
-			if e == nil { // that was the last
-				return nil
-			}
-			var t Token
-			if err := json.Unmarshal(e.Value(), &t); err != nil {
-				return err
-			}
-			if err := f(e.Key(), t); err != nil {
-				return err
-			}
+	return bucket.Each(ctx, s.kv, func(key string, value []byte) error {
+		var t Token
+		if err := json.Unmarshal(value, &t); err != nil {
+			return err
 		}
-	}
+		return f(key, t)
+	})
 }

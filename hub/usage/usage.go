@@ -19,6 +19,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -85,33 +86,25 @@ type Row struct {
 func (s *Store) List(ctx context.Context, prefix string) ([]Row, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	all, err := s.kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	sums := map[Row]int{}
+	err := bucket.Each(ctx, s.kv, func(key string, value []byte) error {
+		site, _, _ := strings.Cut(key, ".")
+		u, err := wire.Decode[wire.Usage](value)
+		if err != nil {
+			return fmt.Errorf("%s: %w", key, err)
+		}
+		if !strings.HasPrefix(u.HalfDay, prefix) {
+			return nil
+		}
+		for _, c := range u.Counts {
+			sums[Row{Site: site, HalfDay: u.HalfDay, Partner: c.Partner, What: c.What}] += c.N
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, wrap("listing counts", err)
 	}
-	defer all.Stop()
-	sums := map[Row]int{}
-	for {
-		select {
-		case <-ctx.Done():
-			return nil, wrap("listing counts", ctx.Err())
-		case e := <-all.Updates():
-			if e == nil { // that was the last
-				return rows(sums), nil
-			}
-			site, _, _ := strings.Cut(e.Key(), ".")
-			u, err := wire.Decode[wire.Usage](e.Value())
-			if err != nil {
-				return nil, fmt.Errorf("listing counts: %s: %w", e.Key(), err)
-			}
-			if !strings.HasPrefix(u.HalfDay, prefix) {
-				continue
-			}
-			for _, c := range u.Counts {
-				sums[Row{Site: site, HalfDay: u.HalfDay, Partner: c.Partner, What: c.What}] += c.N
-			}
-		}
-	}
+	return rows(sums), nil
 }
 
 func rows(sums map[Row]int) []Row {

@@ -6,6 +6,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,6 +48,14 @@ func SameOrigin(r *http.Request) bool {
 		return false
 	}
 	return origin.Scheme == "https" || origin.Scheme == "http" && r.TLS == nil
+}
+
+// Answer answers with a status and a value as JSON.
+func Answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	// The client may be gone; there is nobody else to tell.
+	_ = json.NewEncoder(w).Encode(v)
 }
 
 // Remote is where a request comes from, for what limits strangers: an address, of IPv6 the network of one house (/64).

@@ -15,15 +15,16 @@ type Count struct {
 type Counted string
 
 const (
-	CountedSession   Counted = "session"        // somebody began: chose a partner or a language
-	CountedTouch     Counted = "session_touch"  // and began by touching a screen that had not greeted; see CountedPresence
-	CountedWanted    Counted = "call_wanted"    // Appeler was touched
-	CountedAnswered  Counted = "call_answered"  // an adviser answered
-	CountedAbandoned Counted = "call_abandoned" // the citizen left the line
-	CountedPassedOn  Counted = "call_passed_on" // an adviser of another partner has passed the call on to this one
-	CountedBack      Counted = "call_back"      // the citizen has accepted to be called back
-	CountedPhone     Counted = "phone_shown"    // the partner's number was shown instead
-	CountedQuarter   Counted = "open_quarter"   // a quarter of an hour in which the room was open and the booth in order
+	CountedSession   Counted = "session"          // somebody began: chose a partner or a language
+	CountedTouch     Counted = "session_touch"    // and began by touching a screen that had not greeted
+	CountedPresence  Counted = "session_presence" // or was seen by the sensors, and greeted, before the first touch
+	CountedWanted    Counted = "call_wanted"      // Appeler was touched
+	CountedAnswered  Counted = "call_answered"    // an adviser answered
+	CountedAbandoned Counted = "call_abandoned"   // the citizen left the line
+	CountedPassedOn  Counted = "call_passed_on"   // an adviser of another partner has passed the call on to this one
+	CountedBack      Counted = "call_back"        // the citizen has accepted to be called back
+	CountedPhone     Counted = "phone_shown"      // the partner's number was shown instead
+	CountedQuarter   Counted = "open_quarter"     // a quarter of an hour in which the room was open and the booth in order
 
 	countedFailed   = "failed_"   // and the Reason
 	countedLanguage = "language_" // and the language in which a session ended

@@ -42,10 +42,6 @@ const (
 	BegunByTouch    Beginning = "touch"
 )
 
-// CountedPresence is counted beside CountedSession when the sensors had seen the citizen, and the screen greeted them,
-// before the first touch.
-const CountedPresence Counted = "session_presence"
-
 const (
 	// stillThereTime is how long a citizen has to say that they are still there: 20 s are what WCAG 2.2.1 asks for.
 	stillThereTime = 20 * time.Second

@@ -156,11 +156,7 @@ func (l *Ledger) month(ctx context.Context, month string, r *reading) (figures.M
 	return l.make(ctx, month, m)
 }
 
-// SiteMonth is a month in which a site is: the one of all sites, or one of its own when its counts came too late for that.
-func (l *Ledger) SiteMonth(ctx context.Context, month, site string) (figures.Month, error) {
-	return l.siteMonth(ctx, month, site, &reading{ledger: l})
-}
-
+// siteMonth is a month in which a site is: the one of all sites, or one of its own when its counts came too late for that.
 func (l *Ledger) siteMonth(ctx context.Context, month, site string, r *reading) (figures.Month, error) {
 	if err := wire.CheckID("site", site); err != nil {
 		return figures.Month{}, err

@@ -9,12 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/figures"
+	"loiret.fr/visioborne/hub/natstest"
 	"loiret.fr/visioborne/hub/usage"
 )
 
@@ -30,21 +29,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{JetStream: true, StoreDir: t.TempDir(), DontListen: true, NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	nc, err := nats.Connect("", nats.InProcessServer(s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, _ := natstest.Open(t, t.TempDir())
 	return &world{t: t, js: js, now: time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC)}
 }
 
@@ -96,7 +81,7 @@ func TestAMonthIsPublishedOnce(t *testing.T) {
 	if _, err := l.Month(t.Context(), "2026-10"); !errors.Is(err, ErrWaiting) {
 		t.Errorf("with no site complete: %v", err)
 	}
-	if _, err := l.SiteMonth(t.Context(), "2026-10", "gien"); !errors.Is(err, ErrWaiting) {
+	if _, err := l.siteMonth(t.Context(), "2026-10", "gien", &reading{ledger: l}); !errors.Is(err, ErrWaiting) {
 		t.Errorf("a site before all: %v", err)
 	}
 	// Gien has brought a later half day, and so all of October.
@@ -114,15 +99,15 @@ func TestAMonthIsPublishedOnce(t *testing.T) {
 	if diff := cmp.Diff(first, again); diff != "" || err != nil {
 		t.Errorf("published again (%v; -first +again):\n%s", err, diff)
 	}
-	patay, err := l.SiteMonth(t.Context(), "2026-10", "patay")
+	patay, err := l.siteMonth(t.Context(), "2026-10", "patay", &reading{ledger: l})
 	if err != nil || !patay.Alone || patay.Rows[1].Cells[0][0] != 9 {
 		t.Errorf("the late site: %+v, %v", patay, err)
 	}
 	w.set("2026-11-21", wanted("patay", "2026-10-31-pm", 3))
-	if later, err := l.SiteMonth(t.Context(), "2026-10", "patay"); err != nil || cmp.Diff(patay, later) != "" {
+	if later, err := l.siteMonth(t.Context(), "2026-10", "patay", &reading{ledger: l}); err != nil || cmp.Diff(patay, later) != "" {
 		t.Errorf("the late site changes: %+v, %v", later, err)
 	}
-	if _, err := l.SiteMonth(t.Context(), "2026-10", "lorris"); !errors.Is(err, ErrEmpty) {
+	if _, err := l.siteMonth(t.Context(), "2026-10", "lorris", &reading{ledger: l}); !errors.Is(err, ErrEmpty) {
 		t.Errorf("a site without counts: %v", err)
 	}
 	if _, err := l.Month(t.Context(), "2026-09"); !errors.Is(err, ErrEmpty) {

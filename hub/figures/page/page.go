@@ -89,13 +89,8 @@ type problem struct {
 	Due string `json:"due,omitempty"`
 }
 
-func refuse(w http.ResponseWriter, status int, code string) { answer(w, status, problem{Error: code}) }
-
-func answer(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	// The client may be gone; there is nobody else to tell.
-	_ = json.NewEncoder(w).Encode(v)
+func refuse(w http.ResponseWriter, status int, code string) {
+	web.Answer(w, status, problem{Error: code})
 }
 
 type named struct {
@@ -132,7 +127,7 @@ func (p *Page) choices(w http.ResponseWriter, _ *http.Request, v Viewer) {
 			c.Published = month
 		}
 	}
-	answer(w, http.StatusOK, c)
+	web.Answer(w, http.StatusOK, c)
 }
 
 // read reads the table that a request is for, or answers why not.
@@ -172,7 +167,7 @@ func (p *Page) refuseMonth(w http.ResponseWriter, ctx context.Context, month str
 		if due, err := p.options.Ledger.Due(month); err == nil {
 			out.Due = due.Format(time.DateOnly)
 		}
-		answer(w, http.StatusNotFound, out)
+		web.Answer(w, http.StatusNotFound, out)
 	case errors.Is(err, ledger.ErrWaiting):
 		refuse(w, http.StatusNotFound, "waiting")
 	case errors.Is(err, ledger.ErrEmpty):
@@ -201,7 +196,7 @@ func (p *Page) grid(w http.ResponseWriter, r *http.Request, v Viewer) {
 		kind, suffix = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
 		file, err = g.XLSX(p.words(g))
 	default:
-		answer(w, http.StatusOK, g)
+		web.Answer(w, http.StatusOK, g)
 		return
 	}
 	if err != nil {
@@ -280,7 +275,7 @@ func (p *Page) answerForm(w http.ResponseWriter, ctx context.Context, month, sit
 		}
 		f.Rows = append(f.Rows, one)
 	}
-	answer(w, http.StatusOK, f)
+	web.Answer(w, http.StatusOK, f)
 }
 
 // written is what the form sends.

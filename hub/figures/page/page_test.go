@@ -12,34 +12,18 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/figures"
 	"loiret.fr/visioborne/hub/figures/ledger"
+	"loiret.fr/visioborne/hub/natstest"
 	"loiret.fr/visioborne/hub/usage"
 )
 
 // open serves a page over a store with October of Gien and Patay. The header User says who asks.
 func open(t *testing.T) *httptest.Server {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{JetStream: true, StoreDir: t.TempDir(), DontListen: true, NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	nc, err := nats.Connect("", nats.InProcessServer(s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(nc.Close)
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js, _ := natstest.Open(t, t.TempDir())
 	now := func() time.Time { return time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC) }
 	layout := config.Grid{Threshold: 5, SettleDays: 10, PromisedHours: 24, Rows: []config.GridRow{
 		{ID: "visites", Title: "Visites", Kind: config.RowHand, By: config.BySite},

@@ -8,6 +8,19 @@ import { writeClip } from "../media";
 import { pause, World } from "../rig";
 import { answer, call, expectHome, expectTalk } from "../steps";
 
+/** A citizen of Gien and an adviser of the CAF in a call. */
+async function talking() {
+  const site = world.site("gien");
+  await world.startHub();
+  const booth = await world.startBooth(site);
+  const touchscreen = await world.touchscreen(booth.url);
+  const desk = await world.desk("caf", { clip });
+  await call(touchscreen, "CAF");
+  await answer(desk);
+  await expectTalk(touchscreen, desk);
+  return { site, booth, touchscreen, desk };
+}
+
 /** Touches what answers a question, as somebody who has read it: for a moment, it takes no finger that was there already. */
 async function consent(button: Locator): Promise<void> {
   await expect(button).toBeVisible();
@@ -95,13 +108,7 @@ test("desk: the self-test, pauses with a reason, and the line with ages", async 
 });
 
 test("desk: a page that is loaded anew in mid-call has its call back", async () => {
-  const site = world.site("gien");
-  await world.startHub();
-  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf", { clip });
-  await call(touchscreen, "CAF");
-  await answer(desk);
-  await expectTalk(touchscreen, desk);
+  const { touchscreen, desk } = await talking();
   await desk.getByRole("button", { name: "Micro allumé" }).click();
   await expect(touchscreen.getByText("Le conseiller a coupé son micro")).toBeVisible();
   await touchscreen.getByRole("button", { name: "Caméra allumée" }).tap();
@@ -123,13 +130,7 @@ test("desk: a page that is loaded anew in mid-call has its call back", async () 
 });
 
 test("desk: a call is passed on to another partner, and comes back when nobody is there", async () => {
-  const site = world.site("gien");
-  await world.startHub();
-  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const caf = await world.desk("caf", { clip });
-  await call(touchscreen, "CAF");
-  await answer(caf);
-  await expectTalk(touchscreen, caf);
+  const { touchscreen, desk: caf } = await talking();
   await caf.getByRole("button", { name: "Transférer" }).click();
   // Nobody is at the CPAM's: the adviser can say its number.
   await expect(caf.getByText("Personne n’est là. Téléphone : 3646")).toBeVisible();
@@ -156,14 +157,8 @@ test("desk: a call is passed on to another partner, and comes back when nobody i
 });
 
 test("desk: a booth that dropped is called back, and nothing opens before the citizen accepts", async () => {
-  const site = world.site("gien");
-  await world.startHub();
-  let booth = await world.startBooth(site);
-  const touchscreen = await world.touchscreen(booth.url);
-  const desk = await world.desk("caf", { clip });
-  await call(touchscreen, "CAF");
-  await answer(desk);
-  await expectTalk(touchscreen, desk);
+  const { site, booth: first, touchscreen, desk } = await talking();
+  let booth = first;
 
   await booth.kill("SIGKILL");
   booth = await world.startBooth(site);
@@ -191,14 +186,7 @@ test("desk: a booth that dropped is called back, and nothing opens before the ci
 });
 
 test("desk: what is written in a call is read at the booth, answered by a touch, and gone with the call", async () => {
-  const site = world.site("gien");
-  await world.startHub();
-  const booth = await world.startBooth(site);
-  const touchscreen = await world.touchscreen(booth.url);
-  const desk = await world.desk("caf", { clip });
-  await call(touchscreen, "CAF");
-  await answer(desk);
-  await expectTalk(touchscreen, desk);
+  const { booth, touchscreen, desk } = await talking();
   await desk.getByRole("button", { name: "Écrire" }).click();
   const field = desk.getByLabel("Message à l’usager");
   await field.fill("Votre numéro : 7654321");
@@ -216,13 +204,7 @@ test("desk: what is written in a call is read at the booth, answered by a touch,
 });
 
 test("desk: a document is shown at the booth page by page, and gone with the call", async () => {
-  const site = world.site("gien");
-  await world.startHub();
-  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf", { clip });
-  await call(touchscreen, "CAF");
-  await answer(desk);
-  await expectTalk(touchscreen, desk);
+  const { touchscreen, desk } = await talking();
   const shown = touchscreen.getByRole("img", { name: "Document montré par le conseiller" });
   const size = () => shown.evaluate((i: HTMLImageElement) => (i.complete ? `${i.naturalWidth}x${i.naturalHeight}` : ""));
 
@@ -262,13 +244,7 @@ test("desk: a document is shown at the booth page by page, and gone with the cal
 });
 
 test("desk: a photo of a paper is taken when the citizen agrees, and only then", async () => {
-  const site = world.site("gien");
-  await world.startHub();
-  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
-  const desk = await world.desk("caf", { clip });
-  await call(touchscreen, "CAF");
-  await answer(desk);
-  await expectTalk(touchscreen, desk);
+  const { touchscreen, desk } = await talking();
   await desk.getByRole("button", { name: "Document" }).click();
   await desk.getByRole("button", { name: "Demander une photo" }).click();
   const ask = touchscreen.getByRole("alertdialog");
