@@ -18,7 +18,8 @@ import (
 
 // A far end without H.264 gets the booth's picture as VP8: from the simulated
 // camera through encoder, packets and network to a decoder, and the stamps in the
-// pictures tell that none is missing.
+// pictures tell that they come in order. On a loaded machine the bitrate falls
+// until a stamp cannot be read, or is misread: such a picture counts for nothing.
 func TestPictureWithoutH264(t *testing.T) {
 	var engine webrtc.MediaEngine
 	for kind, c := range map[webrtc.RTPCodecType]webrtc.RTPCodecParameters{
@@ -105,23 +106,36 @@ func TestPictureWithoutH264(t *testing.T) {
 	peer.Start()
 
 	decoder := vp8test.NewDecoder(t)
-	var before stamp.Stamp
-	for n := 0; n < 60; {
+	var first, before stamp.Stamp
+	decoded, read := 0, 0
+	for read < 40 {
 		select {
 		case frame := <-frames:
-			if n == 0 && frame[0]&1 != 0 {
+			if decoded == 0 && frame[0]&1 != 0 {
 				continue // what left before there was a path
 			}
 			picture, err := decoder.Decode(frame)
 			if err != nil {
-				t.Fatalf("picture %d: %v", n, err)
+				t.Fatalf("picture %d: %v", decoded, err)
 			}
+			decoded++
 			s, err := stamp.ReadImage(picture)
-			if err != nil || n > 0 && s.Frame <= before.Frame {
-				t.Fatalf("picture %d is stamped %+v after %+v, %v", n, s, before, err)
+			if decoded == 1 {
+				if err != nil {
+					t.Fatal(err)
+				}
+				first = s
+			}
+			// Both parts of a stamp tell the time: where they differ it was misread.
+			ms := 1000 * (int64(s.Frame) - int64(first.Frame)) / 30
+			if drift := int64(s.Millis) - int64(first.Millis) - ms; err != nil || max(drift, -drift) > 100 {
+				continue
+			}
+			if decoded > 1 && s.Frame <= before.Frame {
+				t.Fatalf("picture %d is stamped %+v after %+v", decoded, s, before)
 			}
 			before = s
-			n++
+			read++
 		case s := <-signals:
 			if s.Candidate != nil {
 				err := desk.AddICECandidate(webrtc.ICECandidateInit{Candidate: s.Candidate.Candidate, SDPMid: s.Candidate.SDPMid, SDPMLineIndex: s.Candidate.SDPMLineIndex})
@@ -130,7 +144,7 @@ func TestPictureWithoutH264(t *testing.T) {
 				}
 			}
 		case <-ctx.Done():
-			t.Fatalf("%d pictures have come", n)
+			t.Fatalf("%d pictures have come, %d with a stamp", decoded, read)
 		}
 	}
 	if len(own) == 0 {
