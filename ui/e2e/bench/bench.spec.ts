@@ -162,6 +162,11 @@ test("bench", async () => {
       add(`camera to access unit by ${name}, a minute of 720p30`, "CPU seconds", cpu, bareMinute, "(bare OpenH264, 30 a second)");
     }
 
+    // In the device machine, in the same run as OpenH264 on the same camera: the program's own share of the processor.
+    const devices = execFileSync("go", ["run", "./firmware/devicetest", "-run", "^TestDeviceProcessor$", "./kiosk/media/camera"], { cwd: root, encoding: "utf8" });
+    const [, hardware, software] = devices.match(/processor time a picture: hardware ([\d.]+) ms, software ([\d.]+) ms/)!.map(Number) as [number, number, number];
+    add("camera to encoder in hardware, a picture of 720p", "CPU ms", hardware, software, "(the same camera by OpenH264; both in the device machine, without the kernel's share)");
+
     add("kiosk service, a minute of 720p30 call", "CPU seconds", perMinute, bareMinute, "ratio <= 1.3 (bare OpenH264, 30 a second)");
     add("kiosk service in a call", "MiB resident", after.rss);
     add("camera to access unit", "allocations a frame", goAllocations("./kiosk/media/camera", "BenchmarkCamera", "300x"));
