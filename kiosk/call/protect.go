@@ -33,7 +33,7 @@ const (
 	pictureAfter              = 2 * time.Second
 	pictureRoundTrip          = 100 * time.Millisecond
 	// roundTripMemory is how long the shortest round trip counts.
-	roundTripMemory = 30 * time.Second
+	roundTripMemory = 5 * time.Second
 
 	// Opus is told of a loss of at least a hundredth: with none it would correct nothing.
 	lossLeast, lossMost = 1, 30
