@@ -50,18 +50,18 @@ type Peer struct {
 	bandwidth *bandwidth
 	repairs   *repairs
 	pacer     pacer
-	// pictureTwice: each packet of the picture is sent once more without being asked.
-	pictureTwice atomic.Bool
-	probe        atomic.Int64 // bytes of padding to send behind the next picture
-	began        time.Time
-	timestamps   uint32          // RTP's, at began
-	closed       chan struct{}   // Run is returning
-	life         context.Context // ends with Run; for what takes no context of Run's
-	endLife      context.CancelFunc
-	log          *slog.Logger
-	rtt          atomic.Int64 // nanoseconds; 0 while it is not known
-	counts       counts
-	lips         lips
+	// pictureCopies is how many copies of the picture's packets are sent without being asked for.
+	pictureCopies atomic.Int32
+	probe         atomic.Int64 // bytes of padding to send behind the next picture
+	began         time.Time
+	timestamps    uint32          // RTP's, at began
+	closed        chan struct{}   // Run is returning
+	life          context.Context // ends with Run; for what takes no context of Run's
+	endLife       context.CancelFunc
+	log           *slog.Logger
+	rtt           atomic.Int64 // nanoseconds; 0 while it is not known
+	counts        counts
+	lips          lips
 
 	// sendingPhoto is held while a photo is sent, over photos, which is made with the first one.
 	sendingPhoto sync.Mutex

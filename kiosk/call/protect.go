@@ -32,6 +32,8 @@ const (
 	pictureFrom, pictureUntil = 0.03, 0.015
 	pictureAfter              = 2 * time.Second
 	pictureRoundTrip          = 100 * time.Millisecond
+	// From pictureMoreFrom on they are sent three times, if the line carries that of the least picture.
+	pictureMoreFrom, pictureMoreBandwidth = 0.12, 350_000
 	// roundTripMemory is how long the shortest round trip counts.
 	roundTripMemory = 5 * time.Second
 
@@ -153,8 +155,8 @@ func (p *protection) follow(now time.Time, loss float64, bandwidth int) bool {
 	return p.sound != before
 }
 
-// picture tells whether the picture's packets are to be sent twice.
-func (p *protection) picture(now time.Time, loss float64, roundTrip time.Duration) bool {
+// picture tells how many copies of the picture's packets are to be sent without being asked for.
+func (p *protection) picture(now time.Time, loss float64, roundTrip time.Duration, bandwidth int) int {
 	if roundTrip > 0 && (p.shortest == 0 || roundTrip <= p.shortest || now.Sub(p.shortestAt) > roundTripMemory) {
 		p.shortest, p.shortestAt = roundTrip, now
 	}
@@ -174,7 +176,13 @@ func (p *protection) picture(now time.Time, loss float64, roundTrip time.Duratio
 	case now.Sub(p.enough) >= copiesHold:
 		p.twice = false
 	}
-	return p.twice
+	switch {
+	case !p.twice:
+		return 0
+	case loss >= pictureMoreFrom && bandwidth >= pictureMoreBandwidth:
+		return 2
+	}
+	return 1
 }
 
 // soundBitrate is Opus's for a bandwidth, in steps.

@@ -54,6 +54,8 @@ type keptPacket struct {
 	payload []byte
 	there   bool
 	again   time.Time // when it was last sent again
+	asked   bool      // by the far end
+	copies  int       // sent without being asked
 }
 
 // NewInterceptor makes repairs an interceptor.Factory.
@@ -127,13 +129,14 @@ func (r *repairs) answer(ssrc uint32, sequence uint16) {
 		return
 	}
 	if p := s.find(sequence); p != nil && now.Sub(p.again) >= interval {
+		p.asked = true
 		s.send(p, now)
 	}
 }
 
-// repeat sends a picture's packets once more, from first to last, without being asked. Those that were asked for
-// meanwhile are left out.
-func (r *repairs) repeat(ssrc uint32, first, last uint16, pace func(bytes int)) {
+// repeat sends a picture's packets once more, from first to last, without being asked, as their copy of that number,
+// from 1 on. Those that were asked for meanwhile are left out.
+func (r *repairs) repeat(ssrc uint32, first, last uint16, number int, pace func(bytes int)) {
 	for sequence := first; !newer(sequence, last); sequence++ {
 		r.mu.Lock()
 		s := r.streams[ssrc]
@@ -142,7 +145,7 @@ func (r *repairs) repeat(ssrc uint32, first, last uint16, pace func(bytes int)) 
 			return
 		}
 		p := s.find(sequence)
-		wanted, size := p != nil && p.again.IsZero(), 0
+		wanted, size := p.wants(number), 0
 		if wanted {
 			size = len(p.payload)
 		}
@@ -152,7 +155,8 @@ func (r *repairs) repeat(ssrc uint32, first, last uint16, pace func(bytes int)) 
 		}
 		pace(size)
 		r.mu.Lock()
-		if p := s.find(sequence); p != nil && p.again.IsZero() {
+		if p := s.find(sequence); p.wants(number) {
+			p.copies++
 			s.send(p, time.Now())
 		}
 		r.mu.Unlock()
@@ -166,8 +170,11 @@ func (s *repairStream) keep(header *rtp.Header, payload []byte) {
 		Timestamp: header.Timestamp, SSRC: header.SSRC,
 	}
 	p.payload = append(p.payload[:0], payload...)
-	p.there, p.again = true, time.Time{}
+	p.there, p.again, p.asked, p.copies = true, time.Time{}, false, 0
 }
+
+// wants tells whether the copy of that number is still to be sent; nil wants none.
+func (p *keptPacket) wants(number int) bool { return p != nil && !p.asked && p.copies < number }
 
 func (s *repairStream) find(sequence uint16) *keptPacket {
 	if p := &s.packets[sequence%kept]; p.there && p.header.SequenceNumber == sequence {

@@ -94,11 +94,13 @@ func TestRepairs(t *testing.T) {
 		r.want("of another stream")
 
 		paced := 0
-		r.repairs.repeat(repairSSRC, 65534, 1, func(int) { paced++ })
+		r.repairs.repeat(repairSSRC, 65534, 1, 1, func(int) { paced++ })
 		r.want("without being asked", 65534, 0) // the others were asked for
-		r.repairs.repeat(repairSSRC, 65534, 1, func(int) { paced++ })
-		r.want("again without being asked")
-		if paced != 2 {
+		r.repairs.repeat(repairSSRC, 65534, 1, 1, func(int) { paced++ })
+		r.want("the same copy")
+		r.repairs.repeat(repairSSRC, 65535, 0, 2, func(int) { paced++ })
+		r.want("another copy", 0)
+		if paced != 3 {
 			t.Errorf("%d packets were paced", paced)
 		}
 		for n := range uint16(kept) {
@@ -114,32 +116,38 @@ func TestRepairs(t *testing.T) {
 func TestRepairsWithoutAStreamOfTheirOwn(t *testing.T) {
 	r := newRepairRig(t, 0)
 	r.send(1)
-	r.repairs.repeat(repairSSRC, 1, 1, func(int) { t.Error("a copy was about to leave") })
+	r.repairs.repeat(repairSSRC, 1, 1, 1, func(int) { t.Error("a copy was about to leave") })
 }
 
-func TestPictureTwice(t *testing.T) {
+func TestPictureCopies(t *testing.T) {
 	var p protection
 	now := time.Unix(1000, 0)
 	for _, c := range []struct {
 		after     time.Duration
 		loss      float64
 		roundTrip time.Duration
-		want      bool
+		want      int
 	}{
-		{0, 0.10, 40 * time.Millisecond, false}, // asking is quick enough
-		{time.Second, 0.10, 300 * time.Millisecond, false}, // a queue
-		{pictureAfter, 0.10, 300 * time.Millisecond, false},
-		{roundTripMemory, 0.02, 300 * time.Millisecond, false},
-		{time.Second, 0.05, 300 * time.Millisecond, false},
-		{pictureAfter, 0.05, 300 * time.Millisecond, true},
-		{time.Second, 0, 300 * time.Millisecond, true},
-		{copiesHold - time.Second, 0, 300 * time.Millisecond, true},
-		{time.Second, 0, 300 * time.Millisecond, false},
+		{0, 0.10, 40 * time.Millisecond, 0}, // asking is quick enough
+		{time.Second, 0.10, 300 * time.Millisecond, 0}, // a queue
+		{pictureAfter, 0.10, 300 * time.Millisecond, 0},
+		{roundTripMemory, 0.02, 300 * time.Millisecond, 0},
+		{time.Second, 0.05, 300 * time.Millisecond, 0},
+		{pictureAfter, 0.05, 300 * time.Millisecond, 1},
+		{time.Second, 0, 300 * time.Millisecond, 1},
+		{time.Second, 0.15, 300 * time.Millisecond, 2},
+		{time.Second, 0.15, 300 * time.Millisecond, 2},
+		{time.Second, 0, 300 * time.Millisecond, 1},
+		{copiesHold - time.Second, 0, 300 * time.Millisecond, 1},
+		{time.Second, 0, 300 * time.Millisecond, 0},
 	} {
 		now = now.Add(c.after)
-		if got := p.picture(now, c.loss, c.roundTrip); got != c.want {
-			t.Errorf("after %v with %g and %v: %v", c.after, c.loss, c.roundTrip, got)
+		if got := p.picture(now, c.loss, c.roundTrip, 500_000); got != c.want {
+			t.Errorf("after %v with %g and %v: %d copies", c.after, c.loss, c.roundTrip, got)
 		}
+	}
+	if got := p.picture(now, 0.15, time.Second, 200_000); got > 1 {
+		t.Errorf("%d copies on a narrow line", got)
 	}
 }
 
