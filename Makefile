@@ -102,9 +102,11 @@ flash: $(BUILD)/flash $(if $(DEVICE),$(if $(IMAGE),,$(BUILD)/visioborne.img))
 kernel:
 	$(GO) run ./firmware/kernel $(KERNEL_FLAGS)
 
-# The image in an emulated machine, from the first start to a call.
+# The image in an emulated machine, from the first start to a call. Those stories that mostly wait for a machine to start
+# do so beside each other.
 vm-test: build $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/vm/next.release.json
-	cd ui/e2e && npx playwright test -c vm.config.ts
+	cd ui/e2e && npx playwright test -c vm.config.ts booth inside
+	cd ui/e2e && npx playwright test -c vm.config.ts cuts update maintenance --workers 2
 
 # The tests of drivers, with the kernel's own drivers below them.
 device-test: ui libvpx libjpeg
