@@ -144,7 +144,7 @@ func (h *Hotline) booth(s config.Site, known bool) Booth {
 func (r record) troubles() []string {
 	var all []string
 	for _, w := range r.Status.Warnings {
-		if w != "maintenance_open" && w != "silent" { // the former is somebody who sees to it, the latter the hub's word
+		if w != "maintenance_open" && w != "training" && w != "silent" { // the former are somebody who sees to it, the latter the hub's word
 			all = append(all, w)
 		}
 	}

@@ -65,6 +65,7 @@ func TestTroubles(t *testing.T) {
 	}{
 		{"nothing said", record{}, nil},
 		{"warnings, in order and once", record{Status: wire.Status{Warnings: []string{"under_voltage", "camera_missing", "camera_missing"}}}, []string{"camera_missing", "under_voltage"}},
+		{"somebody who practises", record{Status: wire.Status{Warnings: []string{"training"}}}, nil},
 		{"a technician at work", record{Status: wire.Status{Warnings: []string{"maintenance_open"}}}, nil},
 		{"a booth that says the hub's word", record{Status: wire.Status{Warnings: []string{"silent"}}}, nil},
 		{"a clock that is a little off", record{ClockOffsetS: new(-30)}, nil},

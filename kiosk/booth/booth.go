@@ -165,6 +165,8 @@ type State struct {
 	Maintenance bool
 	// PIN opens the technician's page; "" while the booth has no site. Version is what runs.
 	PIN, Version string
+	// Training: calls go to a simulated adviser, and nothing is counted.
+	Training bool
 	// Technician is what a technician is doing.
 	Technician Technician
 	// DeviceCheck is the check of the devices under way, or the last one.
@@ -227,7 +229,7 @@ type Coming struct {
 
 // Quiet: nobody is there whom a restart would disturb.
 func (s State) Quiet() bool {
-	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway
+	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway && !s.Training
 }
 
 // Closed: the room is closed.

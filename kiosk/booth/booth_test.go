@@ -119,6 +119,12 @@ func situations(t *testing.T) []situation {
 		s, _ = Step(s, s.Now.Add(20*time.Second), gone)
 		return s
 	}
+	practising := func(events ...Event) State {
+		s := fresh()
+		s.Training, s.Online = true, false
+		s, _ = run(t, s, events...)
+		return s
+	}
 	dark := fresh()
 	dark.Now, dark.TouchedAt = tuesday.Add(12*time.Hour), tuesday
 	return []situation{
@@ -132,6 +138,8 @@ func situations(t *testing.T) []situation {
 		{"none, test call", after(TestCallAsked{})},
 		{"none, out of service", after(ServiceChanged{Out: true, Message: "Réparation jeudi."})},
 		{"browsing", after(LanguageChosen{theSession, "en"})},
+		{"none, training", practising()},
+		{"in_call, training", practising(choose, request, queued, ringing, answered, connected)},
 		{"choosing", after(choose)},
 		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
 		{"choosing, asked", away(choose)},
@@ -264,6 +272,8 @@ func events(s State) []Event {
 		PhotoTaken{call},
 		PhotoTaken{stray},
 		Refused{},
+		TrainingAsked{},
+		TrainingLeft{},
 	}
 }
 
@@ -310,7 +320,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 57; len(kinds) != want {
+	if want := 59; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

@@ -24,6 +24,8 @@ type View struct {
 	Coming *ComingNotice `json:"coming"`
 	// Maintenance: the booth's pages are open to the room's network, which must not be forgotten.
 	Maintenance bool `json:"maintenance"`
+	// Training: calls go to a simulated adviser, which must be said on every screen.
+	Training bool `json:"training"`
 	// Dark: the panel is off; on one that cannot be switched off the page is black. The first touch only lights it.
 	Dark bool `json:"dark"`
 	// Greeting: somebody has come near and nothing was touched yet.
@@ -195,7 +197,7 @@ func Show(s State) View {
 		Language:  s.language(),
 		Languages: site.Languages,
 		Online:    s.Online,
-		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
+		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Training: s.Training, Dark: s.Dark(),
 		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
 	}
 	if s.Coming != nil && s.Quiet() {
@@ -289,7 +291,7 @@ func (s State) screen() Screen {
 	if len(s.Faults) > 0 || s.OutOfService != nil {
 		return s.outOfServiceScreen()
 	}
-	if opens, open := next(s.Config.SiteOpening(), s.Now); !open {
+	if opens, open := next(s.Config.SiteOpening(), s.Now); !open && !s.Training {
 		return ClosedScreen{"closed", opens, s.partners()}
 	}
 	return HomeScreen{"home", s.partners()}
@@ -364,6 +366,8 @@ func (s State) show(p config.Partner) Partner {
 	switch {
 	case !open:
 		v.Status, v.OpensAt, v.Waiting = StatusClosed, opens, 0
+	case s.Training:
+		v.Status, v.Waiting = StatusOpen, 0
 	case !s.Online:
 		v.Status, v.Waiting = StatusUnknown, 0
 	case a.Online == 0:
@@ -379,6 +383,9 @@ func (s State) opening(partner string) (*time.Time, bool) {
 	p, ok := s.Config.Partner(partner)
 	if !ok {
 		return nil, false
+	}
+	if s.Training {
+		return nil, true
 	}
 	return next(s.Config.PartnerOpening(p), s.Now)
 }

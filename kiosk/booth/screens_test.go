@@ -160,6 +160,8 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, TimerFired{theSession, 1}),
 		with(nil, DeviceCheckAsked{}),
 		with(func(s *State) { s.Maintenance = true }),
+		with(behindPIN, append(checking, TrainingAsked{})...),
+		with(func(s *State) { s.Training = true }, choose, request, queued, ringing, answered, connected),
 		Watched(with(nil, choose, request, queued, ringing, answered, connected)),
 		with(behindPIN, TechnicianAsked{}),
 		with(behindPIN, append(pin("12"), KeyPressed{"3"})...),

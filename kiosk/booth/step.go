@@ -49,6 +49,8 @@ func (n *stepping) take(e Event) {
 	switch e := e.(type) {
 	case Touched:
 		n.stillThere()
+	case TrainingLeft:
+		n.leaveTraining()
 	case LanguageChosen:
 		if n.welcomes() {
 			n.languageChosen(e)
@@ -205,8 +207,9 @@ func (n *stepping) take(e Event) {
 	case ClockTicked:
 		n.checkAtNight()
 		n.askIfGone()
+		n.leaveTrainingForgotten()
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
-	case TechnicianAsked, CheckRequested, NetworkChecked: // taken before
+	case TechnicianAsked, CheckRequested, NetworkChecked, TrainingAsked: // taken before
 	}
 }
 
@@ -357,7 +360,7 @@ func (n *stepping) callRequested(e CallRequested) {
 		n.fail(ReasonPartnerClosed)
 		return
 	}
-	if !n.Online {
+	if !n.Online && !n.Training {
 		n.fail(ReasonHubUnreachable)
 		return
 	}
@@ -367,7 +370,7 @@ func (n *stepping) callRequested(e CallRequested) {
 		ID: old.ID, Phase: PhaseContacting, BegunBy: old.BegunBy, Language: old.Language, Partner: old.Partner,
 		Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
 	}
-	n.do(PlaceCall{e.Call, old.Partner, n.language()})
+	n.do(PlaceCall{Call: e.Call, Partner: old.Partner, Language: n.language(), Training: n.Training})
 	n.timer(n.limits().Contact)
 }
 
@@ -420,7 +423,7 @@ func (n *stepping) linkChanged(e LinkChanged) {
 		return
 	}
 	n.Online = e.Online
-	if n.Session.Phase != PhaseWaiting {
+	if n.Session.Phase != PhaseWaiting || n.Training {
 		return
 	}
 	n.lineTimer()
@@ -428,7 +431,7 @@ func (n *stepping) linkChanged(e LinkChanged) {
 
 // lineTimer runs while a citizen waits, who must not sit before a dead line for the whole answer limit.
 func (n *stepping) lineTimer() {
-	if n.Online {
+	if n.Online || n.Training {
 		n.waitTimer()
 	} else {
 		n.timer(n.limits().Contact)
@@ -534,7 +537,7 @@ func (n *stepping) calledBack(e CalledBack) {
 	_, known := n.Config.Partner(e.Partner)
 	_, home := n.screen().(HomeScreen)
 	same := old.Phase == PhaseFailed && old.Call == e.Call
-	if !known || !same && (!home || old.Phase != PhaseNone) {
+	if !known || n.Training || !same && (!home || old.Phase != PhaseNone) {
 		n.do(LeaveCall{e.Call, LeavingRefused})
 		return
 	}
@@ -579,6 +582,9 @@ func (n *stepping) deviceFailed(e DeviceFailed) {
 func (n *stepping) callRated(e CallRated) {
 	s := &n.Session
 	s.Rated, s.Causes = true, slices.Clone(e.Causes)
+	if n.Training {
+		return // the hotline is told of calls only
+	}
 	last := LastCall{Number: n.LastCall.Number + 1, Causes: s.Causes, Lost: s.Lost, Sound: e.Sound}
 	switch {
 	case s.Phase == PhaseFailed:
@@ -631,7 +637,7 @@ func (n *stepping) timeUp() {
 			return
 		}
 		n.leaveLine(LeavingFailed)
-		if n.Online {
+		if n.Online || n.Training {
 			n.fail(ReasonNoAnswer)
 		} else {
 			n.fail(ReasonHubUnreachable)

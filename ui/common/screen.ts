@@ -164,6 +164,7 @@ export interface TechnicianScreen {
   typed: number;
   wrong: boolean;
   locked: boolean;
+  trains: boolean;
   version: string;
   running: boolean;
   checks: Check[];
@@ -197,6 +198,7 @@ export interface View {
   coming: { nature: string; from: string } | null;
   /** The booth's pages are open to the room's network. */
   maintenance: boolean;
+  training: boolean;
   /** The panel is off, or the page is to be black; the first touch only lights it. */
   dark: boolean;
   /** Somebody has come near, and nothing was touched yet. */
@@ -235,6 +237,8 @@ export type Intent =
   | { intent: "key"; key: string } // of a code's keypad; "erase" takes the last back
   | { intent: "enter" }
   | { intent: "technician" } // the held gesture that opens the technician's page
+  | { intent: "training" } // practise with the simulated adviser; behind the technician's PIN
+  | { intent: "leave_training" }
   | { intent: "check" }; // the technician wants the network checked again
 
 /** Streams of the binary websocket. */

@@ -71,6 +71,8 @@ function header(t: Tools): Node {
             onclick: () => t.send({ intent: "language", language: code }),
           }, messages(code).name)))),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
+    view.training && h("div", { key: "training", class: "notice training" }, h("p", null, m.training.notice),
+      t.button("secondary", m.training.leave, null, { intent: "leave_training" })),
     view.maintenance && h("p", { key: "maintenance", class: "notice simulated" }, m.maintenance),
     view.coming && h("p", { key: "coming", class: "notice coming" }, m.coming(day(view.coming.from, view.timezone, view.language), view.coming.nature)),
     !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
@@ -385,6 +387,7 @@ function technicianChecks(t: Tools, s: TechnicianScreen): Child[] {
     h("div", { class: "actions" },
       t.button("secondary", m.leave, "home", { intent: "cancel" }, { key: "leave" }),
       h("p", { class: "code" }, m.version(s.version)),
+      s.trains && t.button("secondary", t.m.training.begin, null, { intent: "training" }, { key: "training" }),
       t.button("primary", m.again, "again", { intent: "check" }, { key: "again", disabled: !t.driving || s.running })),
   ];
 }

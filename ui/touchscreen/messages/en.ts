@@ -119,6 +119,7 @@ export const en: Messages = {
   },
   restarting: { title: "The booth is restarting", text: "It will be back in a few minutes." },
   occupied: "Somebody is using the booth",
+  training: { begin: "Practise", notice: "Practice: the adviser is simulated, nothing is counted", leave: "End the practice" },
   maintenance: "Maintenance is open: take it off the card when you have finished",
   coming: (day, nature) => `Update planned for ${day}: ${nature}`,
   enrolment: {

@@ -33,6 +33,7 @@ export interface Messages {
   checking: { title: string; text: string; touch: string };
   occupied: string;
   maintenance: string;
+  training: { begin: string; notice: string; leave: string };
   coming: (day: string, nature: string) => string;
   enrolment: {
     title: string;
@@ -184,6 +185,7 @@ export const fr: Messages = {
   },
   restarting: { title: "La borne redémarre", text: "Elle revient dans quelques minutes." },
   occupied: "Quelqu’un utilise la borne",
+  training: { begin: "S’exercer", notice: "Exercice : le conseiller est simulé, rien n’est compté", leave: "Finir l’exercice" },
   maintenance: "Maintenance ouverte : retirez-la de la carte quand vous avez fini",
   coming: (day, nature) => `Mise à jour prévue le ${day} : ${nature}`,
   enrolment: {
