@@ -98,6 +98,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		}
 	case booth.TellAway:
 		c.with(f.Call, func(p *call.Peer) { p.SetAway(f.Away) })
+	case booth.TellCompany:
+		c.with(f.Call, func(p *call.Peer) { p.SetCompany(f.Here) })
 	case booth.CloseMedia:
 		if l := c.remove(f.Call); l != nil {
 			c.tasks.Go(func() {
@@ -355,6 +357,11 @@ func (c *calls) linkEvent(e link.Event) {
 		c.releasesChanged()
 	case link.DeviceCheckAsked, link.RestartAsked, link.ServiceChanged, link.TestCallAsked, link.LogsAsked:
 		c.hotline.take(e)
+	case link.AgentCallAsked:
+		c.log.Info("the site's agent calls a partner for somebody")
+		c.post(booth.AgentCalls{Session: uuid.NewString(), Call: uuid.NewString(), Partner: e.Partner})
+	case link.AgentJoinAsked:
+		c.post(booth.AgentJoins{Here: e.Here})
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

@@ -281,6 +281,9 @@ type Session struct {
 	Written []Line
 	// Paper is what the adviser shows; zero for nothing. It is wiped as well.
 	Paper Paper
+	// ByAgent: the site's agent has called for the citizen. Company: whether the agent takes part in the call.
+	ByAgent bool
+	Company CompanyStep
 	// Photo is a sharp picture that the adviser has asked for.
 	Photo PhotoStep
 	// Lost is a device that failed during the call.

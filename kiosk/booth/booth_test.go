@@ -160,6 +160,8 @@ func situations(t *testing.T) []situation {
 		{"in_call, adviser away", after(choose, request, queued, ringing, answered, connected, AdviserAway{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
 		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
+		{"in_call, company offered", after(choose, request, queued, ringing, answered, connected, AgentJoins{true})},
+		{"in_call, company", after(choose, request, queued, ringing, answered, connected, AgentJoins{true}, Accepted{})},
 		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
 		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
@@ -272,6 +274,10 @@ func events(s State) []Event {
 		PhotoTaken{call},
 		PhotoTaken{stray},
 		Refused{},
+		AgentCalls{theSession, theCall, "caf"},
+		AgentCalls{theSession, theCall, "cdad"},
+		AgentJoins{true},
+		AgentJoins{false},
 		TrainingAsked{},
 		TrainingLeft{},
 	}
@@ -320,7 +326,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 59; len(kinds) != want {
+	if want := 61; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

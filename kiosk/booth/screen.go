@@ -97,6 +97,8 @@ type (
 		// NobodyFree: no adviser is free; one may stay in line or leave.
 		NobodyFree bool      `json:"nobody_free"`
 		Since      time.Time `json:"since"`
+		// ByAgent: the site's agent has called for the citizen.
+		ByAgent bool `json:"by_agent"`
 		// PassedBy is the partner whose adviser has passed the call on; null when none has. Returned: it is the one to whom
 		// it was passed on in vain.
 		PassedBy *Partner `json:"passed_by"`
@@ -130,6 +132,8 @@ type (
 		Paper *Paper `json:"paper"`
 		// Photo is a sharp picture that the adviser has asked for: "", "wanted" or "taking".
 		Photo PhotoStep `json:"photo"`
+		// Company is whether the site's agent takes part: "", "offered" or "there".
+		Company CompanyStep `json:"company"`
 	}
 	// ThanksScreen: the farewell.
 	ThanksScreen struct {
@@ -234,7 +238,7 @@ func (s State) screen() Screen {
 	case PhaseChoosing:
 		return PartnerScreen{"partner", s.partner(c.Partner)}
 	case PhaseContacting:
-		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince}
+		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince, ByAgent: c.ByAgent}
 	case PhaseCalledBack:
 		return CallBackScreen{"call_back", s.partner(c.Partner), c.Adviser}
 	case PhaseWaiting:
@@ -244,7 +248,7 @@ func (s State) screen() Screen {
 		}
 		calling := CallingScreen{
 			Name: "calling", Partner: s.partner(c.Partner), Step: step, Place: c.Place,
-			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned,
+			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned, ByAgent: c.ByAgent,
 		}
 		if c.PassedBy != "" {
 			by := s.partner(c.PassedBy)
@@ -264,7 +268,7 @@ func (s State) screen() Screen {
 			Microphone: !c.MicrophoneOff, Camera: !c.CameraOff,
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
-			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo,
+			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo, Company: c.Company,
 		}
 		if len(c.Written) > 0 {
 			call.Phrases = Phrases()

@@ -49,6 +49,10 @@ func (n *stepping) take(e Event) {
 	switch e := e.(type) {
 	case Touched:
 		n.stillThere()
+	case AgentCalls:
+		n.agentCalls(e)
+	case AgentJoins:
+		n.agentJoins(e)
 	case TrainingLeft:
 		n.leaveTraining()
 	case LanguageChosen:
@@ -161,7 +165,9 @@ func (n *stepping) take(e Event) {
 	case PhotoTaken:
 		n.photoTaken(e)
 	case Refused:
-		n.photoAnswered(false)
+		if !n.companyAnswered(false) {
+			n.photoAnswered(false)
+		}
 	case PaperShown:
 		n.showPaper(e.Call, e.Paper)
 	case PaperHidden:
@@ -276,6 +282,7 @@ func (n *stepping) adviserBack(e AdviserBack) {
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
 	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
 	s.Away = false                        // nor was it told
+	n.tellCompany()
 	if s.Phase == PhaseConnecting {
 		n.timer(n.limits().MediaSetup)
 		return
@@ -480,6 +487,7 @@ func (n *stepping) callAnswered(e CallAnswered) {
 	n.Session.Phase = PhaseConnecting
 	n.Session.Adviser = e.Adviser
 	n.do(OpenMedia{e.Call, n.Session.VolumePercent, n.Session.MicrophoneOff, n.Session.CameraOff})
+	n.tellCompany()
 	n.timer(n.limits().MediaSetup)
 }
 
@@ -522,6 +530,9 @@ func (n *stepping) callTransferred(e CallTransferred) {
 		Place: e.Place, PassedBy: old.Partner, Returned: e.Returned, MicrophoneOff: old.MicrophoneOff, CameraOff: old.CameraOff,
 		VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
+	if old.Company == CompanyThere { // the next adviser must know, too
+		n.Session.Company = CompanyThere
+	}
 	n.waitTimer()
 }
 
@@ -554,7 +565,9 @@ func (n *stepping) calledBack(e CalledBack) {
 // accepted: the citizen wants to be called back, or agrees to a photo.
 func (n *stepping) accepted() {
 	if n.Session.Phase != PhaseCalledBack {
-		n.photoAnswered(true)
+		if !n.companyAnswered(true) {
+			n.photoAnswered(true)
+		}
 		return
 	}
 	if n.Session.BegunBy == "" {

@@ -48,6 +48,7 @@ export interface CallingScreen {
   /** When the citizen asked for the call (RFC 3339), or was passed on. */
   since: string;
   /** The partner whose adviser has passed the call on; null when none has. */
+  by_agent: boolean;
   passed_by: Partner | null;
   /** It is the one to whom the call was passed on in vain. */
   returned: boolean;
@@ -79,6 +80,7 @@ export interface CallScreen {
   paper: { id: string; page: number; pages: number } | null;
   /** A sharp picture of a paper that the adviser has asked for. */
   photo: "" | "wanted" | "taking";
+  company: "" | "offered" | "there";
 }
 /** Something that a citizen can say by touching it. */
 export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";

@@ -441,6 +441,7 @@ export const views = [
       "place": 0,
       "nobody_free": false,
       "since": "2026-11-24T10:00:02Z",
+      "by_agent": false,
       "passed_by": null,
       "returned": false
     }
@@ -478,6 +479,7 @@ export const views = [
       "place": 3,
       "nobody_free": false,
       "since": "2026-11-24T10:00:02Z",
+      "by_agent": false,
       "passed_by": null,
       "returned": false
     }
@@ -515,6 +517,7 @@ export const views = [
       "place": 1,
       "nobody_free": true,
       "since": "2026-11-24T10:00:02Z",
+      "by_agent": false,
       "passed_by": null,
       "returned": false
     }
@@ -552,6 +555,7 @@ export const views = [
       "place": 3,
       "nobody_free": false,
       "since": "2026-11-24T10:00:02Z",
+      "by_agent": false,
       "passed_by": null,
       "returned": false
     }
@@ -589,6 +593,7 @@ export const views = [
       "place": 1,
       "nobody_free": true,
       "since": "2026-11-24T10:00:07Z",
+      "by_agent": false,
       "passed_by": {
         "id": "caf",
         "short": "CAF",
@@ -636,6 +641,7 @@ export const views = [
       "place": 1,
       "nobody_free": true,
       "since": "2026-11-24T10:00:08Z",
+      "by_agent": false,
       "passed_by": {
         "id": "cpam",
         "short": "CPAM",
@@ -722,7 +728,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -769,7 +776,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -812,7 +820,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -878,7 +887,8 @@ export const views = [
         "thanks"
       ],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -925,7 +935,8 @@ export const views = [
         "page": 2,
         "pages": 3
       },
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -968,7 +979,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": "wanted"
+      "photo": "wanted",
+      "company": ""
     }
   },
   {
@@ -1011,7 +1023,134 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": "taking"
+      "photo": "taking",
+      "company": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "calling",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "step": "waiting",
+      "place": 3,
+      "nobody_free": false,
+      "since": "2026-11-24T10:00:01Z",
+      "by_agent": true,
+      "passed_by": null,
+      "returned": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": "",
+      "company": "offered"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": "",
+      "company": "there"
     }
   },
   {
@@ -1054,7 +1193,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -1099,7 +1239,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
@@ -2219,7 +2360,8 @@ export const views = [
       "written": [],
       "phrases": [],
       "paper": null,
-      "photo": ""
+      "photo": "",
+      "company": ""
     }
   },
   {
