@@ -42,23 +42,26 @@ const (
 
 // Peer is one peer connection. Its methods may be called from any goroutine.
 type Peer struct {
-	options    Options
-	pc         *webrtc.PeerConnection
-	control    *webrtc.DataChannel
-	video      *sendTrack
-	audio      *sendTrack
-	bandwidth  *bandwidth
-	pacer      pacer
-	probe      atomic.Int64 // bytes of padding to send behind the next picture
-	began      time.Time
-	timestamps uint32          // RTP's, at began
-	closed     chan struct{}   // Run is returning
-	life       context.Context // ends with Run; for what takes no context of Run's
-	endLife    context.CancelFunc
-	log        *slog.Logger
-	rtt        atomic.Int64 // nanoseconds; 0 while it is not known
-	counts     counts
-	lips       lips
+	options   Options
+	pc        *webrtc.PeerConnection
+	control   *webrtc.DataChannel
+	video     *sendTrack
+	audio     *sendTrack
+	bandwidth *bandwidth
+	repairs   *repairs
+	pacer     pacer
+	// pictureCopies is how many copies of the picture's packets are sent without being asked for.
+	pictureCopies atomic.Int32
+	probe         atomic.Int64 // bytes of padding to send behind the next picture
+	began         time.Time
+	timestamps    uint32          // RTP's, at began
+	closed        chan struct{}   // Run is returning
+	life          context.Context // ends with Run; for what takes no context of Run's
+	endLife       context.CancelFunc
+	log           *slog.Logger
+	rtt           atomic.Int64 // nanoseconds; 0 while it is not known
+	counts        counts
+	lips          lips
 
 	// sendingPhoto is held while a photo is sent, over photos, which is made with the first one.
 	sendingPhoto sync.Mutex
@@ -146,6 +149,7 @@ func newPeer(o Options, adjust func(*webrtc.SettingEngine)) (*Peer, error) {
 	if p.bandwidth, err = newBandwidth(startBitrate, minVideoBitrate, bandwidthFor(p.capBits()), p.log); err != nil {
 		return nil, fmt.Errorf("preparing the estimation of the bandwidth: %w", err)
 	}
+	p.repairs = newRepairs(func() time.Duration { return time.Duration(p.rtt.Load()) })
 	p.life, p.endLife = context.WithCancel(context.Background())
 	if err := p.connection(adjust); err != nil {
 		p.endLife()

@@ -105,6 +105,7 @@ type train struct {
 	// how many, and their times of arrival in microseconds of the far end's clock.
 	arrived          int
 	earliest, latest int64
+	from, to         int // the earliest's and the latest's number in the train
 }
 
 // add notes a packet that leaves.
@@ -125,7 +126,12 @@ func (t *train) take(f *rtcp.TransportLayerCC) {
 	arrivals(f, func(sequence uint16, at int64) {
 		if n := int(sequence - t.first); n < t.packets && n >= t.packets/3 {
 			t.arrived++
-			t.earliest, t.latest = min(t.earliest, at), max(t.latest, at)
+			if at < t.earliest {
+				t.earliest, t.from = at, n
+			}
+			if at >= t.latest {
+				t.latest, t.to = at, n
+			}
 		}
 	})
 }
@@ -138,11 +144,12 @@ func (t *train) found(now time.Time) (bitsPerSecond float64, ok bool) {
 		return 0, false
 	}
 	defer func() { *t = train{} }()
-	if 10*t.arrived < 9*counted || t.arrived < 2 {
+	// A line that loses packets by itself has carried them as far as where they got lost, or nearly.
+	if 10*t.arrived < 7*counted || t.to <= t.from {
 		return 0, true
 	}
 	// The first arrival is where the measurement begins.
-	bits := 8 * float64(t.bytes) / float64(t.packets) * float64(t.arrived-1)
+	bits := 8 * float64(t.bytes) / float64(t.packets) * float64(t.to-t.from)
 	return bits / max(float64(t.latest-t.earliest)/1e6, 1e-3), true
 }
 

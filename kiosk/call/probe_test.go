@@ -106,6 +106,12 @@ func TestTrain(t *testing.T) {
 
 	tr = send()
 	tr.take(reports(7, 8))
+	if rate, ok := tr.found(began.Add(probeWait)); !ok || rate < 399_000 || rate > 401_000 {
+		t.Errorf("on a line that loses packets: %g, %v", rate, ok)
+	}
+
+	tr = send()
+	tr.take(reports(6, 7, 8))
 	if _, ok := tr.found(began.Add(probeWait / 2)); ok {
 		t.Error("found before all has come")
 	}

@@ -26,6 +26,17 @@ const (
 	copiesFrom, copiesUntil = 0.02, 0.01
 	copiesHold              = 20 * time.Second
 
+	// The picture's packets are sent twice from a loss of pictureFrom on that has lasted for pictureAfter, where asking
+	// for them again takes longer than pictureRoundTrip even with empty queues: a picture that waits for so long is seen
+	// to stand still. A queue that overflows loses packets too, but not for so long, and they are better not sent.
+	pictureFrom, pictureUntil = 0.03, 0.015
+	pictureAfter              = 2 * time.Second
+	pictureRoundTrip          = 100 * time.Millisecond
+	// From pictureMoreFrom on they are sent three times, if the line carries that of the least picture.
+	pictureMoreFrom, pictureMoreBandwidth = 0.12, 350_000
+	// roundTripMemory is how long the shortest round trip counts.
+	roundTripMemory = 5 * time.Second
+
 	// Opus is told of a loss of at least a hundredth: with none it would correct nothing.
 	lossLeast, lossMost = 1, 30
 	// How long reports are remembered, and how many packets they must tell of to be believed.
@@ -108,6 +119,13 @@ type protection struct {
 	sound
 	raised time.Time // the bitrate
 	calm   time.Time // since when the loss is low; zero if it is not
+	// twice: the picture's packets are sent twice. lossy is since when they should be, enough since when they need not;
+	// zero for not now.
+	twice         bool
+	lossy, enough time.Time
+	// shortest is the shortest round trip lately, and when it was measured.
+	shortest   time.Duration
+	shortestAt time.Time
 }
 
 // follow takes a loss and a bandwidth, and tells whether sound is to be sent in another way.
@@ -135,6 +153,36 @@ func (p *protection) follow(now time.Time, loss float64, bandwidth int) bool {
 		p.bitrate, p.raised = p.bitrate+soundStep, now
 	}
 	return p.sound != before
+}
+
+// picture tells how many copies of the picture's packets are to be sent without being asked for.
+func (p *protection) picture(now time.Time, loss float64, roundTrip time.Duration, bandwidth int) int {
+	if roundTrip > 0 && (p.shortest == 0 || roundTrip <= p.shortest || now.Sub(p.shortestAt) > roundTripMemory) {
+		p.shortest, p.shortestAt = roundTrip, now
+	}
+	long := p.shortest >= pictureRoundTrip
+	if !long || loss < pictureFrom {
+		p.lossy = time.Time{}
+	} else if p.lossy.IsZero() {
+		p.lossy = now
+	}
+	switch {
+	case !p.lossy.IsZero() && now.Sub(p.lossy) >= pictureAfter:
+		p.twice, p.enough = true, time.Time{}
+	case long && loss >= pictureUntil:
+		p.enough = time.Time{}
+	case p.enough.IsZero():
+		p.enough = now
+	case now.Sub(p.enough) >= copiesHold:
+		p.twice = false
+	}
+	switch {
+	case !p.twice:
+		return 0
+	case loss >= pictureMoreFrom && bandwidth >= pictureMoreBandwidth:
+		return 2
+	}
+	return 1
 }
 
 // soundBitrate is Opus's for a bandwidth, in steps.

@@ -10,6 +10,8 @@ const (
 	startBitrate = 800_000
 	// Below this the picture is no use; the encoder goes no lower.
 	minVideoBitrate = 100_000
+	// Where each packet is sent twice, a picture that moves is worth more than one that is sharp.
+	minVideoBitrateTwice = 60_000
 	// Part of the rest that is picture; the other part is its packets' headers.
 	videoShare = 0.95
 	// A smaller change is not worth telling the encoder, and it goes up in steps that far apart at least.
@@ -25,8 +27,12 @@ func bandwidthFor(video int) int {
 // videoBitrate is what the encoder may use of an estimated bandwidth, under the
 // site's cap, in bits per second. Sound is served first, then the packets of the
 // picture that are sent again.
-func videoBitrate(bandwidth, sound, repair, capBits int) int {
-	return max(min(int(videoShare*float64(bandwidth-sound-repair)), capBits), min(minVideoBitrate, capBits))
+func videoBitrate(bandwidth, sound, repair, capBits int, twice bool) int {
+	least := minVideoBitrate
+	if twice {
+		least = minVideoBitrateTwice
+	}
+	return max(min(int(videoShare*float64(bandwidth-sound-repair)), capBits), min(least, capBits))
 }
 
 // worthTelling: the encoder should follow. Down at once, up at leisure, and all the way up to the cap.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/cc"
-	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
@@ -45,7 +44,7 @@ const reflexiveWait, relayWait = 200 * time.Millisecond, 600 * time.Millisecond
 // api is pion with the codecs and interceptors of a booth's call.
 func (p *Peer) api(adjust func(*webrtc.SettingEngine)) (*webrtc.API, error) {
 	var media webrtc.MediaEngine
-	registry, err := interceptors(&media, soundCodecs(p.capBits() >= copiesFirstCap), p.bandwidth, pionLogs{p.log})
+	registry, err := interceptors(&media, soundCodecs(p.capBits() >= copiesFirstCap), p.bandwidth, p.repairs, pionLogs{p.log})
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func (p *Peer) markOf(packet []byte) mark {
 // their way in and out. Packets that are missing in the adviser's picture are
 // asked for by the assembler: pion's generator does not see those that come as
 // repair packets (RFC 4588), and would ask for them for ever.
-func interceptors(media *webrtc.MediaEngine, sound []webrtc.RTPCodecParameters, estimator cc.BandwidthEstimator, logs logging.LoggerFactory) (*interceptor.Registry, error) {
+func interceptors(media *webrtc.MediaEngine, sound []webrtc.RTPCodecParameters, estimator cc.BandwidthEstimator, again *repairs, logs logging.LoggerFactory) (*interceptor.Registry, error) {
 	feedback := []webrtc.RTCPFeedback{{Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 	const h264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
 	for _, c := range []webrtc.RTPCodecParameters{
@@ -114,10 +113,6 @@ func interceptors(media *webrtc.MediaEngine, sound []webrtc.RTPCodecParameters, 
 	if err != nil {
 		return nil, err
 	}
-	responder, err := nack.NewResponderInterceptor(nack.WithResponderLoggerFactory(logs))
-	if err != nil {
-		return nil, err
-	}
 	// What is added first is last on a packet's way out: the estimation sees packets with their numbers, and repairs too.
 	var registry interceptor.Registry
 	registry.Add(estimation)
@@ -125,7 +120,7 @@ func interceptors(media *webrtc.MediaEngine, sound []webrtc.RTPCodecParameters, 
 		webrtc.ConfigureTWCCHeaderExtensionSender(media, &registry),
 		webrtc.ConfigureTWCCSenderWithOptions(media, &registry, twcc.WithLoggerFactory(logs)),
 	)
-	registry.Add(responder)
+	registry.Add(again)
 	return &registry, errors.Join(err, webrtc.ConfigureRTCPReportsWithOptions(&registry,
 		[]report.ReceiverOption{report.WithReceiverLoggerFactory(logs)}, report.WithSenderLoggerFactory(logs)))
 }

@@ -88,7 +88,7 @@ func (p *Peer) holdCamera(ctx context.Context, camera Camera, codec byte) bool {
 	p.camera = camera
 	p.flowing = false
 	p.keyForced = time.Time{}
-	p.bitrate, p.bitrateAt = videoBitrate(target, p.protection.rate(), 0, p.capBits()), time.Now()
+	p.bitrate, p.bitrateAt = videoBitrate(target, p.protection.rate(), 0, p.capBits(), false), time.Now()
 	if err := camera.SetBitrate(p.bitrate); err != nil {
 		p.log.Warn("setting the encoder's bitrate", "error", err)
 	}
@@ -103,6 +103,7 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, wor
 			sleep(ctx, t)
 		}
 	}
+	var before [2]struct{ first, last uint16 } // the packets of the last pictures, the latest first
 	for {
 		unit, captured, err := camera.Read()
 		if err != nil {
@@ -119,7 +120,16 @@ func (p *Peer) film(ctx context.Context, camera Camera, packets *packetizer, wor
 			}
 		}
 		p.options.Frame(own)
+		first := packets.header.SequenceNumber + 1
 		sent, err := packets.send(unit, p.timestamps+ticks(at, videoClock), captured, wait)
+		if b := p.video.bound.Load(); b != nil {
+			// Pictures later: what is lost together is seldom lost with its copy.
+			for i := range min(int(p.pictureCopies.Load()), len(before)) {
+				p.repairs.repeat(b.ssrc, before[i].first, before[i].last, i+1, wait)
+			}
+		}
+		before[1] = before[0]
+		before[0].first, before[0].last = first, packets.header.SequenceNumber
 		p.counts.encoding.Add(int64(encoded.Sub(captured)))
 		p.counts.sending.Add(int64(time.Since(encoded)))
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {

@@ -222,9 +222,12 @@ func TestVideoBitrate(t *testing.T) {
 		{100_000, 0, 80_000, 80_000},
 		{bandwidthFor(640_000), 0, 640_000, 640_000},
 	} {
-		if got := videoBitrate(test.bandwidth, 60_000, test.repair, test.cap); got != test.want {
+		if got := videoBitrate(test.bandwidth, 60_000, test.repair, test.cap, false); got != test.want {
 			t.Errorf("%+v: %d", test, got)
 		}
+	}
+	if got := videoBitrate(100_000, 76_000, 40_000, 1_500_000, true); got != minVideoBitrateTwice {
+		t.Errorf("with every packet twice on a narrow line: %d", got)
 	}
 	for _, test := range []struct {
 		now, before int
@@ -254,7 +257,7 @@ func sendPath(tb testing.TB) *packetizer {
 		tb.Fatal(err)
 	}
 	var media webrtc.MediaEngine
-	registry, err := interceptors(&media, soundCodecs(true), estimate, pionLogs{slog.New(slog.DiscardHandler)})
+	registry, err := interceptors(&media, soundCodecs(true), estimate, newRepairs(func() time.Duration { return 0 }), pionLogs{slog.New(slog.DiscardHandler)})
 	if err != nil {
 		tb.Fatal(err)
 	}

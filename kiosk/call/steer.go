@@ -97,7 +97,9 @@ func (p *Peer) protect(now time.Time) {
 	p.mu.Lock()
 	p.losses.age(now)
 	loss := p.losses.loss()
+	p.bandwidth.lose(loss)
 	changed := p.protection.follow(now, loss, target)
+	p.pictureCopies.Store(int32(p.protection.picture(now, loss, time.Duration(p.rtt.Load()), target)))
 	s, microphone := p.protection.sound, p.microphone
 	p.stats.ReportedLossPercent, p.stats.SoundKbps, p.stats.SoundTwice = 100*loss, s.bitrate/1000, s.copies
 	if b := p.audio.bound.Load(); b != nil {
@@ -144,7 +146,7 @@ func (p *Peer) divide(now time.Time, repair int) {
 	target := p.bandwidth.GetTargetBitrate()
 	p.pacer.bitrate.Store(int64(target))
 	p.mu.Lock()
-	want := videoBitrate(target, p.protection.rate(), repair, p.capBits())
+	want := videoBitrate(target, p.protection.rate(), repair, p.capBits(), p.pictureCopies.Load() > 0)
 	camera := p.camera
 	if camera != nil && p.flowing {
 		p.lastBandwidth, p.lastPicture = target, now
