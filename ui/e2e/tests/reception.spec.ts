@@ -1,6 +1,5 @@
 // The site's agent, at their own screen beside the booth's room: calls a partner for
-// somebody, and takes part in the call once that person has agreed. And the booth in
-// practice, with the adviser who is simulated.
+// somebody, and takes part in the call once that person has agreed.
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
@@ -33,7 +32,7 @@ async function accessible(page: Page): Promise<void> {
 test("an agent calls for somebody, and takes part with their consent", async () => {
   const desk = await world.desk("caf");
   const agent = await world.open(world.urls["hotline"]!.replace("/hotline", "/reception"));
-  await signIn(agent, world.accounts["agent"]!);
+  await signIn(agent, world.accounts["agent demonstration"]!);
   await expect(agent.getByText("La borne est libre.")).toBeVisible();
   await expect(agent.getByRole("button", { name: "Proposer mon aide" })).toBeDisabled();
   await accessible(agent);
