@@ -32,6 +32,7 @@ import (
 	"loiret.fr/visioborne/hub/enrol"
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/queue"
+	"loiret.fr/visioborne/hub/reception"
 	"loiret.fr/visioborne/hub/release"
 	"loiret.fr/visioborne/hub/roster"
 	"loiret.fr/visioborne/hub/signin"
@@ -213,6 +214,13 @@ func serve(ctx context.Context, o options) (err error) {
 			grid.Routes(mux, func(next http.Handler) http.Handler {
 				return signIn.Require(next, account.RoleAgent, account.RoleManager)
 			}, files)
+			reception.New(reception.Options{
+				Booth: fleet.Booth, Partners: o.directory.Partners(), Ask: kiosks.Ask,
+				Audit: func(ctx context.Context, who, action, site, detail string) error {
+					return record.Record(ctx, audit.Entry{Who: who, Action: action, Site: site, Detail: detail})
+				},
+				SignIn: signIn, Log: o.log,
+			}).Routes(mux, files)
 			staff.Routes(mux, administrators, files)
 			record.Routes(mux, administrators, files)
 		}, func(mux *http.ServeMux) {
@@ -364,7 +372,7 @@ func (p *parts) wait() error {
 
 func routes(built fs.FS, nats http.Handler, healthy func() error, forPeople func(*http.ServeMux, http.Handler), forBooths func(*http.ServeMux)) http.Handler {
 	pages := http.NewServeMux()
-	files := web.Files(built, "sign-in", "password", "desk", "hotline", "figures", "accounts", "audit", "common")
+	files := web.Files(built, "sign-in", "password", "desk", "hotline", "figures", "accounts", "audit", "reception", "common")
 	forPeople(pages, files)
 	pages.Handle("GET /common/", files)
 	all := http.NewServeMux()

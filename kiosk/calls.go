@@ -21,6 +21,7 @@ import (
 // state machine, which has no use for them.
 type calls struct {
 	link    *link.Link
+	trainer *trainer
 	page    *page.Page
 	devices devices
 	way     network.Way
@@ -69,9 +70,15 @@ func (c *calls) start(l *live) {
 func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 	switch f := f.(type) {
 	case booth.PlaceCall:
+		if f.Training {
+			c.trainer.Place(ctx, f.Call)
+			return
+		}
 		c.link.Place(f.Call, f.Partner, f.Language)
 	case booth.LeaveCall:
-		c.link.Leave(f.Call, reasons[f.Why])
+		if !c.trainer.leave(f.Call) {
+			c.link.Leave(f.Call, reasons[f.Why])
+		}
 	case booth.PrepareMedia:
 		c.prepare(ctx, f)
 	case booth.OpenMedia:
@@ -91,6 +98,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		}
 	case booth.TellAway:
 		c.with(f.Call, func(p *call.Peer) { p.SetAway(f.Away) })
+	case booth.TellCompany:
+		c.with(f.Call, func(p *call.Peer) { p.SetCompany(f.Here) })
 	case booth.CloseMedia:
 		if l := c.remove(f.Call); l != nil {
 			c.tasks.Go(func() {
@@ -194,8 +203,12 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 		StandIn:        c.devices.OpenCard,
 		Photo:          c.devices.Photo,
 		BitrateCapKbps: c.bitrateCapKbps,
-		Loopback:       c.loopback,
-		Signal:         func(s call.Signal) { c.link.Signal(f.Call, toWire(s)) },
+		Loopback:       c.loopback || c.trainer.Has(f.Call),
+		Signal: func(s call.Signal) {
+			if !c.trainer.signal(f.Call, s) {
+				c.link.Signal(f.Call, toWire(s))
+			}
+		},
 		Event: func(e call.Event) {
 			// What one that was replaced has to say is of no interest.
 			if l := c.up(); l != nil && l.peer == peer {
@@ -273,8 +286,11 @@ func (c *calls) close() {
 	c.mu.Unlock()
 	if l != nil {
 		l.hangUp()
-		c.link.Leave(l.call, wire.ReasonHungUp)
+		if !c.trainer.leave(l.call) {
+			c.link.Leave(l.call, wire.ReasonHungUp)
+		}
 	}
+	c.trainer.Close()
 	c.tasks.Wait()
 }
 
@@ -341,6 +357,11 @@ func (c *calls) linkEvent(e link.Event) {
 		c.releasesChanged()
 	case link.DeviceCheckAsked, link.RestartAsked, link.ServiceChanged, link.TestCallAsked, link.LogsAsked:
 		c.hotline.take(e)
+	case link.AgentCallAsked:
+		c.log.Info("the site's agent calls a partner for somebody")
+		c.post(booth.AgentCalls{Session: uuid.NewString(), Call: uuid.NewString(), Partner: e.Partner})
+	case link.AgentJoinAsked:
+		c.post(booth.AgentJoins{Here: e.Here})
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

@@ -165,6 +165,7 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 		devices: all, way: way, loopback: onLoopback(b.Site.Hub),
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
+	c.trainer = newTrainer(c, log)
 	c.hotline = newHotline(own, o, ring, post, log)
 	sensors := newSensors(names.Presence, o.presence, post, log)
 	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}

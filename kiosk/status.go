@@ -31,6 +31,7 @@ func reporter(from sources) func(booth.State) {
 			Version: version, Phase: s.Session.Phase.String(), Since: last.Since,
 			Encoder: using.Name, EncoderReason: using.Reason,
 		}
+		status.Company = string(s.Session.Company)
 		for _, d := range s.Simulated {
 			status.Simulated = append(status.Simulated, string(d))
 		}
@@ -42,6 +43,9 @@ func reporter(from sources) func(booth.State) {
 		}
 		if s.PanelDark {
 			status.Warnings = append(status.Warnings, "screen_dark")
+		}
+		if s.Training {
+			status.Warnings = append(status.Warnings, "training")
 		}
 		if s.Maintenance {
 			status.Warnings = append(status.Warnings, "maintenance_open")

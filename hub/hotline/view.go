@@ -62,6 +62,8 @@ type Booth struct {
 	ClockOffsetS *int `json:"clock_offset_s"`
 	// RoundTripMS is how long the hub takes to answer the booth, in milliseconds; null while it is not known.
 	RoundTripMS *int `json:"round_trip_ms"`
+	// Company is whether the site's agent takes part in the call: "", "offered" or "there".
+	Company string `json:"company"`
 	// Pending is a restart that waits for the end of a session: "service", "machine", or "".
 	Pending wire.RestartWhat `json:"pending"`
 	// Update is the one under way, or the last one that failed; null when there is none.
@@ -132,7 +134,7 @@ func (h *Hotline) booth(s config.Site, known bool) Booth {
 	b.Warnings = append(b.Warnings, r.Status.Warnings...)
 	b.Health, b.ClockOffsetS, b.RoundTripMS, b.Pending = r.Status.Health, r.ClockOffsetS, r.Status.RoundTripMS, r.Status.Pending
 	b.Update, b.DeviceCheck, b.TestCall = r.Status.Update, r.Status.DeviceCheck, r.Status.TestCall
-	b.Sound, b.LastCall = r.Status.Sound, r.Status.LastCall
+	b.Sound, b.LastCall, b.Company = r.Status.Sound, r.Status.LastCall, r.Status.Company
 	if b.State == StateSilent {
 		b.Troubles = append(b.Troubles, "silent")
 	}
@@ -144,7 +146,7 @@ func (h *Hotline) booth(s config.Site, known bool) Booth {
 func (r record) troubles() []string {
 	var all []string
 	for _, w := range r.Status.Warnings {
-		if w != "maintenance_open" && w != "silent" { // the former is somebody who sees to it, the latter the hub's word
+		if w != "maintenance_open" && w != "training" && w != "silent" { // the former are somebody who sees to it, the latter the hub's word
 			all = append(all, w)
 		}
 	}

@@ -49,7 +49,7 @@ func TestView(t *testing.T) {
 	}
 	const never = `{"id":"lorris","name":"Lorris","known":true,"position":null,"state":"never","seen_at":null,"troubles":[],"ring":"",` +
 		`"out_of_service":null,"version":"","phase":"","since":null,"encoder":"","encoder_reason":"","simulated":[],"warnings":[],` +
-		`"health":null,"clock_offset_s":null,"round_trip_ms":null,"pending":"","update":null,"device_check":null,"test_call":null,` +
+		`"health":null,"clock_offset_s":null,"round_trip_ms":null,"company":"","pending":"","update":null,"device_check":null,"test_call":null,` +
 		`"sound":null,"last_call":null}`
 	if string(b) != never {
 		t.Errorf("a booth that was never seen: %s", b)
@@ -65,6 +65,7 @@ func TestTroubles(t *testing.T) {
 	}{
 		{"nothing said", record{}, nil},
 		{"warnings, in order and once", record{Status: wire.Status{Warnings: []string{"under_voltage", "camera_missing", "camera_missing"}}}, []string{"camera_missing", "under_voltage"}},
+		{"somebody who practises", record{Status: wire.Status{Warnings: []string{"training"}}}, nil},
 		{"a technician at work", record{Status: wire.Status{Warnings: []string{"maintenance_open"}}}, nil},
 		{"a booth that says the hub's word", record{Status: wire.Status{Warnings: []string{"silent"}}}, nil},
 		{"a clock that is a little off", record{ClockOffsetS: new(-30)}, nil},

@@ -198,6 +198,8 @@ type Status struct {
 	Sent time.Time `json:"sent,omitzero"`
 	// RoundTripMS is how long the hub's NATS took to answer, in milliseconds; nil while it is not known.
 	RoundTripMS *int `json:"round_trip_ms,omitempty"`
+	// Company is a code: the site's agent has "offered" to take part in the call, or is "there".
+	Company string `json:"company,omitempty"`
 	// Pending is a restart that waits for the end of a session: "service" or "machine".
 	Pending RestartWhat `json:"pending,omitempty"`
 	// OutOfService is there while the hotline has taken the booth out of service.
@@ -279,7 +281,7 @@ func (m Status) Validate() error {
 	errs := []error{
 		text("version", m.Version, 0, 64), word("phase", m.Phase, 1, 32), notZero("since", m.Since),
 		text("encoder", m.Encoder, 0, 64), text("encoder_reason", m.EncoderReason, 0, 300),
-		atMost("simulated", len(m.Simulated), 8), atMost("warnings", len(m.Warnings), maxWarnings),
+		word("company", m.Company, 0, 16), atMost("simulated", len(m.Simulated), 8), atMost("warnings", len(m.Warnings), maxWarnings),
 	}
 	if m.Update != nil {
 		errs = append(errs, m.Update.Validate())

@@ -40,6 +40,10 @@ const (
 	VerbLogs Verb = "logs"
 	// VerbTestCall: hub -> booth; the hotline wants a test call (TestCall).
 	VerbTestCall Verb = "test-call"
+	// VerbAgentCall: hub -> booth; the site's agent calls a partner for somebody (AgentCall).
+	VerbAgentCall Verb = "agent-call"
+	// VerbAgentJoin: hub -> booth; the site's agent would like to take part in the call, or leaves it (AgentJoin).
+	VerbAgentJoin Verb = "agent-join"
 	// VerbCall: both ways; a Signal. Its subject goes on with the call's id.
 	VerbCall Verb = "call"
 	// VerbPartners: hub -> booth; who can answer (Partners).

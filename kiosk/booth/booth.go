@@ -165,6 +165,8 @@ type State struct {
 	Maintenance bool
 	// PIN opens the technician's page; "" while the booth has no site. Version is what runs.
 	PIN, Version string
+	// Training: calls go to a simulated adviser, and nothing is counted.
+	Training bool
 	// Technician is what a technician is doing.
 	Technician Technician
 	// DeviceCheck is the check of the devices under way, or the last one.
@@ -227,7 +229,7 @@ type Coming struct {
 
 // Quiet: nobody is there whom a restart would disturb.
 func (s State) Quiet() bool {
-	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway
+	return s.Session.Phase == PhaseNone && s.Technician.Step == TechnicianAway && !s.Training
 }
 
 // Closed: the room is closed.
@@ -279,6 +281,9 @@ type Session struct {
 	Written []Line
 	// Paper is what the adviser shows; zero for nothing. It is wiped as well.
 	Paper Paper
+	// ByAgent: the site's agent has called for the citizen. Company: whether the agent takes part in the call.
+	ByAgent bool
+	Company CompanyStep
 	// Photo is a sharp picture that the adviser has asked for.
 	Photo PhotoStep
 	// Lost is a device that failed during the call.

@@ -119,6 +119,12 @@ func situations(t *testing.T) []situation {
 		s, _ = Step(s, s.Now.Add(20*time.Second), gone)
 		return s
 	}
+	practising := func(events ...Event) State {
+		s := fresh()
+		s.Training, s.Online = true, false
+		s, _ = run(t, s, events...)
+		return s
+	}
 	dark := fresh()
 	dark.Now, dark.TouchedAt = tuesday.Add(12*time.Hour), tuesday
 	return []situation{
@@ -132,6 +138,8 @@ func situations(t *testing.T) []situation {
 		{"none, test call", after(TestCallAsked{})},
 		{"none, out of service", after(ServiceChanged{Out: true, Message: "Réparation jeudi."})},
 		{"browsing", after(LanguageChosen{theSession, "en"})},
+		{"none, training", practising()},
+		{"in_call, training", practising(choose, request, queued, ringing, answered, connected)},
 		{"choosing", after(choose)},
 		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
 		{"choosing, asked", away(choose)},
@@ -152,6 +160,8 @@ func situations(t *testing.T) []situation {
 		{"in_call, adviser away", after(choose, request, queued, ringing, answered, connected, AdviserAway{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
 		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
+		{"in_call, company offered", after(choose, request, queued, ringing, answered, connected, AgentJoins{true})},
+		{"in_call, company", after(choose, request, queued, ringing, answered, connected, AgentJoins{true}, Accepted{})},
 		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
 		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
@@ -264,6 +274,12 @@ func events(s State) []Event {
 		PhotoTaken{call},
 		PhotoTaken{stray},
 		Refused{},
+		AgentCalls{theSession, theCall, "caf"},
+		AgentCalls{theSession, theCall, "cdad"},
+		AgentJoins{true},
+		AgentJoins{false},
+		TrainingAsked{},
+		TrainingLeft{},
 	}
 }
 
@@ -310,7 +326,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 57; len(kinds) != want {
+	if want := 61; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

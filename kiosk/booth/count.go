@@ -58,7 +58,7 @@ func talkClass(d time.Duration) Counted {
 // Counts is what has happened between a state and the next one. It looks at
 // states, not at events, so that every way into a state counts the same.
 func Counts(before, after State) []Count {
-	if before.Config == nil || after.Config == nil {
+	if before.Config == nil || after.Config == nil || before.Training || after.Training {
 		return nil
 	}
 	was, is := before.Session, after.Session

@@ -25,8 +25,11 @@ const (
 )
 
 type (
-	// PlaceCall puts a call in a partner's waiting line.
-	PlaceCall struct{ Call, Partner, Language string }
+	// PlaceCall puts a call in a partner's waiting line, or in the simulated adviser's.
+	PlaceCall struct {
+		Call, Partner, Language string
+		Training                bool
+	}
 	// LeaveCall takes a call out of the line, or tells the hub that it is over, and why.
 	LeaveCall struct {
 		Call string

@@ -24,6 +24,8 @@ type View struct {
 	Coming *ComingNotice `json:"coming"`
 	// Maintenance: the booth's pages are open to the room's network, which must not be forgotten.
 	Maintenance bool `json:"maintenance"`
+	// Training: calls go to a simulated adviser, which must be said on every screen.
+	Training bool `json:"training"`
 	// Dark: the panel is off; on one that cannot be switched off the page is black. The first touch only lights it.
 	Dark bool `json:"dark"`
 	// Greeting: somebody has come near and nothing was touched yet.
@@ -95,6 +97,8 @@ type (
 		// NobodyFree: no adviser is free; one may stay in line or leave.
 		NobodyFree bool      `json:"nobody_free"`
 		Since      time.Time `json:"since"`
+		// ByAgent: the site's agent has called for the citizen.
+		ByAgent bool `json:"by_agent"`
 		// PassedBy is the partner whose adviser has passed the call on; null when none has. Returned: it is the one to whom
 		// it was passed on in vain.
 		PassedBy *Partner `json:"passed_by"`
@@ -128,6 +132,8 @@ type (
 		Paper *Paper `json:"paper"`
 		// Photo is a sharp picture that the adviser has asked for: "", "wanted" or "taking".
 		Photo PhotoStep `json:"photo"`
+		// Company is whether the site's agent takes part: "", "offered" or "there".
+		Company CompanyStep `json:"company"`
 	}
 	// ThanksScreen: the farewell.
 	ThanksScreen struct {
@@ -195,7 +201,7 @@ func Show(s State) View {
 		Language:  s.language(),
 		Languages: site.Languages,
 		Online:    s.Online,
-		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
+		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Training: s.Training, Dark: s.Dark(),
 		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
 	}
 	if s.Coming != nil && s.Quiet() {
@@ -232,7 +238,7 @@ func (s State) screen() Screen {
 	case PhaseChoosing:
 		return PartnerScreen{"partner", s.partner(c.Partner)}
 	case PhaseContacting:
-		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince}
+		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince, ByAgent: c.ByAgent}
 	case PhaseCalledBack:
 		return CallBackScreen{"call_back", s.partner(c.Partner), c.Adviser}
 	case PhaseWaiting:
@@ -242,7 +248,7 @@ func (s State) screen() Screen {
 		}
 		calling := CallingScreen{
 			Name: "calling", Partner: s.partner(c.Partner), Step: step, Place: c.Place,
-			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned,
+			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned, ByAgent: c.ByAgent,
 		}
 		if c.PassedBy != "" {
 			by := s.partner(c.PassedBy)
@@ -262,7 +268,7 @@ func (s State) screen() Screen {
 			Microphone: !c.MicrophoneOff, Camera: !c.CameraOff,
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
-			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo,
+			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo, Company: c.Company,
 		}
 		if len(c.Written) > 0 {
 			call.Phrases = Phrases()
@@ -289,7 +295,7 @@ func (s State) screen() Screen {
 	if len(s.Faults) > 0 || s.OutOfService != nil {
 		return s.outOfServiceScreen()
 	}
-	if opens, open := next(s.Config.SiteOpening(), s.Now); !open {
+	if opens, open := next(s.Config.SiteOpening(), s.Now); !open && !s.Training {
 		return ClosedScreen{"closed", opens, s.partners()}
 	}
 	return HomeScreen{"home", s.partners()}
@@ -364,6 +370,8 @@ func (s State) show(p config.Partner) Partner {
 	switch {
 	case !open:
 		v.Status, v.OpensAt, v.Waiting = StatusClosed, opens, 0
+	case s.Training:
+		v.Status, v.Waiting = StatusOpen, 0
 	case !s.Online:
 		v.Status, v.Waiting = StatusUnknown, 0
 	case a.Online == 0:
@@ -379,6 +387,9 @@ func (s State) opening(partner string) (*time.Time, bool) {
 	p, ok := s.Config.Partner(partner)
 	if !ok {
 		return nil, false
+	}
+	if s.Training {
+		return nil, true
 	}
 	return next(s.Config.PartnerOpening(p), s.Now)
 }

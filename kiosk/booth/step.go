@@ -49,6 +49,12 @@ func (n *stepping) take(e Event) {
 	switch e := e.(type) {
 	case Touched:
 		n.stillThere()
+	case AgentCalls:
+		n.agentCalls(e)
+	case AgentJoins:
+		n.agentJoins(e)
+	case TrainingLeft:
+		n.leaveTraining()
 	case LanguageChosen:
 		if n.welcomes() {
 			n.languageChosen(e)
@@ -159,7 +165,9 @@ func (n *stepping) take(e Event) {
 	case PhotoTaken:
 		n.photoTaken(e)
 	case Refused:
-		n.photoAnswered(false)
+		if !n.companyAnswered(false) {
+			n.photoAnswered(false)
+		}
 	case PaperShown:
 		n.showPaper(e.Call, e.Paper)
 	case PaperHidden:
@@ -205,8 +213,9 @@ func (n *stepping) take(e Event) {
 	case ClockTicked:
 		n.checkAtNight()
 		n.askIfGone()
+		n.leaveTrainingForgotten()
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
-	case TechnicianAsked, CheckRequested, NetworkChecked: // taken before
+	case TechnicianAsked, CheckRequested, NetworkChecked, TrainingAsked: // taken before
 	}
 }
 
@@ -273,6 +282,7 @@ func (n *stepping) adviserBack(e AdviserBack) {
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
 	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
 	s.Away = false                        // nor was it told
+	n.tellCompany()
 	if s.Phase == PhaseConnecting {
 		n.timer(n.limits().MediaSetup)
 		return
@@ -357,7 +367,7 @@ func (n *stepping) callRequested(e CallRequested) {
 		n.fail(ReasonPartnerClosed)
 		return
 	}
-	if !n.Online {
+	if !n.Online && !n.Training {
 		n.fail(ReasonHubUnreachable)
 		return
 	}
@@ -367,7 +377,7 @@ func (n *stepping) callRequested(e CallRequested) {
 		ID: old.ID, Phase: PhaseContacting, BegunBy: old.BegunBy, Language: old.Language, Partner: old.Partner,
 		Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
 	}
-	n.do(PlaceCall{e.Call, old.Partner, n.language()})
+	n.do(PlaceCall{Call: e.Call, Partner: old.Partner, Language: n.language(), Training: n.Training})
 	n.timer(n.limits().Contact)
 }
 
@@ -420,7 +430,7 @@ func (n *stepping) linkChanged(e LinkChanged) {
 		return
 	}
 	n.Online = e.Online
-	if n.Session.Phase != PhaseWaiting {
+	if n.Session.Phase != PhaseWaiting || n.Training {
 		return
 	}
 	n.lineTimer()
@@ -428,7 +438,7 @@ func (n *stepping) linkChanged(e LinkChanged) {
 
 // lineTimer runs while a citizen waits, who must not sit before a dead line for the whole answer limit.
 func (n *stepping) lineTimer() {
-	if n.Online {
+	if n.Online || n.Training {
 		n.waitTimer()
 	} else {
 		n.timer(n.limits().Contact)
@@ -477,6 +487,7 @@ func (n *stepping) callAnswered(e CallAnswered) {
 	n.Session.Phase = PhaseConnecting
 	n.Session.Adviser = e.Adviser
 	n.do(OpenMedia{e.Call, n.Session.VolumePercent, n.Session.MicrophoneOff, n.Session.CameraOff})
+	n.tellCompany()
 	n.timer(n.limits().MediaSetup)
 }
 
@@ -519,6 +530,9 @@ func (n *stepping) callTransferred(e CallTransferred) {
 		Place: e.Place, PassedBy: old.Partner, Returned: e.Returned, MicrophoneOff: old.MicrophoneOff, CameraOff: old.CameraOff,
 		VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
+	if old.Company == CompanyThere { // the next adviser must know, too
+		n.Session.Company = CompanyThere
+	}
 	n.waitTimer()
 }
 
@@ -534,7 +548,7 @@ func (n *stepping) calledBack(e CalledBack) {
 	_, known := n.Config.Partner(e.Partner)
 	_, home := n.screen().(HomeScreen)
 	same := old.Phase == PhaseFailed && old.Call == e.Call
-	if !known || !same && (!home || old.Phase != PhaseNone) {
+	if !known || n.Training || !same && (!home || old.Phase != PhaseNone) {
 		n.do(LeaveCall{e.Call, LeavingRefused})
 		return
 	}
@@ -551,7 +565,9 @@ func (n *stepping) calledBack(e CalledBack) {
 // accepted: the citizen wants to be called back, or agrees to a photo.
 func (n *stepping) accepted() {
 	if n.Session.Phase != PhaseCalledBack {
-		n.photoAnswered(true)
+		if !n.companyAnswered(true) {
+			n.photoAnswered(true)
+		}
 		return
 	}
 	if n.Session.BegunBy == "" {
@@ -579,6 +595,9 @@ func (n *stepping) deviceFailed(e DeviceFailed) {
 func (n *stepping) callRated(e CallRated) {
 	s := &n.Session
 	s.Rated, s.Causes = true, slices.Clone(e.Causes)
+	if n.Training {
+		return // the hotline is told of calls only
+	}
 	last := LastCall{Number: n.LastCall.Number + 1, Causes: s.Causes, Lost: s.Lost, Sound: e.Sound}
 	switch {
 	case s.Phase == PhaseFailed:
@@ -631,7 +650,7 @@ func (n *stepping) timeUp() {
 			return
 		}
 		n.leaveLine(LeavingFailed)
-		if n.Online {
+		if n.Online || n.Training {
 			n.fail(ReasonNoAnswer)
 		} else {
 			n.fail(ReasonHubUnreachable)

@@ -88,6 +88,8 @@ type TechnicianScreen struct {
 	Typed  int  `json:"typed"`
 	Wrong  bool `json:"wrong"`
 	Locked bool `json:"locked"`
+	// Trains: whoever has typed the PIN may practise with the simulated adviser.
+	Trains bool `json:"trains"`
 	// Version is what runs.
 	Version string    `json:"version"`
 	Running bool      `json:"running"`
@@ -102,6 +104,7 @@ func (s State) technicianScreen() TechnicianScreen {
 	return TechnicianScreen{
 		Name: "technician", Step: string(t.Step), Typed: len(t.Typed),
 		Wrong: t.Wrong > 0, Locked: s.Now.Before(t.LockedUntil),
+		Trains:  t.Step == TechnicianChecks && s.Config != nil,
 		Version: s.Version, Running: t.Running, Checks: append([]Check{}, t.Checks...), Verdict: t.Verdict,
 	}
 }
@@ -129,6 +132,9 @@ func (n *stepping) takeTechnician(e Event) bool {
 		n.pinKey(e.Key)
 	case CodeEntered:
 		n.pinEntered()
+	case TrainingAsked:
+		n.trainingAsked()
+		return true
 	case CheckRequested:
 		if t.Step == TechnicianChecks && !t.Running {
 			n.checkNetwork()

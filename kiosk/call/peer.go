@@ -85,6 +85,7 @@ type Peer struct {
 	// What the citizen wants.
 	cameraOff, microphoneOff bool
 	away                     bool // nobody is before the booth
+	company                  bool // the site's agent takes part
 	volumePercent            int
 	// The open devices.
 	camera     Camera
@@ -446,14 +447,25 @@ func (p *Peer) SetAway(away bool) {
 	p.tell(controlMessage{Kind: "presence", Away: away})
 }
 
+// SetCompany tells the adviser whether the site's agent takes part in the call.
+func (p *Peer) SetCompany(here bool) {
+	p.mu.Lock()
+	p.company = here
+	p.mu.Unlock()
+	p.tell(controlMessage{Kind: "company", Here: here})
+}
+
 // tellState tells all that the adviser's page cannot see, when the channel is there.
 func (p *Peer) tellState() {
 	p.tellMuted()
 	p.mu.Lock()
-	away := p.away
+	away, company := p.away, p.company
 	p.mu.Unlock()
 	if away {
 		p.tell(controlMessage{Kind: "presence", Away: true})
+	}
+	if company {
+		p.tell(controlMessage{Kind: "company", Here: true})
 	}
 }
 
@@ -583,11 +595,13 @@ func (p *Peer) HangUp() {
 
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
-	// Kind is "hung_up", "muted", "chat", "phrase", "photo", "photo_refused", "photo_failed" or, from the booth, "presence".
+	// Kind is "hung_up", "muted", "chat", "phrase", "photo", "photo_refused", "photo_failed" or, from the booth, "presence"
+	// and "company".
 	Kind       string `json:"kind"`
 	Microphone bool   `json:"microphone"`
 	Camera     bool   `json:"camera"`
 	Away       bool   `json:"away,omitempty"` // nobody is before the booth
+	Here       bool   `json:"here,omitempty"` // the site's agent takes part
 	// Text is what the adviser wrote, of "chat"; Phrase is the word for what the citizen says, of "phrase".
 	Text   string `json:"text,omitempty"`
 	Phrase string `json:"phrase,omitempty"`

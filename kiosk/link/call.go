@@ -342,6 +342,18 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 			return err
 		}
 		r.emit(ServiceChanged(m))
+	case wire.VerbAgentCall:
+		m, err := wire.Decode[wire.AgentCall](b)
+		if err != nil {
+			return err
+		}
+		r.emit(AgentCallAsked(m))
+	case wire.VerbAgentJoin:
+		m, err := wire.Decode[wire.AgentJoin](b)
+		if err != nil {
+			return err
+		}
+		r.emit(AgentJoinAsked(m))
 	case wire.VerbLogs:
 		m, err := wire.Decode[wire.AskLogs](b)
 		if err != nil {

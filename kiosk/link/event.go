@@ -78,6 +78,10 @@ type (
 	LogsAsked struct{ Collection string }
 	// TestCallAsked: the hotline wants a test call.
 	TestCallAsked struct{}
+	// AgentCallAsked: the site's agent calls a partner for somebody.
+	AgentCallAsked struct{ Partner string }
+	// AgentJoinAsked: the agent would like to take part in the call, or leaves it.
+	AgentJoinAsked struct{ Here bool }
 	// Signal: the desk's part in setting up, mending and ending the peer connection.
 	Signal struct {
 		Call   string
@@ -104,4 +108,6 @@ func (RestartAsked) isEvent()     {}
 func (ServiceChanged) isEvent()   {}
 func (LogsAsked) isEvent()        {}
 func (TestCallAsked) isEvent()    {}
+func (AgentCallAsked) isEvent()   {}
+func (AgentJoinAsked) isEvent()   {}
 func (Signal) isEvent()           {}

@@ -24,6 +24,14 @@ func TestHotline(t *testing.T) {
 	}
 	h.push(wire.VerbTestCall, wire.TestCall{})
 	next[TestCallAsked](b)
+	h.push(wire.VerbAgentCall, wire.AgentCall{Partner: "caf"})
+	if e := next[AgentCallAsked](b); e.Partner != "caf" {
+		t.Errorf("the agent's call: %+v", e)
+	}
+	h.push(wire.VerbAgentJoin, wire.AgentJoin{Here: true})
+	if e := next[AgentJoinAsked](b); !e.Here {
+		t.Errorf("the agent's company: %+v", e)
+	}
 	h.push(wire.VerbLogs, wire.AskLogs{Collection: callA})
 	if e := next[LogsAsked](b); e.Collection != callA {
 		t.Errorf("logs: %+v", e)

@@ -456,6 +456,8 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"refuse"}`, booth.Refused{}, ""},
 		{`{"intent":"say","phrase":"yes"}`, booth.PhraseChosen{Phrase: booth.PhraseYes}, ""},
 		{`{"intent":"accept"}`, booth.Accepted{}, ""},
+		{`{"intent":"training"}`, booth.TrainingAsked{}, ""},
+		{`{"intent":"leave_training"}`, booth.TrainingLeft{}, ""},
 		{`{"intent":"hang_up"}`, booth.CitizenHungUp{}, ""},
 		{`{"intent":"microphone","on":false}`, booth.MicrophoneSwitched{On: false}, ""},
 		{`{"intent":"camera","on":true}`, booth.CameraSwitched{On: true}, ""},

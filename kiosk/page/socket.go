@@ -171,6 +171,10 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.TechnicianAsked{}, nil
 	case "check":
 		return booth.CheckRequested{}, nil
+	case "training":
+		return booth.TrainingAsked{}, nil
+	case "leave_training":
+		return booth.TrainingLeft{}, nil
 	case "enter":
 		return booth.CodeEntered{}, nil
 	case "hang_up":

@@ -12,6 +12,7 @@ export const m = {
     account_added: "Compte ajouté", account_changed: "Compte modifié", account_disabled: "Compte désactivé", account_enabled: "Compte réactivé",
     booth_selftest: "Autotest demandé", booth_test_call: "Appel d’essai demandé", booth_restart: "Redémarrage du service demandé",
     booth_reboot: "Redémarrage de la borne demandé", booth_out_of_service: "Borne mise hors service", booth_in_service: "Borne remise en service",
+    agent_call: "Appel lancé par l’agent du site", agent_join: "Aide proposée pendant un appel", agent_leave: "Aide retirée pendant un appel",
     booth_logs: "Journal de la borne demandé",
   } as Record<string, string>,
   /** The words of details such as "user=caf.1 role=agent". */

@@ -48,6 +48,7 @@ export interface CallingScreen {
   /** When the citizen asked for the call (RFC 3339), or was passed on. */
   since: string;
   /** The partner whose adviser has passed the call on; null when none has. */
+  by_agent: boolean;
   passed_by: Partner | null;
   /** It is the one to whom the call was passed on in vain. */
   returned: boolean;
@@ -79,6 +80,7 @@ export interface CallScreen {
   paper: { id: string; page: number; pages: number } | null;
   /** A sharp picture of a paper that the adviser has asked for. */
   photo: "" | "wanted" | "taking";
+  company: "" | "offered" | "there";
 }
 /** Something that a citizen can say by touching it. */
 export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";
@@ -164,6 +166,7 @@ export interface TechnicianScreen {
   typed: number;
   wrong: boolean;
   locked: boolean;
+  trains: boolean;
   version: string;
   running: boolean;
   checks: Check[];
@@ -197,6 +200,7 @@ export interface View {
   coming: { nature: string; from: string } | null;
   /** The booth's pages are open to the room's network. */
   maintenance: boolean;
+  training: boolean;
   /** The panel is off, or the page is to be black; the first touch only lights it. */
   dark: boolean;
   /** Somebody has come near, and nothing was touched yet. */
@@ -235,6 +239,8 @@ export type Intent =
   | { intent: "key"; key: string } // of a code's keypad; "erase" takes the last back
   | { intent: "enter" }
   | { intent: "technician" } // the held gesture that opens the technician's page
+  | { intent: "training" } // practise with the simulated adviser; behind the technician's PIN
+  | { intent: "leave_training" }
   | { intent: "check" }; // the technician wants the network checked again
 
 /** Streams of the binary websocket. */

@@ -18,6 +18,8 @@ export interface CallState {
   citizenCameraOff: boolean;
   /** The booth's sensors see nobody before it. */
   citizenAway: boolean;
+  /** The site's agent takes part, beside the citizen. */
+  company: boolean;
   /** What went wrong with this desk's own devices. */
   problem: string | null;
   since: number;
@@ -40,7 +42,7 @@ export class Call {
   local: MediaStream | undefined;
   readonly state: CallState = {
     answered: false, connected: false, interrupted: false, microphone: true, camera: true,
-    citizenMicrophoneOff: false, citizenCameraOff: false, citizenAway: false, problem: null, since: 0,
+    citizenMicrophoneOff: false, citizenCameraOff: false, citizenAway: false, company: false, problem: null, since: 0,
   };
   /** What was written in this call. It is nowhere else, and goes with the call. */
   readonly written: Written[] = [];
@@ -211,7 +213,7 @@ export class Call {
   }
 
   private controlMessage(text: string): void {
-    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string; away?: boolean };
+    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string; away?: boolean; here?: boolean };
     if (message.kind === "hung_up") this.hungUp();
     if (message.kind === "phrase" && message.phrase !== undefined && message.phrase in m.written.phrases) {
       this.keep({ from: "citizen", text: m.written.phrases[message.phrase as keyof typeof m.written.phrases] });
@@ -223,6 +225,10 @@ export class Call {
     if (message.kind === "muted") {
       this.state.citizenMicrophoneOff = message.microphone === true;
       this.state.citizenCameraOff = message.camera === true;
+      this.changed();
+    }
+    if (message.kind === "company") {
+      this.state.company = message.here === true;
       this.changed();
     }
     if (message.kind === "presence") {

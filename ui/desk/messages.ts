@@ -23,6 +23,7 @@ export const m = {
     microphoneOn: "Micro allumé", microphoneOff: "Micro coupé", cameraOn: "Caméra allumée", cameraOff: "Caméra coupée",
     connecting: "Connexion de l’image et du son…", interrupted: "La ligne est coupée. L’appel va reprendre tout seul si elle revient.",
     citizenMicrophoneOff: "L’usager a coupé son micro", citizenCameraOff: "L’usager a coupé sa caméra",
+    company: "L’agent d’accueil du site est à côté de l’usager, avec son accord",
     citizenAway: "L’usager n’est plus devant la borne",
   },
   alerts: {

@@ -158,7 +158,7 @@ function talk(c: Context, call: Call, targets: Target[]): Node {
   const s = call.state;
   const seconds = s.since ? Math.floor((Date.now() - s.since) / 1000) : 0;
   const overlay = !s.connected ? m.talk.connecting : s.interrupted ? m.talk.interrupted : null;
-  const signs = [s.citizenAway && m.talk.citizenAway, s.citizenCameraOff && m.talk.citizenCameraOff, s.citizenMicrophoneOff && m.talk.citizenMicrophoneOff, s.problem].filter((t) => typeof t === "string");
+  const signs = [s.company && m.talk.company, s.citizenAway && m.talk.citizenAway, s.citizenCameraOff && m.talk.citizenCameraOff, s.citizenMicrophoneOff && m.talk.citizenMicrophoneOff, s.problem].filter((t) => typeof t === "string");
   const toggle = (key: string, on: boolean, text: string, picture: string[], act: () => void) =>
     h("button", { key, type: "button", class: "button toggle", "aria-pressed": on ? "true" : "false", onclick: act }, icon(picture), text);
   const opens = (key: Panel, text: string, picture: string[]) =>

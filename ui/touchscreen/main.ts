@@ -95,7 +95,8 @@ addEventListener("pointerdown", () => {
 function question(v: View | undefined): string {
   if (v?.still_there != null) return "there";
   if (v?.screen.name === "call_back") return "call_back";
-  return v?.screen.name === "call" && v.screen.photo === "wanted" ? "photo" : "";
+  if (v?.screen.name !== "call") return "";
+  return v.screen.company === "offered" ? "company" : v.screen.photo === "wanted" ? "photo" : "";
 }
 const coveredMilliseconds = 800;
 let covered = -coveredMilliseconds;

@@ -71,6 +71,8 @@ function header(t: Tools): Node {
             onclick: () => t.send({ intent: "language", language: code }),
           }, messages(code).name)))),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
+    view.training && h("div", { key: "training", class: "notice training" }, h("p", null, m.training.notice),
+      t.button("secondary", m.training.leave, null, { intent: "leave_training" })),
     view.maintenance && h("p", { key: "maintenance", class: "notice simulated" }, m.maintenance),
     view.coming && h("p", { key: "coming", class: "notice coming" }, m.coming(day(view.coming.from, view.timezone, view.language), view.coming.nature)),
     !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
@@ -128,6 +130,7 @@ function body(t: Tools, s: Screen): Child[] {
       return [
         h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(partnerIcon(s.partner))),
         h("h1", null, s.partner.name),
+        s.by_agent && h("p", { key: "agent", class: "lead" }, t.m.calling.byAgent),
         s.passed_by && h("p", { key: "passed", class: "lead passed" }, s.returned ? t.m.calling.returned(s.passed_by.short, s.partner.short) : t.m.calling.passedOn(s.passed_by.short, s.partner.short)),
         s.passed_by && s.returned && phone(t.m.failed.phone(s.passed_by.short), s.passed_by.phone),
         h("p", { key: "step", class: "lead" }, calling(t.m, s.step)),
@@ -260,6 +263,7 @@ function call(t: Tools, s: CallScreen): Child[] {
   const m = t.m.talk;
   const overlay = s.state === "connecting" ? m.connecting : s.state === "interrupted" ? m.interrupted : null;
   const signs: string[] = [
+    ...(s.company === "there" ? [m.company.there] : []),
     ...(s.adviser_camera ? [] : [m.adviserCameraOff]),
     ...(s.adviser_microphone ? [] : [m.adviserMicrophoneOff]),
     ...s.lost.map((d) => m.lost[d]),
@@ -278,7 +282,13 @@ function call(t: Tools, s: CallScreen): Child[] {
         h("p", null, s.camera ? m.you : m.ownCameraOff)),
       s.written.length > 0 && written(t, s),
       signs.length > 0 && h("ul", { key: "signs", class: "signs" }, signs.map((text) => h("li", null, text))),
-      s.photo === "wanted" && !overlay && h("div", { key: "photo", class: "overlay ask", role: "alertdialog", "aria-labelledby": "photo-title", "aria-describedby": "photo-text" },
+      s.company === "offered" && !overlay && h("div", { key: "company", class: "overlay ask", role: "alertdialog", "aria-labelledby": "company-title", "aria-describedby": "company-text" },
+        h("h2", { id: "company-title" }, m.company.title),
+        h("p", { id: "company-text" }, m.company.text),
+        h("div", { class: "actions" },
+          t.button("secondary large", t.m.callBack.refuse, null, { intent: "refuse" }, { key: "refuse" }),
+          t.button("primary large", t.m.callBack.accept, null, { intent: "accept" }, { key: "accept" }))),
+      s.photo === "wanted" && s.company !== "offered" && !overlay && h("div", { key: "photo", class: "overlay ask", role: "alertdialog", "aria-labelledby": "photo-title", "aria-describedby": "photo-text" },
         h("h2", { id: "photo-title" }, m.photo.title),
         h("p", { id: "photo-text" }, m.photo.text),
         h("div", { class: "actions" },
@@ -385,6 +395,7 @@ function technicianChecks(t: Tools, s: TechnicianScreen): Child[] {
     h("div", { class: "actions" },
       t.button("secondary", m.leave, "home", { intent: "cancel" }, { key: "leave" }),
       h("p", { class: "code" }, m.version(s.version)),
+      s.trains && t.button("secondary", t.m.training.begin, null, { intent: "training" }, { key: "training" }),
       t.button("primary", m.again, "again", { intent: "check" }, { key: "again", disabled: !t.driving || s.running })),
   ];
 }

@@ -34,6 +34,7 @@ export const en: Messages = {
   back: "Back",
   cancel: "Cancel",
   calling: {
+    byAgent: "The receptionist is calling for you",
     contacting: "We are calling",
     ringing: "An adviser’s desk is ringing",
     waiting: "You are in the waiting line",
@@ -72,6 +73,11 @@ export const en: Messages = {
     adviserMicrophoneOff: "The adviser’s microphone is off",
     adviserCameraOff: "The adviser’s camera is off",
     ownCameraOff: "Your camera is off",
+    company: {
+      title: "The receptionist offers to help you",
+      text: "If you accept, they come and sit beside you, and hear what is said. The adviser will know.",
+      there: "The receptionist is with you",
+    },
     photo: {
       title: "The adviser asks for a photo of your document",
       text: "Hold it before the camera, then touch Accept. The adviser gets the photo and may keep it. The booth keeps nothing of it.",
@@ -119,6 +125,7 @@ export const en: Messages = {
   },
   restarting: { title: "The booth is restarting", text: "It will be back in a few minutes." },
   occupied: "Somebody is using the booth",
+  training: { begin: "Practise", notice: "Practice: the adviser is simulated, nothing is counted", leave: "End the practice" },
   maintenance: "Maintenance is open: take it off the card when you have finished",
   coming: (day, nature) => `Update planned for ${day}: ${nature}`,
   enrolment: {

@@ -16,14 +16,14 @@ export interface Messages {
   call: string;
   back: string;
   cancel: string;
-  calling: { contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string; passedOn: (by: string, to: string) => string; returned: (missed: string, to: string) => string };
+  calling: { byAgent: string; contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string; passedOn: (by: string, to: string) => string; returned: (missed: string, to: string) => string };
   written: { title: string; phrases: Record<Phrase, string> };
   callBack: { title: (adviser: string, partner: string) => string; text: string; accept: string; refuse: string };
   talk: {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
     softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
-    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; photo: { title: string; text: string; taking: string }; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
+    adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; photo: { title: string; text: string; taking: string }; company: { title: string; text: string; there: string }; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
@@ -33,6 +33,7 @@ export interface Messages {
   checking: { title: string; text: string; touch: string };
   occupied: string;
   maintenance: string;
+  training: { begin: string; notice: string; leave: string };
   coming: (day: string, nature: string) => string;
   enrolment: {
     title: string;
@@ -99,6 +100,7 @@ export const fr: Messages = {
   back: "Retour",
   cancel: "Annuler",
   calling: {
+    byAgent: "L’agent d’accueil appelle pour vous",
     contacting: "Nous appelons",
     ringing: "Ça sonne chez un conseiller",
     waiting: "Vous êtes dans la file d’attente",
@@ -137,6 +139,11 @@ export const fr: Messages = {
     adviserMicrophoneOff: "Le conseiller a coupé son micro",
     adviserCameraOff: "Le conseiller a coupé sa caméra",
     ownCameraOff: "Votre caméra est coupée",
+    company: {
+      title: "L’agent d’accueil propose de vous aider",
+      text: "Si vous acceptez, il vient près de vous, et entend ce qui se dit. Le conseiller le saura.",
+      there: "L’agent d’accueil est avec vous",
+    },
     photo: {
       title: "Le conseiller demande une photo de votre document",
       text: "Tenez-le devant la caméra, puis touchez Accepter. Le conseiller reçoit la photo et peut la garder. La borne n’en garde rien.",
@@ -184,6 +191,7 @@ export const fr: Messages = {
   },
   restarting: { title: "La borne redémarre", text: "Elle revient dans quelques minutes." },
   occupied: "Quelqu’un utilise la borne",
+  training: { begin: "S’exercer", notice: "Exercice : le conseiller est simulé, rien n’est compté", leave: "Finir l’exercice" },
   maintenance: "Maintenance ouverte : retirez-la de la carte quand vous avez fini",
   coming: (day, nature) => `Mise à jour prévue le ${day} : ${nature}`,
   enrolment: {
