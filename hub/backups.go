@@ -12,7 +12,7 @@ import (
 
 // backUp puts all that the running hub keeps into a file.
 func backUp(ctx context.Context, state, file string, out io.Writer) error {
-	nc, _, err := running(state)
+	nc, _, _, err := running(state)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func backUp(ctx context.Context, state, file string, out io.Writer) error {
 
 // restore makes the state of a hub that does not run of a backup.
 func restore(ctx context.Context, state, file string, out, errs io.Writer) error {
-	if nc, _, err := running(state); err == nil {
+	if nc, _, _, err := running(state); err == nil {
 		nc.Close()
 		return fmt.Errorf("restoring: a hub runs on %s; stop it (systemctl stop visioborne-hub), move the directory away, and restore into an empty one", state)
 	}

@@ -90,7 +90,7 @@ func openHouse(t *testing.T) *house {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := account.Open(h.dir).Add(a, false); err != nil {
+		if err := account.Stage(h.dir).Add(a, false); err != nil {
 			t.Fatal(err)
 		}
 	}

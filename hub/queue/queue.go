@@ -25,6 +25,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -110,14 +111,14 @@ func (q *Queue) Run(ctx context.Context) error {
 	q.mu.Lock()
 	q.line.attentive = q.options.Now()
 	q.mu.Unlock()
-	calls, err := q.calls.WatchAll(ctx)
+	calls, err := bucket.Watch(ctx, q.calls, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("watching the line: %w", err)
 	}
-	desks, err := q.desks.WatchAll(ctx)
+	desks, err := bucket.Watch(ctx, q.desks, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -131,13 +132,13 @@ func (q *Queue) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open = <-calls.Updates():
+		case entry, open = <-calls:
 			q.hear(entry)
-		case entry, open = <-desks.Updates():
+		case entry, open = <-desks:
 			q.takeDesk(entry)
 		}
 		if !open {
-			return closed(ctx)
+			return nil // with ctx
 		}
 		if entry == nil {
 			loaded++
@@ -156,14 +157,14 @@ func (q *Queue) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-calls.Updates():
+		case entry, open := <-calls:
 			if !open {
-				return closed(ctx)
+				return nil // with ctx
 			}
 			q.hear(entry)
-		case entry, open := <-desks.Updates():
+		case entry, open := <-desks:
 			if !open {
-				return closed(ctx)
+				return nil // with ctx
 			}
 			q.takeDesk(entry)
 		case <-q.kick:
@@ -184,13 +185,6 @@ func (q *Queue) Run(ctx context.Context) error {
 
 // wall is the real time, which goes on while the machine is suspended.
 func wall() time.Time { return time.Now().Round(0) }
-
-func closed(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return errors.New("watching the line: the watch was closed")
-}
 
 // await waits until the buckets have been read: what a hub does not know yet is not gone.
 func (q *Queue) await(ctx context.Context) error {
