@@ -69,8 +69,10 @@ type Queue struct {
 	options Options
 	calls   jetstream.KeyValue
 	desks   jetstream.KeyValue
-	kick    chan struct{} // one slot: something has changed
-	loaded  chan struct{} // closed once the buckets have been read
+	// ears tell whether this hub hears of what others write: of calls and of desks.
+	ears   [2]*ear
+	kick   chan struct{} // one slot: something has changed
+	loaded chan struct{} // closed once the buckets have been read
 
 	mu   sync.Mutex
 	line *line
@@ -89,6 +91,13 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	}
 	if q.desks, err = openBucket(ctx, o.JetStream, "desks", "advisers' desks"); err != nil {
 		return nil, err
+	}
+	for i, name := range []string{"line", "desks"} {
+		stream, err := o.JetStream.Stream(ctx, "KV_"+name)
+		if err != nil {
+			return nil, fmt.Errorf("opening bucket %s: %w", name, err)
+		}
+		q.ears[i] = &ear{ask: stream.Info}
 	}
 	return q, nil
 }
@@ -111,6 +120,14 @@ func (q *Queue) Run(ctx context.Context) error {
 	q.mu.Lock()
 	q.line.attentive = q.options.Now()
 	q.mu.Unlock()
+	var err error
+	// What there is by now comes before the first nil entry.
+	for _, e := range q.ears {
+		if e.said, err = e.last(ctx); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("reading the line: %w", err)
+		}
+		e.heard = e.said
+	}
 	calls, err := bucket.Watch(ctx, q.calls, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
@@ -126,22 +143,22 @@ func (q *Queue) Run(ctx context.Context) error {
 		return fmt.Errorf("watching the desks: %w", err)
 	}
 	// What is there already, before anything is decided. A nil entry ends it.
-	for loaded := 0; loaded < 2; {
-		var entry jetstream.KeyValueEntry
-		var open bool
+	for callsLoaded, desksLoaded := false, false; !callsLoaded || !desksLoaded; {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open = <-calls:
+		case entry, open := <-calls:
+			if !open {
+				return nil // with ctx
+			}
 			q.hear(entry)
-		case entry, open = <-desks:
-			q.takeDesk(entry)
-		}
-		if !open {
-			return nil // with ctx
-		}
-		if entry == nil {
-			loaded++
+			callsLoaded = callsLoaded || entry == nil
+		case entry, open := <-desks:
+			if !open {
+				return nil
+			}
+			q.hearDesk(entry)
+			desksLoaded = desksLoaded || entry == nil
 		}
 	}
 	close(q.loaded)
@@ -166,14 +183,16 @@ func (q *Queue) Run(ctx context.Context) error {
 			if !open {
 				return nil // with ctx
 			}
-			q.takeDesk(entry)
+			q.hearDesk(entry)
 		case <-q.kick:
 		case <-beats.C:
 			q.beat(ctx)
 		case <-ticks.C:
-			// A hub that was suspended has heard nothing meanwhile: whoever seems silent gets a new chance.
+			// A hub that was suspended, or whose store was without a server, has heard nothing meanwhile: whoever seems
+			// silent gets a new chance.
+			deaf := q.deaf(ctx)
 			now := wall()
-			if now.Sub(last) > heartbeat {
+			if deaf || now.Sub(last) > heartbeat {
 				q.mu.Lock()
 				q.line.attentive = q.options.Now()
 				q.mu.Unlock()
@@ -214,6 +233,16 @@ func (q *Queue) hear(entry jetstream.KeyValueEntry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.line.heard = max(q.line.heard, entry.Revision())
+	q.ears[0].heard = max(q.ears[0].heard, entry.Revision())
+}
+
+// hearDesk takes what the watch of the desks says.
+func (q *Queue) hearDesk(entry jetstream.KeyValueEntry) {
+	if entry == nil {
+		return
+	}
+	q.takeDesk(entry)
+	q.ears[1].heard = max(q.ears[1].heard, entry.Revision())
 }
 
 // takeCall takes an entry of the line from the bucket.
@@ -317,9 +346,6 @@ func (q *Queue) freed(c Call) {
 
 // takeDesk takes an entry of the register from the bucket.
 func (q *Queue) takeDesk(entry jetstream.KeyValueEntry) {
-	if entry == nil {
-		return
-	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	_, id, _ := strings.Cut(entry.Key(), ".")

@@ -493,18 +493,49 @@ func TestTwoHubs(t *testing.T) {
 	done := map[string]bool{}
 	killed := false
 	var stuck []string // calls that the killed hub had
-	deadline := time.After(patience)
+	// Which hub rings a call is a race, and on one processor the same may always win it. So when the second hub is about to
+	// be killed, the desks of the first keep what they have answered: the next calls can ring at the second only.
+	var held []Call
 	finish := func(h *hub, call Call) {
 		// The booth hangs up, at whatever hub.
 		h.must(one.Leave(t.Context(), call.Site, call.ID, wire.ReasonHungUp))
 		done[call.ID] = true
 	}
+	// Time passes: whoever lives gives signs of life.
+	pass := func() {
+		c.move(4 * time.Second)
+		one.beat(t.Context())
+		one.mu.Lock()
+		present := slices.Collect(maps.Values(one.line.calls))
+		one.mu.Unlock()
+		for _, x := range present {
+			if _, err := one.Alive(t.Context(), x.Site, x.ID); err != nil && !errors.Is(err, ErrGone) {
+				t.Fatal(err)
+			}
+		}
+		one.wake()
+	}
+	idle := time.NewTicker(100 * time.Millisecond)
+	defer idle.Stop()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
 	for len(done) < calls {
 		var x told
 		select {
 		case x = <-out.heard:
-		case <-deadline:
-			t.Fatalf("%d of %d calls were served", len(done), calls)
+			deadline.Reset(patience)
+		default:
+			select {
+			case x = <-out.heard:
+				deadline.Reset(patience)
+			case <-idle.C:
+				if killed { // its desks are missed after a while
+					pass()
+				}
+				continue
+			case <-deadline.C:
+				t.Fatalf("%d of %d calls were served", len(done), calls)
+			}
 		}
 		switch n := x.notice.(type) {
 		case RingingNotice:
@@ -529,25 +560,19 @@ func TestTwoHubs(t *testing.T) {
 				}
 				two.kill()
 				killed = true
-				// Its desks are missed after a while; everybody else gives signs of life.
-				for range 4 {
-					c.move(4 * time.Second)
-					one.beat(t.Context())
-					one.mu.Lock()
-					present := slices.Collect(maps.Values(one.line.calls))
-					one.mu.Unlock()
-					for _, x := range present {
-						if _, err := one.Alive(t.Context(), x.Site, x.ID); err != nil && !errors.Is(err, ErrGone) {
-							t.Fatal(err)
-						}
-					}
-				}
 				delete(busy, n.Call.Desk)
-				one.wake()
+				for _, call := range held {
+					delete(busy, call.Desk)
+					finish(one, call)
+				}
 				continue
 			}
 			if err := h.Answer(t.Context(), n.Call.Desk, n.Call.ID); err != nil {
 				t.Fatalf("answering %+v at hub %s: %v", n.Call, x.hub, err)
+			}
+			if x.hub == "one" && !killed && len(done) > 15 {
+				held = append(held, n.Call)
+				continue
 			}
 			delete(busy, n.Call.Desk)
 			finish(h, n.Call)
@@ -557,14 +582,6 @@ func TestTwoHubs(t *testing.T) {
 			}
 			done[n.Call.ID] = true
 		default:
-		}
-		if len(done) == calls-1 && killed && !done[stuck[0]] {
-			// All that is left is the call that was answered at the dead hub.
-			for range 12 {
-				c.move(4 * time.Second)
-				one.beat(t.Context())
-			}
-			one.wake()
 		}
 	}
 	if !killed || len(stuck) != 2 {
