@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"loiret.fr/visioborne/hub/backup"
+	"loiret.fr/visioborne/hub/broker"
 )
 
 // backUp puts all that the running hub keeps into a file.
@@ -18,6 +19,28 @@ func backUp(ctx context.Context, state, file string, out io.Writer) error {
 	}
 	defer nc.Close()
 	m, err := backup.Make(ctx, nc, state, file, time.Now())
+	if err != nil {
+		return err
+	}
+	return tell(out, file, m)
+}
+
+// restoreInto puts what is in a backup into a NATS cluster on which no hub runs yet.
+func restoreInto(ctx context.Context, c broker.Cluster, state, file string, out io.Writer) error {
+	keys, err := broker.OpenKeys(state)
+	if err != nil {
+		return err
+	}
+	credentials, err := keys.UserCredentials("restore")
+	if err != nil {
+		return err
+	}
+	nc, err := c.Dial("restore", credentials)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	m, err := backup.RestoreInto(ctx, nc, c.Replicas, state, file)
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/turn"
@@ -64,6 +70,45 @@ func list(text string) []string {
 		return nil
 	}
 	return strings.Split(text, ",")
+}
+
+// sharedKeys are the files below keys that every hub on a cluster must have alike. The keys by which the cluster knows hubs
+// are not among them: a hub with others does not get that far.
+func sharedKeys() []string { return []string{"booths-ca.pem", "time.seed", "speed.secret"} }
+
+// compareKeys tells which of the shared keys are not those of the hub that came first, whose hashes are in the store. Booths
+// would believe one hub and not the other.
+func compareKeys(ctx context.Context, js jetstream.JetStream, state string) error {
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: "hubs", Description: "what hubs must have alike, by its hash", History: 1, Storage: jetstream.FileStorage,
+	})
+	if err != nil {
+		return fmt.Errorf("opening bucket hubs: %w", err)
+	}
+	var errs []error
+	for _, name := range sharedKeys() {
+		file := filepath.Join(state, "keys", name)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("reading a key: %w", err)
+		}
+		sum := sha256.Sum256(text)
+		mine := hex.EncodeToString(sum[:])
+		if _, err = kv.Create(ctx, name, []byte(mine)); err == nil {
+			continue
+		}
+		if !errors.Is(err, jetstream.ErrKeyExists) {
+			return fmt.Errorf("comparing keys: %w", err)
+		}
+		kept, err := kv.Get(ctx, name)
+		if err != nil {
+			return fmt.Errorf("comparing keys: %w", err)
+		}
+		if string(kept.Value()) != mine {
+			errs = append(errs, fmt.Errorf("%s is not the other hubs'; copy it from the machine of one of them, and start this hub again", file))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // natsConfiguration prints what the servers of a NATS cluster are to be told of the hub with that state.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -114,10 +116,24 @@ func (c *cluster) start(i int) {
 	c.t.Helper()
 	n := &c.nodes[i]
 	n.process = exec.CommandContext(context.WithoutCancel(c.t.Context()), c.exe, "-c", filepath.Join(c.dir, n.name, "nats-server.conf"))
-	n.process.Stderr = logOf(c.t)
+	n.process.Stderr = loud{logOf(c.t)}
 	if err := n.process.Start(); err != nil {
 		c.t.Fatal(err)
 	}
+}
+
+// loud leaves out what a server says while all is well, and that it misses the others, which the tests kill.
+type loud struct{ to io.Writer }
+
+func (l loud) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		if !strings.Contains(line, "[INF]") && !strings.Contains(line, "connect to route") {
+			if _, err := io.WriteString(l.to, line); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(b), nil
 }
 
 // kill ends a server as a power cut does.
@@ -129,6 +145,34 @@ func (c *cluster) kill(i int) {
 		}
 		_ = n.process.Wait() // it was killed
 		n.process = nil
+	}
+}
+
+// awaitStore waits until the servers have found each other.
+func (c *cluster) awaitStore(h *house) {
+	c.t.Helper()
+	keys, err := broker.OpenKeys(h.dir)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var servers []string
+	for _, n := range c.nodes {
+		servers = append(servers, "tls://"+n.client)
+	}
+	again := time.NewTicker(200 * time.Millisecond)
+	defer again.Stop()
+	deadline := time.After(3 * patience)
+	for {
+		b, err := broker.Join(c.t.Context(), h.dir, keys, broker.Cluster{Servers: servers, CA: c.dir + "/cert.pem", Replicas: 3}, slog.New(slog.DiscardHandler))
+		if err == nil {
+			b.Close()
+			return
+		}
+		select {
+		case <-again.C:
+		case <-deadline:
+			c.t.Fatalf("the cluster does not come up: %v", err)
+		}
 	}
 }
 
@@ -305,11 +349,23 @@ func (p *page) insist(what string, m desk.Message, fits func(desk.View) bool) de
 	return p.present
 }
 
-// Three servers, two hubs. The server that keeps the line is killed while a call rings, another one waits, and counts are
+// A hub of one machine becomes two on a cluster of three servers, with what it has kept. The server that keeps the line is killed while a call rings, another one waits, and counts are
 // uploaded; then a hub is killed. No call leaves the line, no count is lost or there twice, and what one hub learns of sessions,
 // accounts and revoked booths the other does.
 func TestCluster(t *testing.T) {
-	one, two := makeHouse(t), makeHouse(t)
+	one, two := openHouse(t), makeHouse(t)
+	hub := func(args ...string) string {
+		t.Helper()
+		out, err := command(t, "", args...)
+		if err != nil {
+			t.Fatalf("hub %s: %v", strings.Join(args, " "), err)
+		}
+		return out
+	}
+	hub("token", "add", "-state", one.dir, "-name", "from.before", "-role", "read")
+	backup := filepath.Join(t.TempDir(), "one.backup")
+	hub("backup", "-state", one.dir, backup)
+	one.stop()
 	// The second hub has the first one's keys, and nothing else.
 	if err := os.Mkdir(filepath.Join(two.dir, "keys"), 0o700); err != nil {
 		t.Fatal(err)
@@ -318,6 +374,11 @@ func TestCluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := startCluster(t, one.dir)
+	c.awaitStore(one)
+	hub("restore", "-state", one.dir, "-nats", "tls://"+c.nodes[0].client, "-nats-ca", c.dir+"/cert.pem", backup)
+	if _, err := command(t, "", "restore", "-state", two.dir, "-nats", "tls://"+c.nodes[0].client, "-nats-ca", c.dir+"/cert.pem", backup); err == nil {
+		t.Error("a state directory with other keys was let in")
+	}
 	first := c.hubOn(one)
 	keys, err := filepath.Glob(filepath.Join(one.dir, "keys", "*"))
 	if err != nil {
@@ -335,6 +396,9 @@ func TestCluster(t *testing.T) {
 	second := c.hubOn(two)
 	defer second.end(syscall.SIGTERM)
 	one.other, two.other = two.addr, one.addr
+	if got := hub("token", "list", "-state", two.dir); !strings.HasPrefix(got, "from.before") {
+		t.Errorf("tokens %q", got)
+	}
 	nc, js, _, err := running(two.dir)
 	if err != nil {
 		t.Fatal(err)
@@ -416,7 +480,7 @@ func TestCluster(t *testing.T) {
 
 	// A hub dies. The call that waits is answered at the other one; there is still a server away.
 	first.end(syscall.SIGKILL)
-	other := two.desk("caf.2")
+	other := two.openPage(two.atLast("caf.2"))
 	other.insist("available", desk.Message{Do: desk.DeedAvailable, On: true}, func(v desk.View) bool { return v.Available })
 	other.rings(waits)
 	other.insist("answering", desk.Message{Do: desk.DeedAnswer, Call: waits}, func(v desk.View) bool {
@@ -428,9 +492,22 @@ func TestCluster(t *testing.T) {
 	counts.end()
 	kept := counts.kept.Load()
 	// One may have been on its way when the booth stopped.
-	if got := counts.check(two.dir); got != kept && got != kept+1 {
+	got := counts.check(two.dir)
+	if got != kept && got != kept+1 {
 		t.Errorf("%d counts are there; %d were kept", got, kept)
 	}
+
+	// And back to one machine, from a backup of the cluster, one server of which is still away.
+	backup = filepath.Join(t.TempDir(), "cluster.backup")
+	hub("backup", "-state", two.dir, backup)
+	alone := &house{t: t, dir: filepath.Join(t.TempDir(), "alone"), directory: one.directory, addr: "127.0.0.1:0"}
+	hub("restore", "-state", alone.dir, backup)
+	alone.start()
+	defer alone.stop()
+	if n := counts.check(alone.dir); n != got {
+		t.Errorf("%d counts are there on one machine; %d were on the cluster", n, got)
+	}
+	alone.as("caf.1")
 }
 
 // A server's certificate that the authority of hub.yaml has not signed, and keys that the servers do not trust, are said as such.
@@ -458,6 +535,25 @@ func TestClusterRefused(t *testing.T) {
 	}
 	if _, _, _, err := running(h.dir); !errors.Is(err, errNotRunning) {
 		t.Errorf("a hub that has never run: %v", err)
+	}
+}
+
+// atLast signs somebody in who tries again while the store has no leader.
+func (h *house) atLast(user string) http.CookieJar {
+	h.t.Helper()
+	again := time.NewTicker(500 * time.Millisecond)
+	defer again.Stop()
+	deadline := time.After(3 * patience)
+	for {
+		jar, status := h.signIn(user, password)
+		if status == http.StatusOK {
+			return jar
+		}
+		select {
+		case <-again.C:
+		case <-deadline:
+			h.t.Fatalf("sign-in of %s: status %d", user, status)
+		}
 	}
 }
 

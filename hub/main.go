@@ -32,6 +32,7 @@ import (
 
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/audit"
+	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/certificate"
 )
 
@@ -62,7 +63,8 @@ const help = `usage:
   hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes
   hub backup -state DIR FILE
   hub nats-config -state DIR                                                     prints the common part of the configuration of nats-server
-  hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)` + releaseUsage
+  hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)
+  hub restore -state DIR -nats ADDRESSES [-nats-ca FILE] [-nats-replicas N] FILE (into an empty NATS cluster; DIR has the backup's keys)` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -213,8 +215,15 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		}
 		return backUp(ctx, *state, flags.Arg(0), out)
 	case command("restore"):
+		var into broker.Cluster
+		servers := flags.String("nats", "", "`addresses` of the servers of an empty NATS cluster to restore into; -state has the backup's keys then")
+		flags.StringVar(&into.CA, "nats-ca", "", "PEM `file` with the certificates by which these servers are known")
+		flags.IntVar(&into.Replicas, "nats-replicas", 3, "on how many of these servers everything is kept")
 		if err := parse(1); err != nil {
 			return err
+		}
+		if into.Servers = list(*servers); into.External() {
+			return restoreInto(ctx, into, *state, flags.Arg(0), out)
 		}
 		return restore(ctx, *state, flags.Arg(0), out, errs)
 	case command("account", "add"):

@@ -172,6 +172,11 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	if o.cluster.External() {
+		if err := compareKeys(ctx, js, o.state); err != nil {
+			return err
+		}
+	}
 	meter := speed.New(speedSecret, time.Now)
 	var desks *desk.Desks
 	kiosks = booths.New(booths.Options{

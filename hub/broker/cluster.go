@@ -23,6 +23,8 @@ import (
 const (
 	// pushWait is the longest that the cluster may take to learn what is revoked.
 	pushWait = 5 * time.Second
+	// askWait is how long a cluster that elects who keeps its store is waited for before it is asked again.
+	askWait = time.Second
 	// clusterPing is how often a connection is looked at: a machine that has lost its power says nothing.
 	clusterPing = 3 * time.Second
 	// pushSubject is where NATS' full resolver takes an account's claims; every server of the cluster does.
@@ -126,7 +128,7 @@ func (b *Broker) awaitStore(ctx context.Context) error {
 	again := time.NewTicker(500 * time.Millisecond)
 	defer again.Stop()
 	for {
-		asking, done := context.WithTimeout(ctx, pushWait)
+		asking, done := context.WithTimeout(ctx, askWait)
 		_, err := js.AccountInfo(asking)
 		done()
 		if err == nil {

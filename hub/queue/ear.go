@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -58,4 +59,28 @@ func (q *Queue) deaf(ctx context.Context) bool {
 		deaf = deaf || wall().Sub(e.well) > deafness
 	}
 	return deaf
+}
+
+// catchUp waits until this hub has heard all that was in the line when it was called: another hub may have taken, or
+// changed, a call, and this one be about to hear of it. Without that a booth would be told that its call is gone.
+func (q *Queue) catchUp(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	last, err := q.ears[0].last(ctx)
+	if err != nil {
+		return fmt.Errorf("looking how far the line is: %w", err)
+	}
+	for {
+		q.mu.Lock()
+		heard, news := q.line.heard >= last, q.news
+		q.mu.Unlock()
+		if heard {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting to hear of the line: %w", ctx.Err())
+		}
+	}
 }

@@ -76,6 +76,7 @@ type Queue struct {
 
 	mu   sync.Mutex
 	line *line
+	news chan struct{}          // closed, and made anew, when the watch of the line has brought something
 	told map[string]MovedNotice // what waiting booths know, by call
 }
 
@@ -83,7 +84,7 @@ type Queue struct {
 func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
 		options: o, kick: make(chan struct{}, 1), loaded: make(chan struct{}),
-		line: newLine(o.Hub, usual), told: map[string]MovedNotice{},
+		line: newLine(o.Hub, usual), told: map[string]MovedNotice{}, news: make(chan struct{}),
 	}
 	var err error
 	if q.calls, err = openBucket(ctx, o.JetStream, "line", "calls in line and in progress"); err != nil {
@@ -161,6 +162,9 @@ func (q *Queue) Run(ctx context.Context) error {
 			desksLoaded = desksLoaded || entry == nil
 		}
 	}
+	q.mu.Lock()
+	q.line.heard = max(q.line.heard, q.ears[0].heard)
+	q.mu.Unlock()
 	close(q.loaded)
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
@@ -234,6 +238,8 @@ func (q *Queue) hear(entry jetstream.KeyValueEntry) {
 	defer q.mu.Unlock()
 	q.line.heard = max(q.line.heard, entry.Revision())
 	q.ears[0].heard = max(q.ears[0].heard, entry.Revision())
+	close(q.news)
+	q.news = make(chan struct{})
 }
 
 // hearDesk takes what the watch of the desks says.
@@ -531,8 +537,21 @@ func (q *Queue) set(ctx context.Context, c Call, change func(*Call)) (Call, erro
 	return c, nil
 }
 
-// change changes the present revision of a call, whichever it is, if change agrees.
+// change changes the present revision of a call, whichever it is, if change agrees. What this hub knows may be older: that
+// a call is gone counts only once all has been heard.
 func (q *Queue) change(ctx context.Context, id string, change func(*Call) error) (Call, error) {
+	c, err := q.changeHere(ctx, id, change)
+	if !errors.Is(err, ErrGone) {
+		return c, err
+	}
+	if err := q.catchUp(ctx); err != nil {
+		return Call{}, err
+	}
+	return q.changeHere(ctx, id, change)
+}
+
+// changeHere is change by what this hub knows.
+func (q *Queue) changeHere(ctx context.Context, id string, change func(*Call) error) (Call, error) {
 	for range tries {
 		q.mu.Lock()
 		c, ok := q.line.calls[id]
@@ -581,6 +600,18 @@ func (q *Queue) end(ctx context.Context, c Call, reason wire.Reason) error {
 
 // finish deletes a call, whatever its present revision, if allowed agrees.
 func (q *Queue) finish(ctx context.Context, id string, reason wire.Reason, allowed func(Call) error) error {
+	err := q.finishHere(ctx, id, reason, allowed)
+	if !errors.Is(err, ErrGone) {
+		return err
+	}
+	if err := q.catchUp(ctx); err != nil {
+		return err
+	}
+	return q.finishHere(ctx, id, reason, allowed)
+}
+
+// finishHere is finish by what this hub knows.
+func (q *Queue) finishHere(ctx context.Context, id string, reason wire.Reason, allowed func(Call) error) error {
 	for range tries {
 		q.mu.Lock()
 		c, ok := q.line.calls[id]

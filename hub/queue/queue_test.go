@@ -374,13 +374,9 @@ func TestRecall(t *testing.T) {
 			t.Errorf("%s: another booth accepts: %v", name, err)
 		}
 		// Whichever hub hears the booth, the one that has the desk tells.
-		eventually(t, name+": accepted", func() bool {
-			_, err := other.Accept(t.Context(), "site1", callID(1))
-			if err != nil && !errors.Is(err, ErrGone) { // gone: the other hub has not heard of it yet
-				t.Fatal(err)
-			}
-			return err == nil
-		})
+		if _, err := other.Accept(t.Context(), "site1", callID(1)); err != nil {
+			t.Fatalf("%s: accepting at the other hub: %v", name, err)
+		}
 		if n := expect(t, out, func(string, AnsweredNotice) bool { return true }); n.Call.ID != callID(1) || n.Adviser != "Mme a" {
 			t.Errorf("%s: answered %+v", name, n)
 		}
@@ -434,6 +430,28 @@ func TestRecall(t *testing.T) {
 	}
 	h.wake()
 	eventually(t, "gone after five minutes", func() bool { return len(h.At("a").Dropped) == 0 })
+}
+
+// A booth's call that one hub has just taken is not gone at the other, which is about to hear of it.
+func TestOtherHub(t *testing.T) {
+	c, out := &clock{at: noon}, newNotices()
+	s := natstest.Start(t, t.TempDir())
+	one, two := startHub(t, s, "one", c, out), startHub(t, s, "two", c, out)
+	one.must(one.await(t.Context()))
+	for n := range 100 {
+		hub, other := one, two
+		if n%2 == 1 {
+			hub, other = two, one
+		}
+		hub.place(n)
+		if p, err := other.Alive(t.Context(), fmt.Sprint("site", n), callID(n)); err != nil || p.Call.Hub != other.name {
+			t.Fatalf("call %d at the other hub: %+v, %v", n, p, err)
+		}
+		other.must(other.Leave(t.Context(), fmt.Sprint("site", n), callID(n), wire.ReasonCancelled))
+		if _, err := hub.Alive(t.Context(), fmt.Sprint("site", n), callID(n)); !errors.Is(err, ErrGone) {
+			t.Fatalf("call %d that was left at the other hub: %v", n, err)
+		}
+	}
 }
 
 // A desk that is opened at a second hub leaves the first, with the call that it has answered.
