@@ -11,8 +11,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/turn"
 )
@@ -109,6 +111,26 @@ func compareKeys(ctx context.Context, js jetstream.JetStream, state string) erro
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// shareBrakes gives what has the hubs on one cluster count guesses together; nil for a hub on its own. stop is to be called in
+// the end.
+func shareBrakes(o options, nc *nats.Conn, hub string) (share func(string, *account.Brake) error, stop func()) {
+	if !o.cluster.External() {
+		return nil, func() {}
+	}
+	var stops []func()
+	return func(name string, b *account.Brake) error {
+			stop, err := account.ShareBrake(nc, hub, name, b, o.log)
+			if err == nil {
+				stops = append(stops, stop)
+			}
+			return err
+		}, func() {
+			for _, stop := range stops {
+				stop()
+			}
+		}
 }
 
 // natsConfiguration prints what the servers of a NATS cluster are to be told of the hub with that state.

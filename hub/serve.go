@@ -108,10 +108,13 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	name := uuid.NewString() // of this hub among all; a new one at every start
+	share, unshare := shareBrakes(o, nats.Conn(), name)
+	defer unshare()
 	enrolment, err := enrol.Open(ctx, enrol.Options{
 		JetStream: js, Issuer: authority, Files: o.directory.Files, Revoke: nats.Revoke,
 		ReleaseKey: func() (string, error) { return releaseKey(o.state) },
-		Now:        time.Now, Log: o.log,
+		Share:      share, Now: time.Now, Log: o.log,
 	})
 	if err != nil {
 		return err
@@ -141,7 +144,7 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	signIn, err := signin.New(signin.Options{
-		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Now: time.Now, Log: o.log,
+		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Share: share, Now: time.Now, Log: o.log,
 	})
 	if err != nil {
 		return err
@@ -196,7 +199,7 @@ func serve(ctx context.Context, o options) (err error) {
 		Now:       time.Now, Log: o.log,
 	})
 	calls, err := queue.Open(ctx, queue.Options{
-		JetStream: js, Hub: uuid.NewString(), Tell: kiosks.Tell,
+		JetStream: js, Hub: name, Tell: kiosks.Tell,
 		Changed: func() { kiosks.Changed(); desks.Changed() },
 		Now:     time.Now, Log: o.log,
 	})

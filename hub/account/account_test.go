@@ -343,6 +343,33 @@ func TestBrake(t *testing.T) {
 	if wait := b.Try("a"); wait != 0 {
 		t.Errorf("after a success: wait %s", wait)
 	}
+	// Two hubs tell each other, and together allow no more than one.
+	here, there := NewBrake(3, 10*time.Second, func() time.Time { return now }), NewBrake(3, 10*time.Second, func() time.Time { return now })
+	here.Share(there.Heard)
+	there.Share(here.Heard)
+	for n := range 3 {
+		if wait := []*Brake{here, there}[n%2].Try("a"); wait != 0 {
+			t.Errorf("try %d of two hubs: wait %s", n+1, wait)
+		}
+	}
+	for _, b := range []*Brake{here, there} {
+		if wait := b.Try("a"); wait != 10*time.Second {
+			t.Errorf("fourth try of two hubs: wait %s", wait)
+		}
+	}
+	here.Forgive("a")
+	if wait := there.Try("a"); wait != 0 {
+		t.Errorf("after a success at the other hub: wait %s", wait)
+	}
+	for _, wrong := range []string{"", "a", strings.Repeat("x", 100)} {
+		there.Heard(wrong, 1)
+	}
+	for range 5 {
+		there.Heard(brakeKey("b"), 1000)
+	}
+	if wait := there.Try("b"); wait != 0 || len(there.used) != 2 {
+		t.Errorf("what no hub says was heard: wait %s, %d keys", wait, len(there.used))
+	}
 	// Strangers cannot fill the memory.
 	for n := range 2 * maxKeys {
 		b.Try(string(rune('a'+n%26)) + time.Duration(n).String())

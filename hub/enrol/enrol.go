@@ -33,6 +33,7 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -93,8 +94,10 @@ type Options struct {
 	Revoke func(map[string]time.Time) error
 	// ReleaseKey is the key by which booths know releases; "" when there is none.
 	ReleaseKey func() (string, error)
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Share has other hubs count the tries of a brake of a name too; nil where there are none.
+	Share func(name string, b *account.Brake) error
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Enrolment is the hub's list of codes and booths.
@@ -111,6 +114,11 @@ func Open(ctx context.Context, o Options) (*Enrolment, error) {
 		return nil, err
 	}
 	e := &Enrolment{options: o, bucket: kv, brakes: newBrakes(o.Now)}
+	if o.Share != nil {
+		if err := errors.Join(o.Share("enrol-from", e.brakes.address), o.Share("enrol", e.brakes.all)); err != nil {
+			return nil, err
+		}
+	}
 	return e, e.applyRevoked(ctx)
 }
 
