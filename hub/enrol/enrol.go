@@ -23,7 +23,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -105,6 +104,7 @@ type Enrolment struct {
 	options Options
 	bucket  jetstream.KeyValue
 	brakes  brakes
+	revoked map[string]time.Time // every key that is cut off, and since when; Open's, then Run's alone
 }
 
 // Open opens the list, making it if there is none, and applies what is revoked.
@@ -113,7 +113,7 @@ func Open(ctx context.Context, o Options) (*Enrolment, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Enrolment{options: o, bucket: kv, brakes: newBrakes(o.Now)}
+	e := &Enrolment{options: o, bucket: kv, brakes: newBrakes(o.Now), revoked: map[string]time.Time{}}
 	if o.Share != nil {
 		if err := errors.Join(o.Share("enrol-from", e.brakes.address), o.Share("enrol", e.brakes.all)); err != nil {
 			return nil, err
@@ -259,22 +259,22 @@ func List(ctx context.Context, js jetstream.JetStream) ([]Booth, error) {
 func list(ctx context.Context, kv jetstream.KeyValue) ([]Booth, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	keys, err := kv.ListKeysFiltered(ctx, booths+"*")
-	if err != nil {
-		return nil, fmt.Errorf("listing booths: %w", err)
-	}
 	var all []Booth
-	for key := range keys.Keys() {
-		entry, err := kv.Get(ctx, key)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", key, err)
+	err := bucket.Each(ctx, kv, func(key string, value []byte) error {
+		if !strings.HasPrefix(key, booths) {
+			return nil
 		}
 		var b Booth
-		if err := json.Unmarshal(entry.Value(), &b); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", key, err)
+		if err := json.Unmarshal(value, &b); err != nil {
+			return fmt.Errorf("%s: %w", key, err)
 		}
 		all = append(all, b)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the booths: %w", err)
 	}
+	slices.SortFunc(all, func(a, b Booth) int { return strings.Compare(a.Site, b.Site) })
 	return all, nil
 }
 
@@ -284,15 +284,24 @@ func (e *Enrolment) applyRevoked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.revoke(all)
+	for _, b := range all {
+		e.note(b)
+	}
+	return e.revoke()
 }
 
-func (e *Enrolment) revoke(all []Booth) error {
-	revoked := map[string]time.Time{}
-	for _, b := range all {
-		maps.Copy(revoked, b.Revoked)
+// note notes which keys of a booth are cut off, and tells whether there are new ones. None is ever let in again.
+func (e *Enrolment) note(b Booth) (news bool) {
+	for key, at := range b.Revoked {
+		if _, known := e.revoked[key]; !known {
+			e.revoked[key], news = at, true
+		}
 	}
-	if err := e.options.Revoke(revoked); err != nil {
+	return news
+}
+
+func (e *Enrolment) revoke() error {
+	if err := e.options.Revoke(e.revoked); err != nil {
 		return fmt.Errorf("revoking booths: %w", err)
 	}
 	return nil
@@ -307,38 +316,36 @@ func (e *Enrolment) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watching for revoked booths: %w", err)
 	}
-	// The watch itself says what is revoked: who lists the bucket now may be told by a server that is a moment behind.
-	known := map[string]Booth{}
 	again := time.NewTicker(retry)
 	defer again.Stop()
-	loaded, told := false, true
+	told := true
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case entry, open := <-watch:
-			switch {
-			case !open:
+			if !open {
 				return nil // with ctx
-			case entry == nil:
-				loaded, told = true, false
-			case entry.Operation() != jetstream.KeyValuePut:
-				continue
-			default:
-				var b Booth
-				if err := json.Unmarshal(entry.Value(), &b); err != nil {
-					e.options.Log.Error("what is known of a booth cannot be read", "key", entry.Key(), "error", err)
-					continue
-				}
-				told = told && maps.Equal(known[entry.Key()].Revoked, b.Revoked)
-				known[entry.Key()] = b
 			}
+			if entry == nil || entry.Operation() != jetstream.KeyValuePut {
+				continue
+			}
+			// The entry itself says it: who lists the bucket now may be told by a server that is a moment behind.
+			var b Booth
+			if err := json.Unmarshal(entry.Value(), &b); err != nil {
+				e.options.Log.Error("what is known of a booth cannot be read", "key", entry.Key(), "error", err)
+				continue
+			}
+			if !e.note(b) {
+				continue
+			}
+			told = false
 		case <-again.C:
 		}
-		if !loaded || told {
+		if told {
 			continue
 		}
-		if err := e.revoke(slices.Collect(maps.Values(known))); err != nil {
+		if err := e.revoke(); err != nil {
 			if ctx.Err() == nil {
 				e.options.Log.Error("revocation", "error", err)
 			}
