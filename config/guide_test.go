@@ -47,3 +47,29 @@ func TestExamplesOfSettings(t *testing.T) {
 		}
 	}
 }
+
+// The hub.yaml of several machines is copied too, and checked by the schema as an editor does.
+func TestExamplesOfHub(t *testing.T) {
+	text, err := os.ReadFile("../docs/guide-exploitation.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
+	if len(found) == 0 {
+		t.Fatal("the guide has no example")
+	}
+	for n, m := range found {
+		file := writeHub(t, string(m[1]))
+		h, err := LoadHub(file)
+		if err != nil {
+			t.Errorf("example %d: %v", n+1, err)
+			continue
+		}
+		if err := validateBySchema(t, "schema/hub.schema.json", m[1]); err != nil {
+			t.Errorf("example %d: %v", n+1, err)
+		}
+		if len(h.NATS) != 3 || len(h.NATSWebsocket) != 3 || len(h.Turn) == 0 || h.TurnSecret == "" {
+			t.Errorf("example %d is not of several machines: %+v", n+1, h)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,6 +53,20 @@ type Hub struct {
 	TurnTLS string `yaml:"turn_tls,omitempty" json:"turn_tls,omitempty"`
 	// TurnName is the name that the certificate for turn_tls is for, if it is not for the IP.
 	TurnName string `yaml:"turn_name,omitempty" json:"turn_name,omitempty"`
+	// Turn are the addresses of STUN and TURN servers that are not the hub's own, as coturn: "turn:turn.departement.fr:3478".
+	// With them the hub serves neither.
+	Turn []string `yaml:"turn,omitempty" json:"turn,omitempty"`
+	// TurnSecret is the file with the secret that the hub shares with the servers of turn.
+	TurnSecret Path `yaml:"turn_secret,omitempty" json:"turn_secret,omitempty"`
+	// NATS are the servers of a cluster to keep everything in: "tls://nats1.departement.fr:4222". Without them the hub has a
+	// server of its own. Several hubs on one cluster are one hub.
+	NATS []string `yaml:"nats,omitempty" json:"nats,omitempty"`
+	// NATSWebsocket are the addresses at which the same servers take websockets, to which the hub passes booths on.
+	NATSWebsocket []string `yaml:"nats_websocket,omitempty" json:"nats_websocket,omitempty"`
+	// NATSCA is a PEM file with the certificates by which the servers' own are known, if they are not public ones.
+	NATSCA Path `yaml:"nats_ca,omitempty" json:"nats_ca,omitempty"`
+	// NATSReplicas is on how many of the servers everything is kept: 1, 3 or 5. 3 when absent.
+	NATSReplicas int `yaml:"nats_replicas,omitempty" json:"nats_replicas,omitempty"`
 	// Grid is the file of the monthly grid's layout. The Loiret's when absent.
 	Grid Path `yaml:"grid,omitempty" json:"grid,omitempty"`
 	// Alerts is the file that says whom to tell, by e-mail and webhook, of booths that are silent or unwell.
@@ -124,10 +140,40 @@ func (d *document) validateHubFile(h Hub) {
 	if local, domain, ok := strings.Cut(h.ACMEEmail, "@"); h.ACMEEmail != "" && (!ok || local == "" || !hostName.MatchString(domain)) {
 		d.report("acme_email", `%s is not an e-mail address; expected one such as "reseau@departement.fr"`, quoted(h.ACMEEmail))
 	}
+	d.validateCluster(h)
 	if h.TurnName != "" && !hostName.MatchString(h.TurnName) {
 		d.report("turn_name", `%s is not a host's name; expected one as in the certificate, such as "hub.departement.fr"`, quoted(h.TurnName))
 	}
 }
+
+// validateCluster checks what is beyond one machine.
+func (d *document) validateCluster(h Hub) {
+	for i, u := range h.Turn {
+		if !turnURL.MatchString(u) {
+			d.report(item("turn", i), `%s is not the address of a TURN server; expected one such as "turn:turn.departement.fr:3478?transport=udp"`, quoted(u))
+		}
+	}
+	for _, f := range []struct {
+		path, example string
+		urls, schemes []string
+	}{
+		{"nats", "tls://nats1.departement.fr:4222", h.NATS, []string{"tls", "nats"}},
+		{"nats_websocket", "wss://nats1.departement.fr:8443", h.NATSWebsocket, []string{"wss", "ws"}},
+	} {
+		for i, text := range f.urls {
+			u, err := url.Parse(text)
+			if err != nil || !slices.Contains(f.schemes, u.Scheme) || u.Hostname() == "" || u.Port() == "" || u.User != nil || u.Path+u.RawQuery+u.Fragment != "" {
+				d.report(item(f.path, i), `%s is not the address of a NATS server; expected one such as %q`, quoted(text), f.example)
+			}
+		}
+	}
+	if _, given := d.at["nats_replicas"]; given && h.NATSReplicas != 1 && h.NATSReplicas != 3 && h.NATSReplicas != 5 {
+		d.report("nats_replicas", "%d is no number of replicas; expected 1, 3 or 5, and no more than there are servers", h.NATSReplicas)
+	}
+}
+
+// turnURL is RFC 7064's and 7065's, without IPv6 literals' finer points.
+var turnURL = regexp.MustCompile(`^(stuns?:[^/?#@,]+|turns?:[^/?#@,]+(\?transport=(udp|tcp))?)$`)
 
 func validListenAddr(addr string) bool {
 	_, port, err := net.SplitHostPort(addr)
@@ -140,7 +186,7 @@ func validListenAddr(addr string) bool {
 
 // completePaths makes a configuration's relative paths those below a folder.
 func completePaths(h *Hub, folder string) {
-	for _, p := range []*Path{&h.State, &h.Partners, &h.TLSCert, &h.TLSKey, &h.ACMECA, &h.Grid, &h.Alerts, &h.OIDCSecret} {
+	for _, p := range []*Path{&h.State, &h.Partners, &h.TLSCert, &h.TLSKey, &h.ACMECA, &h.TurnSecret, &h.NATSCA, &h.Grid, &h.Alerts, &h.OIDCSecret} {
 		p.complete(folder)
 	}
 	for i := range h.Sites {

@@ -62,6 +62,11 @@ func TestMistakesOfHub(t *testing.T) {
 		{"acme_directory: http://acme.fr\n", `hub.yaml:1: acme_directory: "http://acme.fr" is not the address of an ACME directory; expected one such as "https://acme.example.fr/directory"`},
 		{"acme_email: me\n", `hub.yaml:1: acme_email: "me" is not an e-mail address; expected one such as "reseau@departement.fr"`},
 		{"turn_name: hub.fr:443\n", `hub.yaml:1: turn_name: "hub.fr:443" is not a host's name; expected one as in the certificate, such as "hub.departement.fr"`},
+		{"nats: nats1:4222\n", `hub.yaml:1: nats: "nats1:4222" is text; expected a list`},
+		{"nats: [tls://a:4222, \"nats1:4222\"]\n", `hub.yaml:1: nats[1]: "nats1:4222" is not the address of a NATS server; expected one such as "tls://nats1.departement.fr:4222"`},
+		{"nats_websocket: [https://a:8443]\n", `hub.yaml:1: nats_websocket[0]: "https://a:8443" is not the address of a NATS server; expected one such as "wss://nats1.departement.fr:8443"`},
+		{"nats_replicas: 2\n", `hub.yaml:1: nats_replicas: 2 is no number of replicas; expected 1, 3 or 5, and no more than there are servers`},
+		{"turn: [\"turn.hub.fr:3478\"]\n", `hub.yaml:1: turn[0]: "turn.hub.fr:3478" is not the address of a TURN server; expected one such as "turn:turn.departement.fr:3478?transport=udp"`},
 	} {
 		file := writeHub(t, c.text)
 		_, err := LoadHub(file)

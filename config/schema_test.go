@@ -239,6 +239,10 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 			field(name).Pattern = `:[0-9]+$`
 		}
 		field("tls").Enum = []any{TLSFile, TLSACME}
+		field("turn").Items.Pattern = `^(stun|turn)s?:[^/?#@,]+`
+		field("nats").Items.Pattern = `^(tls|nats)://[^/?#@,]+:[0-9]+$`
+		field("nats_websocket").Items.Pattern = `^wss?://[^/?#@,]+:[0-9]+$`
+		field("nats_replicas").Enum = []any{1, 3, 5}
 		field("acme_directory").Pattern = `^https://[^/?#]+`
 	case reflect.TypeFor[Directory]():
 		field("partners").MinItems = new(uint64(1))

@@ -257,7 +257,12 @@ func TestAccountsAreGuarded(t *testing.T) {
 			}
 		}
 	}
-	if all, err := account.Open(h.dir).List(); err != nil || len(all) != 7 {
+	kept, done, err := keepers(t.Context(), h.dir, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	if all, err := kept.List(); err != nil || len(all) != 7 {
 		t.Errorf("afterwards %d accounts, %v", len(all), err)
 	}
 }

@@ -13,14 +13,9 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/google/renameio/v2"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
@@ -39,6 +34,8 @@ type serveFlags struct {
 	addr, state, partners, sites, public, alerts, grid string
 	config                                             string // the file that may have said some of them
 	turn                                               turnOptions
+	relays, relaySecret                                string
+	nats                                               natsFlags
 	tls                                                tlsOptions
 	oidc                                               oidcFlags
 	auditDays                                          int
@@ -113,6 +110,12 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 		return err
 	}
 	if err := backup.Whole(f.state); err != nil {
+		return err
+	}
+	if o.cluster, err = f.nats.cluster(); err != nil {
+		return err
+	}
+	if o.relays, err = f.externalRelays(); err != nil {
 		return err
 	}
 	if o.provider, err = f.oidc.provider(); err != nil {
@@ -208,7 +211,7 @@ func boothCredentials(state, site string, out io.Writer) error {
 }
 
 // addAccount reads the password from in; without one, the account signs in by the provider.
-func addAccount(state string, a account.Account, replace bool, in io.Reader) error {
+func addAccount(ctx context.Context, state string, a account.Account, replace bool, in io.Reader, errs io.Writer) error {
 	password, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the password: %w", err)
@@ -220,12 +223,56 @@ func addAccount(state string, a account.Account, replace bool, in io.Reader) err
 	if a, err = account.New(a, password); err != nil {
 		return fmt.Errorf("adding an account: %w", err)
 	}
-	return account.Open(state).Add(a, replace)
+	kept, done, err := keepers(ctx, state, errs)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return kept.Add(a, replace)
+}
+
+// removeAccount removes an account.
+func removeAccount(ctx context.Context, state, user string, errs io.Writer) error {
+	kept, done, err := keepers(ctx, state, errs)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return kept.Remove(user)
+}
+
+// keeper keeps accounts: the store of a hub, or the file in which they wait for its start.
+type keeper interface {
+	Add(a account.Account, replace bool) error
+	Remove(user string) error
+	List() ([]account.Account, error)
+}
+
+// keepers finds what keeps the accounts of a hub: its store when it runs. done is to be called in the end.
+func keepers(ctx context.Context, state string, errs io.Writer) (k keeper, done func(), err error) {
+	nc, js, _, err := running(state)
+	if errors.Is(err, errNotRunning) {
+		fmt.Fprintln(errs, "hub: no hub runs on this state directory: these are the accounts that wait for its next start.")
+		return account.Stage(state), func() {}, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if k, err = account.Open(ctx, js); err != nil {
+		nc.Close()
+		return nil, nil, err
+	}
+	return k, nc.Close, nil
 }
 
 // listAccounts prints one account a line: user, role, partner or site, name, and what is special.
-func listAccounts(state string, out io.Writer) error {
-	all, err := account.Open(state).List()
+func listAccounts(ctx context.Context, state string, out, errs io.Writer) error {
+	kept, done, err := keepers(ctx, state, errs)
+	if err != nil {
+		return err
+	}
+	defer done()
+	all, err := kept.List()
 	if err != nil {
 		return err
 	}
@@ -244,48 +291,10 @@ func listAccounts(state string, out io.Writer) error {
 	return nil
 }
 
-// keepAddress notes where the hub's NATS can be found on this machine, for the commands that work on the running hub.
-func keepAddress(state, at string) error {
-	if err := renameio.WriteFile(filepath.Join(state, "address"), []byte(at+"\n"), 0o600); err != nil {
-		return fmt.Errorf("noting the hub's address: %w", err)
-	}
-	return nil
-}
-
-// commandWait is the longest that a command waits for the running hub.
-const commandWait = 10 * time.Second
-
-// running connects to the hub that runs on this machine with this state.
-func running(state string) (*nats.Conn, jetstream.JetStream, error) {
-	at, err := os.ReadFile(filepath.Join(state, "address"))
-	if err != nil {
-		return nil, nil, fmt.Errorf("looking for the running hub: %w; has hub serve ever run with this -state?", err)
-	}
-	keys, err := broker.OpenKeys(state)
-	if err != nil {
-		return nil, nil, err
-	}
-	credentials, err := keys.UserCredentials("command")
-	if err != nil {
-		return nil, nil, err
-	}
-	url := "ws://" + strings.TrimSpace(string(at))
-	nc, err := nats.Connect(url, nats.UserCredentialBytes(credentials), nats.Timeout(commandWait), nats.Name("command"))
-	if err != nil {
-		return nil, nil, fmt.Errorf("connecting to the hub at %s: %w; is it running?", url, err)
-	}
-	js, err := jetstream.New(nc)
-	if err != nil {
-		nc.Close()
-		return nil, nil, err
-	}
-	return nc, js, nil
-}
-
 // printUsage prints what booths counted in the half days that begin with a prefix, as CSV (RFC 4180). These are the counts
 // themselves, small ones too: whoever operates the hub must be able to see whether they are right. The grid protects them.
 func printUsage(ctx context.Context, state, prefix string, out, errs io.Writer) error {
-	nc, js, err := running(state)
+	nc, js, _, err := running(state)
 	if err != nil {
 		return err
 	}
@@ -312,12 +321,12 @@ func printUsage(ctx context.Context, state, prefix string, out, errs io.Writer) 
 }
 
 func addBooth(ctx context.Context, state, site string, out io.Writer) error {
-	nc, js, err := running(state)
+	nc, js, here, err := running(state)
 	if err != nil {
 		return err
 	}
 	defer nc.Close()
-	code, expires, err := enrol.Add(ctx, js, site, time.Now())
+	code, expires, err := enrol.Add(ctx, js, site, here.siteIDs(), time.Now())
 	if err != nil {
 		return fmt.Errorf("making a code for %s: %w", site, err)
 	}
@@ -326,7 +335,7 @@ func addBooth(ctx context.Context, state, site string, out io.Writer) error {
 }
 
 func revokeBooth(ctx context.Context, state, site string) error {
-	nc, js, err := running(state)
+	nc, js, _, err := running(state)
 	if err != nil {
 		return err
 	}
@@ -338,7 +347,7 @@ func revokeBooth(ctx context.Context, state, site string) error {
 }
 
 func listBooths(ctx context.Context, state string, out io.Writer) error {
-	nc, js, err := running(state)
+	nc, js, _, err := running(state)
 	if err != nil {
 		return err
 	}

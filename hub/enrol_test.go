@@ -187,12 +187,12 @@ func TestEnrolmentRefused(t *testing.T) {
 		t.Errorf("the code in small letters: %q", refusal)
 	}
 
-	nc, js, err := running(h.dir)
+	nc, js, _, err := running(h.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer nc.Close()
-	old, _, err := enrol.Add(t.Context(), js, "gien", time.Now().Add(-enrol.Valid-time.Minute))
+	old, _, err := enrol.Add(t.Context(), js, "gien", []string{"gien", "patay"}, time.Now().Add(-enrol.Valid-time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}

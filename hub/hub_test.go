@@ -45,6 +45,7 @@ type house struct {
 	directory *directory.Directory
 	alerts    alert.Settings
 	addr      string
+	other     string // the address of another hub on the same cluster
 	tls       tlsOptions
 	turn      turnOptions
 	stop      func()
@@ -53,6 +54,15 @@ type house struct {
 // openHouse writes the configuration and the accounts of two CAF advisers, one CPAM adviser and one of each other role
 // ("hotline", "manager", "administrator", "agent" of gien), and starts a hub.
 func openHouse(t *testing.T) *house {
+	t.Helper()
+	h := makeHouse(t)
+	h.start()
+	t.Cleanup(func() { h.stop() })
+	return h
+}
+
+// makeHouse is openHouse without the start.
+func makeHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), addr: "127.0.0.1:0"}
 	site, err := os.ReadFile("../config/loiret/demonstration.yaml")
@@ -90,12 +100,10 @@ func openHouse(t *testing.T) *house {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := account.Open(h.dir).Add(a, false); err != nil {
+		if err := account.Stage(h.dir).Add(a, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.start()
-	t.Cleanup(func() { h.stop() })
 	return h
 }
 
@@ -193,7 +201,7 @@ func (h *house) booth(site string) *kiosk {
 		h.t.Fatal(err)
 	}
 	k := &kiosk{t: h.t, site: site, down: make(chan *nats.Msg, 1000), errs: make(chan error, 100)}
-	k.nc, err = nats.Connect("ws://"+h.addr, nats.ProxyPath("/nats"), nats.UserCredentialBytes(credentials),
+	k.nc, err = nats.Connect(h.both(), nats.ProxyPath("/nats"), nats.UserCredentialBytes(credentials),
 		nats.CustomInboxPrefix(wire.InboxPrefix(site)), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond),
 		nats.ReconnectJitter(0, 0), nats.IgnoreDiscoveredServers(),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { k.errs <- err }))

@@ -12,6 +12,7 @@
 //	hub usage                    prints what booths counted, unprotected
 //	hub backup FILE              puts all that the hub keeps into a file
 //	hub restore FILE             makes a hub's state of such a file
+//	hub nats-config              prints what the servers of a NATS cluster outside of the hub are told
 //
 // This file reads the command line, commands.go does what it says, serve.go
 // puts the parts of the running hub together.
@@ -31,6 +32,7 @@ import (
 
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/audit"
+	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/certificate"
 )
 
@@ -43,6 +45,8 @@ const help = `usage:
       [-oidc-issuer URL -oidc-client ID -oidc-secret FILE -public-url URL [-oidc-name NAME] [-oidc-scopes "..."] [-oidc-levels "..."]]
                                                                                  (signing in by an OpenID Connect provider, beside passwords)
       [-audit-days N]
+      [-nats ADDRESSES -nats-websocket ADDRESSES [-nats-ca FILE] [-nats-replicas N]]     (several hubs on one NATS cluster)
+      [-turn ADDRESSES -turn-secret FILE]                                        (TURN servers elsewhere, as coturn)
   hub booth add -state DIR SITE                                                  (these three need the hub running on this machine)
   hub booth revoke -state DIR SITE
   hub booth list -state DIR
@@ -50,7 +54,7 @@ const help = `usage:
   hub account add -state DIR -user USER -name NAME [-role adviser] -partner PARTNER [-email ADDRESS] [-replace]
   hub account add -state DIR -user USER -name NAME -role agent -site SITE ...    (reads the password from its input;
   hub account add -state DIR -user USER -name NAME -role manager|hotline|administrator ...    none: by the provider only)
-  hub account remove -state DIR -user USER
+  hub account remove -state DIR -user USER                                       (of a hub that does not run: those that wait for its start)
   hub account list -state DIR
   hub token add -state DIR -name NAME -role read|act                             (this and the following need the hub running on this machine)
   hub token remove -state DIR -name NAME
@@ -58,7 +62,9 @@ const help = `usage:
   hub status -state DIR                                                          prints how the booths are; exit code 1 when one is unwell
   hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes
   hub backup -state DIR FILE
-  hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)` + releaseUsage
+  hub nats-config -state DIR                                                     prints the common part of the configuration of nats-server
+  hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)
+  hub restore -state DIR -nats ADDRESSES [-nats-ca FILE] [-nats-replicas N] FILE (into an empty NATS cluster; DIR has the backup's keys)` + releaseUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -127,6 +133,12 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.tls.http, "http", "", "`host:port` of plain HTTP, which sends browsers to TLS and answers the authority")
 		flags.StringVar(&f.turn.key, "tls-key", "", "PEM `file` with the key of -tls-cert")
 		flags.StringVar(&f.turn.name, "turn-name", "", "the `name` that -tls-cert is for, if it is not for the IP")
+		flags.StringVar(&f.relays, "turn", "", "`addresses` of STUN and TURN servers elsewhere, as coturn's, with commas between them; the hub then serves neither")
+		flags.StringVar(&f.relaySecret, "turn-secret", "", "the `file` with the secret that is shared with the servers of -turn")
+		flags.StringVar(&f.nats.servers, "nats", "", "`addresses` of the servers of a NATS cluster to keep everything in, with commas between them; a server of its own without it")
+		flags.StringVar(&f.nats.websockets, "nats-websocket", "", "the `addresses` at which the same servers take websockets")
+		flags.StringVar(&f.nats.ca, "nats-ca", "", "PEM `file` with the certificates by which these servers are known, if they are not public")
+		flags.IntVar(&f.nats.replicas, "nats-replicas", 3, "on how many of these servers everything is kept: 1, 3 or 5")
 		flags.StringVar(&f.oidc.name, "oidc-name", "ProConnect", "what the provider's button says")
 		flags.StringVar(&f.oidc.issuer, "oidc-issuer", "", "the OpenID Connect provider's `URL`, below which /.well-known/openid-configuration lies")
 		flags.StringVar(&f.oidc.client, "oidc-client", "", "the client `id` that the provider gave")
@@ -143,6 +155,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		}
 		f.state, f.config = *state, file
 		return runServe(ctx, f, out, errs)
+	case command("nats-config"):
+		if err := parse(0); err != nil {
+			return err
+		}
+		return natsConfiguration(*state, out)
 	case command("booth", "credentials"):
 		if err := parse(1); err != nil {
 			return err
@@ -198,8 +215,15 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		}
 		return backUp(ctx, *state, flags.Arg(0), out)
 	case command("restore"):
+		var into broker.Cluster
+		servers := flags.String("nats", "", "`addresses` of the servers of an empty NATS cluster to restore into; -state has the backup's keys then")
+		flags.StringVar(&into.CA, "nats-ca", "", "PEM `file` with the certificates by which these servers are known")
+		flags.IntVar(&into.Replicas, "nats-replicas", 3, "on how many of these servers everything is kept")
 		if err := parse(1); err != nil {
 			return err
+		}
+		if into.Servers = list(*servers); into.External() {
+			return restoreInto(ctx, into, *state, flags.Arg(0), out)
 		}
 		return restore(ctx, *state, flags.Arg(0), out, errs)
 	case command("account", "add"):
@@ -214,17 +238,17 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 			return err
 		}
 		a.User = *user
-		return addAccount(*state, a, *replace, in)
+		return addAccount(ctx, *state, a, *replace, in, errs)
 	case command("account", "remove"):
 		if err := parse(0); err != nil {
 			return err
 		}
-		return account.Open(*state).Remove(*user)
+		return removeAccount(ctx, *state, *user, errs)
 	case command("account", "list"):
 		if err := parse(0); err != nil {
 			return err
 		}
-		return listAccounts(*state, out)
+		return listAccounts(ctx, *state, out, errs)
 	}
 	fmt.Fprintln(errs, help)
 	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "help" {

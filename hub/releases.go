@@ -97,7 +97,7 @@ func runRelease(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err := needState(); err != nil {
 		return err
 	}
-	nc, js, err := running(*state)
+	nc, js, _, err := running(*state)
 	if err != nil {
 		return err
 	}

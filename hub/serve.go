@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -51,6 +52,8 @@ type options struct {
 	grid          config.Grid // the Loiret's when it has no rows
 	public        netip.Addr
 	turn          turnOptions
+	relays        *turn.Server   // elsewhere; nil: the hub serves STUN and TURN
+	cluster       broker.Cluster // the zero value: the hub has a NATS server of its own
 	tls           tlsOptions
 	demonstration []account.Account
 	provider      signin.Provider
@@ -76,29 +79,24 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer plain.Close()
-	listener, packets, err := listen(o.addr)
+	listener, relay, err := openPort(o, certificates)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	relay, err := openRelay(o, packets, certificates)
-	if err != nil {
-		packets.Close()
-		return err
-	}
 	defer func() { err = errors.Join(err, relay.Close()) }()
 	keys, err := broker.OpenKeys(o.state)
 	if err != nil {
 		return err
 	}
-	nats, err := broker.Open(o.state, keys, o.log)
+	nats, err := openBroker(ctx, o, keys)
 	if err != nil {
 		return err
 	}
 	defer nats.Close()
-	js, err := jetstream.New(nats.Conn())
+	js, err := nats.Store()
 	if err != nil {
-		return fmt.Errorf("opening JetStream: %w", err)
+		return err
 	}
 
 	// Pages end first, then what they stand on: an adviser's leaving must still reach the line.
@@ -111,10 +109,13 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	name := uuid.NewString() // of this hub among all; a new one at every start
+	share, unshare := shareBrakes(o, nats.Conn(), name)
+	defer unshare()
 	enrolment, err := enrol.Open(ctx, enrol.Options{
-		JetStream: js, Issuer: authority, Sites: siteIDs(o.directory), Files: o.directory.Files, Revoke: nats.Revoke,
+		JetStream: js, Issuer: authority, Files: o.directory.Files, Revoke: nats.Revoke,
 		ReleaseKey: func() (string, error) { return releaseKey(o.state) },
-		Now:        time.Now, Log: o.log,
+		Share:      share, Now: time.Now, Log: o.log,
 	})
 	if err != nil {
 		return err
@@ -139,9 +140,12 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	accounts := account.Open(o.state, o.demonstration...)
+	accounts, err := openAccounts(ctx, js, o)
+	if err != nil {
+		return err
+	}
 	signIn, err := signin.New(signin.Options{
-		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Now: time.Now, Log: o.log,
+		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Share: share, Now: time.Now, Log: o.log,
 	})
 	if err != nil {
 		return err
@@ -172,6 +176,11 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	if o.cluster.External() {
+		if err := compareKeys(ctx, js, o.state); err != nil {
+			return err
+		}
+	}
 	meter := speed.New(speedSecret, time.Now)
 	var desks *desk.Desks
 	kiosks = booths.New(booths.Options{
@@ -191,7 +200,7 @@ func serve(ctx context.Context, o options) (err error) {
 		Now:       time.Now, Log: o.log,
 	})
 	calls, err := queue.Open(ctx, queue.Options{
-		JetStream: js, Hub: uuid.NewString(), Tell: kiosks.Tell,
+		JetStream: js, Hub: name, Tell: kiosks.Tell,
 		Changed: func() { kiosks.Changed(); desks.Changed() },
 		Now:     time.Now, Log: o.log,
 	})
@@ -201,12 +210,16 @@ func serve(ctx context.Context, o options) (err error) {
 	desks = desk.New(front, desk.Options{
 		Queue: calls, Booths: kiosks, SignIn: signIn, Directory: o.directory, ICEServers: relay.ICEServers, Now: time.Now, Log: o.log,
 	})
-	way, err := nats.Websocket()
+	ways, err := nats.Websockets()
+	if err != nil {
+		return err
+	}
+	trust, err := o.cluster.TLS()
 	if err != nil {
 		return err
 	}
 	server := &http.Server{
-		Handler: routes(o.pages, web.Proxy(way, o.log), nats.Healthy, func(mux *http.ServeMux, files http.Handler) {
+		Handler: routes(o.pages, web.Proxy(ways, trust, o.log), nats.Healthy, func(mux *http.ServeMux, files http.Handler) {
 			administrators := func(next http.Handler) http.Handler { return signIn.Require(next, account.RoleAdministrator) }
 			signIn.Routes(mux, files, desks.SignedOut)
 			desks.Routes(mux, files)
@@ -242,6 +255,7 @@ func serve(ctx context.Context, o options) (err error) {
 		parts.run(endFront, func() error { return alerts.Run(line) })
 	}
 	parts.run(endFront, func() error { return enrolment.Run(line) })
+	parts.run(endFront, func() error { return sessions.WatchEnded(line, desks.Ended) })
 	parts.run(endFront, func() error { return releases.Watch(line, kiosks.TellReleases) })
 	parts.run(endFront, func() error {
 		if err := certificates.serve(server, listener); !errors.Is(err, http.ErrServerClosed) {
@@ -250,8 +264,8 @@ func serve(ctx context.Context, o options) (err error) {
 		return nil
 	})
 	parts.run(endFront, func() error { return plain.redirect(front, certificates, listener.Addr(), o.log) })
-	parts.run(endFront, func() error { return sayAlive(front, nats.Healthy, o.log) })
-	if err := keepAddress(o.state, way.Host); err != nil {
+	parts.run(endFront, func() error { return sayAlive(front, nats.Alive, o.log) })
+	if err := keepHere(o.state, hereOf(o, ways)); err != nil {
 		return err
 	}
 	o.log.Info("hub ready", "address", listener.Addr().String())
@@ -264,6 +278,61 @@ func serve(ctx context.Context, o options) (err error) {
 	server.Close()
 	endLine()
 	return parts.wait()
+}
+
+// openPort opens the hub's one port, and STUN and TURN beside it unless they are served elsewhere.
+func openPort(o options, certificates certificates) (net.Listener, *turn.Server, error) {
+	if o.relays != nil {
+		l, err := net.Listen("tcp", o.addr)
+		if err != nil {
+			return nil, nil, fmt.Errorf("listening: %w", err)
+		}
+		return l, o.relays, nil
+	}
+	l, packets, err := listen(o.addr)
+	if err != nil {
+		return nil, nil, err
+	}
+	relay, err := openRelay(o, packets, certificates)
+	if err != nil {
+		packets.Close()
+		l.Close()
+		return nil, nil, err
+	}
+	return l, relay, nil
+}
+
+// openBroker joins the NATS cluster that was named, or starts a server.
+func openBroker(ctx context.Context, o options, keys broker.Keys) (*broker.Broker, error) {
+	if o.cluster.External() {
+		return broker.Join(ctx, o.state, keys, o.cluster, o.log)
+	}
+	return broker.Open(o.state, keys, o.log)
+}
+
+// hereOf is what commands on this machine need to know; ways are where an embedded server takes websockets.
+func hereOf(o options, ways []*url.URL) here {
+	h := here{Servers: o.cluster.Servers, CA: o.cluster.CA, Replicas: max(1, o.cluster.Replicas), Sites: o.directory.Sites()}
+	if !o.cluster.External() {
+		h.Servers = []string{"ws://" + ways[0].Host}
+	}
+	return h
+}
+
+// openAccounts opens the accounts, with those that have waited for the hub's start.
+func openAccounts(ctx context.Context, js jetstream.JetStream, o options) (*account.Accounts, error) {
+	accounts, err := account.Open(ctx, js, o.demonstration...)
+	if err != nil {
+		return nil, err
+	}
+	taken, left, err := accounts.Take(o.state)
+	if err != nil {
+		return nil, err
+	}
+	if taken+left > 0 {
+		o.log.Info("accounts taken from the state directory", "taken", taken, "there_already", left)
+	}
+	return accounts, nil
 }
 
 // openAlerts opens what tells people of booths; nil when nobody is to be told.

@@ -19,14 +19,14 @@ var errUnwell = errors.New("not all booths are well")
 // printStatus prints a line a booth. The error is errUnwell when one is silent or has troubles; one that was never seen is
 // not there yet.
 func printStatus(ctx context.Context, state string, out io.Writer) error {
-	nc, js, err := running(state)
+	nc, js, here, err := running(state)
 	if err != nil {
 		return err
 	}
 	defer nc.Close()
 	ctx, cancel := context.WithTimeout(ctx, commandWait)
 	defer cancel()
-	v, err := hotline.Load(ctx, js, time.Now)
+	v, err := hotline.Load(ctx, js, here.Sites, time.Now)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func writeStatus(out io.Writer, v hotline.View, now time.Time) error {
 }
 
 func openTokens(ctx context.Context, state string) (*token.Store, func(), error) {
-	nc, js, err := running(state)
+	nc, js, _, err := running(state)
 	if err != nil {
 		return nil, nil, err
 	}

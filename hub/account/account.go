@@ -1,27 +1,24 @@
 // Package account is who works with the hub and what each may do: accounts
-// with their roles in a file of the hub's state directory, their passwords
-// (argon2id, RFC 9106), the brake on guessing them, and sign-in sessions in the
-// bucket "sessions", which outlive a restart of the hub.
+// with their roles in the bucket "accounts", their passwords (argon2id, RFC
+// 9106), the brake on guessing them, and sign-in sessions in the bucket
+// "sessions", which outlive a restart of the hub. Both buckets are all hubs'.
 //
-// It writes accounts.json, readable by its owner only, and that bucket; tokens
-// and passwords are kept as hashes. It never logs a password, a token or a
-// name. It starts no goroutine.
+// The accounts are one value, so that one compare-and-set changes them and an
+// address cannot become two accounts'. Those that are added while no hub runs
+// wait in accounts.json, in the state directory, for the next start (Staged).
+// Tokens and passwords are kept as hashes. It never logs a password, a token or
+// a name. It starts no goroutine.
 package account
 
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/mail"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -205,185 +202,4 @@ func With(ctx context.Context, a Account) context.Context {
 func From(ctx context.Context) (Account, bool) {
 	a, ok := ctx.Value(contextKey{}).(Account)
 	return a, ok
-}
-
-// Accounts are the accounts of a hub.
-type Accounts struct {
-	file string
-	// demonstration accounts live in memory only.
-	demonstration []Account
-}
-
-// Open names the accounts of the hub whose state is in dir. The file is read at
-// each use, so that one may be added while the hub runs.
-func Open(dir string, demonstration ...Account) *Accounts {
-	return &Accounts{filepath.Join(dir, "accounts.json"), demonstration}
-}
-
-// Find finds an account by its user.
-func (a *Accounts) Find(user string) (Account, bool, error) {
-	return a.find(func(x Account) bool { return x.User == user })
-}
-
-// FindEmail finds an account by its address, in whatever case that comes.
-func (a *Accounts) FindEmail(email string) (Account, bool, error) {
-	email = strings.ToLower(email)
-	return a.find(func(x Account) bool { return x.Email != "" && x.Email == email })
-}
-
-func (a *Accounts) find(fits func(Account) bool) (Account, bool, error) {
-	all, err := a.read()
-	if err != nil {
-		return Account{}, false, err
-	}
-	for _, x := range slices.Concat(a.demonstration, all) {
-		if fits(x) {
-			return x, true, nil
-		}
-	}
-	return Account{}, false, nil
-}
-
-// Add adds an account. An existing one of the same user is replaced only if replace is set.
-func (a *Accounts) Add(x Account, replace bool) error {
-	return a.edit(func(all []Account) ([]Account, error) {
-		i := slices.IndexFunc(all, func(y Account) bool { return y.User == x.User })
-		switch {
-		case i < 0:
-			all = append(all, x)
-		case replace:
-			all[i] = x
-		default:
-			return nil, &InvalidError{"user", fmt.Errorf("user %q: %w; use -replace to change it", x.User, ErrExists)}
-		}
-		slices.SortFunc(all, func(x, y Account) int { return strings.Compare(x.User, y.User) })
-		return all, nil
-	})
-}
-
-// Change changes an account. What change returns is checked before it is kept.
-func (a *Accounts) Change(user string, change func(Account) (Account, error)) error {
-	return a.edit(func(all []Account) ([]Account, error) {
-		i := slices.IndexFunc(all, func(y Account) bool { return y.User == user })
-		if i < 0 {
-			return nil, fmt.Errorf("user %.80q: %w", user, ErrUnknown)
-		}
-		changed, err := change(all[i])
-		if err != nil {
-			return nil, err
-		}
-		changed.User = user
-		if err := changed.Check(); err != nil {
-			return nil, err
-		}
-		all[i] = changed
-		return all, nil
-	})
-}
-
-// Remove removes an account.
-func (a *Accounts) Remove(user string) error {
-	return a.edit(func(all []Account) ([]Account, error) {
-		i := slices.IndexFunc(all, func(y Account) bool { return y.User == user })
-		if i < 0 {
-			return nil, fmt.Errorf("user %.80q: %w", user, ErrUnknown)
-		}
-		return slices.Delete(all, i, i+1), nil
-	})
-}
-
-// List lists the accounts in the file, by user.
-func (a *Accounts) List() ([]Account, error) { return a.read() }
-
-func (a *Accounts) read() ([]Account, error) {
-	b, err := os.ReadFile(a.file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading accounts: %w", err)
-	}
-	all, err := decode(b)
-	if err != nil {
-		return nil, fmt.Errorf("reading accounts %s: %w", a.file, err)
-	}
-	return all, nil
-}
-
-func decode(b []byte) ([]Account, error) {
-	var all []Account
-	if err := json.Unmarshal(b, &all); err != nil {
-		return nil, err
-	}
-	for i := range all {
-		x := &all[i]
-		if x.Role == "" {
-			x.Role = RoleAdviser
-		}
-		if err := x.Check(); err != nil {
-			return nil, fmt.Errorf("entry %d: %w", i, err)
-		}
-		if x.Password == "" {
-			continue
-		}
-		if _, err := parse(x.Password); err != nil {
-			return nil, fmt.Errorf("entry %d: password: %w", i, err)
-		}
-	}
-	return all, nil
-}
-
-// edit changes the file while nobody else does, and replaces it in one step.
-func (a *Accounts) edit(change func([]Account) ([]Account, error)) error {
-	dir := filepath.Dir(a.file)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("writing accounts: %w", err)
-	}
-	lock, err := os.OpenFile(a.file+".lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("writing accounts: %w", err)
-	}
-	defer lock.Close() // and with it the lock
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return fmt.Errorf("writing accounts: locking %s: %w", lock.Name(), err)
-	}
-	all, err := a.read()
-	if err != nil {
-		return err
-	}
-	if all, err = change(all); err != nil {
-		return err
-	}
-	if err := apart(all); err != nil {
-		return err
-	}
-	b, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing accounts: %w", err)
-	}
-	temporary, err := os.CreateTemp(dir, ".accounts-*") // 0600
-	if err != nil {
-		return fmt.Errorf("writing accounts: %w", err)
-	}
-	defer os.Remove(temporary.Name())
-	_, err = temporary.Write(append(b, '\n'))
-	if err := errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return fmt.Errorf("writing accounts: %w", err)
-	}
-	if err := os.Rename(temporary.Name(), a.file); err != nil {
-		return fmt.Errorf("writing accounts: %w", err)
-	}
-	return nil
-}
-
-// apart: an address must name one account.
-func apart(all []Account) error {
-	users := map[string]string{}
-	for _, x := range all {
-		if other, taken := users[x.Email]; taken && x.Email != "" {
-			return &InvalidError{"email", fmt.Errorf("email %s: %w, %s's and %s's", x.Email, ErrExists, other, x.User)}
-		}
-		users[x.Email] = x.User
-	}
-	return nil
 }

@@ -3,12 +3,16 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/natstest"
 )
@@ -116,13 +120,79 @@ func TestOldFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "accounts.json"), []byte(old), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if x, found, err := Open(dir).Find("caf.1"); !found || err != nil || x.Role != RoleAdviser || !x.Matches(password) {
-		t.Errorf("found %+v, %v", x, err)
+	js, _ := natstest.Open(t, t.TempDir())
+	accounts := open(t, js)
+	// Twice: the file is taken once, and an old copy of it changes nothing.
+	for time := range 2 {
+		taken, left, err := accounts.Take(dir)
+		if want := 1 - time; err != nil || taken != want || left != time {
+			t.Errorf("took %d and left %d, %v; want %d and %d", taken, left, err, want, time)
+		}
+		if x, found, err := accounts.Find("caf.1"); !found || err != nil || x.Role != RoleAdviser || !x.Matches(password) {
+			t.Errorf("found %+v, %v", x, err)
+		}
+		if taken, left, err := accounts.Take(dir); taken+left != 0 || err != nil {
+			t.Errorf("the file is still there: %d, %d, %v", taken, left, err)
+		}
+		old = strings.Replace(old, "Mme Martin", "Mme Autre", 1)
+		if err := os.WriteFile(filepath.Join(dir, "accounts.json"), []byte(old), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if x, _, err := accounts.Find("caf.1"); err != nil || x.Name != "Mme Martin" {
+		t.Errorf("an old file has changed the account: %+v, %v", x, err)
+	}
+}
+
+func open(t *testing.T, js jetstream.JetStream) *Accounts {
+	t.Helper()
+	a, err := Open(t.Context(), js)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// Several hubs on one store change accounts at the same time, and none of the changes is lost.
+func TestShared(t *testing.T) {
+	js, _ := natstest.Open(t, t.TempDir())
+	hubs := []*Accounts{open(t, js), open(t, js), open(t, js)}
+	hashed, err := New(adviser("caf.1"), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tasks sync.WaitGroup
+	for i, a := range hubs {
+		tasks.Go(func() {
+			x := hashed
+			x.User = fmt.Sprint("caf.", i)
+			if err := a.Add(x, false); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	tasks.Wait()
+	for i := range hubs {
+		if err := hubs[i].Change("caf.0", func(x Account) (Account, error) {
+			if len(x.Name) != len(adviser("x").Name)+i {
+				t.Errorf("hub %d sees %q", i, x.Name)
+			}
+			x.Name += "+"
+			return x, nil
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	for i, a := range hubs {
+		if all, err := a.List(); err != nil || len(all) != 3 {
+			t.Errorf("hub %d has %+v, %v", i, all, err)
+		}
 	}
 }
 
 func TestChange(t *testing.T) {
-	a := Open(t.TempDir())
+	js, _ := natstest.Open(t, t.TempDir())
+	a := open(t, js)
 	for _, x := range []Account{{User: "m", Name: "M", Role: RoleManager, Email: "M@Loiret.fr"}, {User: "h", Name: "H", Role: RoleHotline, Email: "h@loiret.fr"}} {
 		x, err := New(x, "")
 		if err != nil {
@@ -161,9 +231,17 @@ func TestChange(t *testing.T) {
 
 func TestFile(t *testing.T) {
 	dir := t.TempDir()
-	a := Open(dir)
-	if _, found, err := a.Find("caf.1"); found || err != nil {
-		t.Errorf("before there is a file: %t, %v", found, err)
+	a := Stage(dir)
+	if all, err := a.List(); len(all) > 0 || err != nil {
+		t.Errorf("before there is a file: %v, %v", all, err)
+	}
+	find := func(user string) (Account, bool, error) {
+		all, err := a.List()
+		i := slices.IndexFunc(all, func(x Account) bool { return x.User == user })
+		if i < 0 {
+			return Account{}, false, err
+		}
+		return all[i], true, err
 	}
 	// Several at the same time lose nothing.
 	var tasks sync.WaitGroup
@@ -171,7 +249,7 @@ func TestFile(t *testing.T) {
 		tasks.Go(func() {
 			x, err := New(adviser(user), password)
 			if err == nil {
-				err = Open(dir).Add(x, false)
+				err = Stage(dir).Add(x, false)
 			}
 			if err != nil {
 				t.Error(err)
@@ -182,7 +260,7 @@ func TestFile(t *testing.T) {
 	if all, err := a.List(); err != nil || len(all) != 4 || all[0].User != "caf.1" {
 		t.Errorf("accounts %+v, %v", all, err)
 	}
-	x, found, err := a.Find("caf.3")
+	x, found, err := find("caf.3")
 	if err != nil || !found || !x.Matches(password) {
 		t.Errorf("found %+v, %v", x, err)
 	}
@@ -193,7 +271,7 @@ func TestFile(t *testing.T) {
 	if err := a.Add(x, true); err != nil {
 		t.Error(err)
 	}
-	if x, _, err := a.Find("caf.3"); err != nil || x.Name != "Autre" {
+	if x, _, err := find("caf.3"); err != nil || x.Name != "Autre" {
 		t.Errorf("replaced %+v, %v", x, err)
 	}
 	if err := a.Remove("caf.3"); err != nil {
@@ -210,7 +288,7 @@ func TestFile(t *testing.T) {
 		if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := a.Find("caf.1"); err == nil || !strings.Contains(err.Error(), file) {
+		if _, _, err := find("caf.1"); err == nil || !strings.Contains(err.Error(), file) {
 			t.Errorf("%s: %v; want an error with the file's name", bad, err)
 		}
 	}
@@ -264,6 +342,33 @@ func TestBrake(t *testing.T) {
 	b.Forgive("a")
 	if wait := b.Try("a"); wait != 0 {
 		t.Errorf("after a success: wait %s", wait)
+	}
+	// Two hubs tell each other, and together allow no more than one.
+	here, there := NewBrake(3, 10*time.Second, func() time.Time { return now }), NewBrake(3, 10*time.Second, func() time.Time { return now })
+	here.Share(there.Heard)
+	there.Share(here.Heard)
+	for n := range 3 {
+		if wait := []*Brake{here, there}[n%2].Try("a"); wait != 0 {
+			t.Errorf("try %d of two hubs: wait %s", n+1, wait)
+		}
+	}
+	for _, b := range []*Brake{here, there} {
+		if wait := b.Try("a"); wait != 10*time.Second {
+			t.Errorf("fourth try of two hubs: wait %s", wait)
+		}
+	}
+	here.Forgive("a")
+	if wait := there.Try("a"); wait != 0 {
+		t.Errorf("after a success at the other hub: wait %s", wait)
+	}
+	for _, wrong := range []string{"", "a", strings.Repeat("x", 100)} {
+		there.Heard(wrong, 1)
+	}
+	for range 5 {
+		there.Heard(brakeKey("b"), 1000)
+	}
+	if wait := there.Try("b"); wait != 0 || len(there.used) != 2 {
+		t.Errorf("what no hub says was heard: wait %s, %d keys", wait, len(there.used))
 	}
 	// Strangers cannot fill the memory.
 	for n := range 2 * maxKeys {

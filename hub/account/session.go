@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/hub/bucket"
 )
 
 // SessionLife is how long one signs in for: a working day.
@@ -100,6 +102,26 @@ func (s *Sessions) Find(ctx context.Context, token string) (Session, bool, error
 	}
 	return found, s.now().Before(found.Expires), nil
 }
+
+// WatchEnded calls ended with the key (SessionKey) of every session that somebody ends, at whatever hub, until ctx ends.
+func (s *Sessions) WatchEnded(ctx context.Context, ended func(key string)) error {
+	watch, err := bucket.Watch(ctx, s.kv, jetstream.AllKeys, jetstream.UpdatesOnly(), jetstream.MetaOnly())
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("watching sessions: %w", err)
+	}
+	for entry := range watch {
+		if entry != nil && entry.Operation() != jetstream.KeyValuePut {
+			ended(entry.Key())
+		}
+	}
+	return nil
+}
+
+// SessionKey is what names a session without being it: who knows it cannot sign in.
+func SessionKey(token string) string { return key(token) }
 
 // End ends a session.
 func (s *Sessions) End(ctx context.Context, token string) error {

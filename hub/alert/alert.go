@@ -25,6 +25,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/hotline"
 )
 
@@ -133,7 +134,7 @@ func Open(ctx context.Context, o Options) (*Alerts, error) {
 
 // Run watches the booths until ctx ends.
 func (a *Alerts) Run(ctx context.Context) error {
-	watch, err := a.kv.WatchAll(ctx)
+	watch, err := bucket.Watch(ctx, a.kv, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -147,12 +148,9 @@ func (a *Alerts) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-watch.Updates():
+		case entry, open := <-watch:
 			if !open {
-				if ctx.Err() != nil {
-					return nil
-				}
-				return errors.New("watching alerts: the watch was closed")
+				return nil // with ctx
 			}
 			if entry == nil {
 				ready = true

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"archive/tar"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -13,9 +14,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/nats-io/nats.go"
 
 	"loiret.fr/visioborne/hub/broker"
 )
@@ -112,14 +115,15 @@ func build(ctx context.Context, work string, f io.Reader, m Manifest, log *slog.
 		if s.Name == "KV_sessions" {
 			continue // who had signed out since must not be in again: everybody signs in anew
 		}
-		if err := restoreStream(ctx, server, filepath.Join(work, "streams", s.Name), s); err != nil {
+		if err := restoreStream(ctx, server.Conn(), 1, filepath.Join(work, "streams", s.Name), s); err != nil {
 			return fmt.Errorf("stream %s: %w", s.Name, err)
 		}
 	}
 	return nil
 }
 
-func restoreStream(ctx context.Context, server *broker.Broker, path string, s Stream) error {
+// restoreStream makes a stream on as many servers as replicas says, however many it was on before.
+func restoreStream(ctx context.Context, nc *nats.Conn, replicas int, path string, s Stream) error {
 	text, err := os.ReadFile(path + description)
 	if err != nil {
 		return err
@@ -128,18 +132,93 @@ func restoreStream(ctx context.Context, server *broker.Broker, path string, s St
 	if err := json.Unmarshal(text, &d); err != nil {
 		return err
 	}
+	if d.Config, err = withReplicas(d.Config, replicas); err != nil {
+		return err
+	}
 	data, err := os.Open(path + content)
 	if err != nil {
 		return err
 	}
 	defer data.Close()
-	got, err := putSnapshot(ctx, server.Conn(), s.Name, d, data)
+	got, err := putSnapshot(ctx, nc, s.Name, d, data)
 	if err != nil {
 		return err
 	}
 	// There may be fewer messages, as their time is over, but none has another number.
 	if got.LastSeq < s.LastSeq {
 		return fmt.Errorf("the last message is number %d; expected %d", got.LastSeq, s.LastSeq)
+	}
+	return nil
+}
+
+// withReplicas is a stream's description, in the server's own words, with another number of servers to keep it.
+func withReplicas(config json.RawMessage, replicas int) (json.RawMessage, error) {
+	var words map[string]json.RawMessage
+	if err := json.Unmarshal(config, &words); err != nil {
+		return nil, fmt.Errorf("reading what the stream is: %w", err)
+	}
+	words["num_replicas"] = json.RawMessage(strconv.Itoa(replicas))
+	return json.Marshal(words)
+}
+
+// RestoreInto puts the streams of a backup into a cluster that has none of them yet, over a connection of a user who may do
+// everything. The state directory must have the keys of the backup already: the cluster knows the hub by them.
+func RestoreInto(ctx context.Context, nc *nats.Conn, replicas int, state, file string) (Manifest, error) {
+	m, err := restoreInto(ctx, nc, replicas, state, file)
+	if err != nil {
+		return Manifest{}, fmt.Errorf("restoring %s into the NATS cluster: %w", file, err)
+	}
+	return m, nil
+}
+
+func restoreInto(ctx context.Context, nc *nats.Conn, replicas int, state, file string) (Manifest, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer f.Close()
+	work, err := os.MkdirTemp(state, unfinishedStreams)
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer os.RemoveAll(work)
+	m, err := read(f, func(f File, mode fs.FileMode, r io.Reader) error {
+		name, ok := strings.CutPrefix(f.Name, stateFolder)
+		if !ok {
+			return write(filepath.Join(work, filepath.Base(f.Name)), mode, r)
+		}
+		if name == "keys/operator.nk" || name == "keys/account.nk" {
+			return sameFile(filepath.Join(state, filepath.FromSlash(name)), r)
+		}
+		return nil
+	})
+	if err != nil {
+		return Manifest{}, err
+	}
+	for _, s := range m.Streams {
+		if s.Name == "KV_sessions" {
+			continue // as in build
+		}
+		if err := restoreStream(ctx, nc, replicas, filepath.Join(work, s.Name), s); err != nil {
+			return Manifest{}, fmt.Errorf("stream %s: %w; is the cluster empty, and no hub on it?", s.Name, err)
+		}
+	}
+	return m, nil
+}
+
+// unfinishedStreams begins the name of a folder in which streams are on their way.
+const unfinishedStreams = ".restoring-streams-"
+
+// sameFile tells whether a file has the content of one in the backup.
+func sameFile(file string, r io.Reader) error {
+	want, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if got, err := os.ReadFile(file); err != nil {
+		return err
+	} else if !bytes.Equal(got, want) {
+		return fmt.Errorf("%s is not the backup's key; restore into the state directory that has the backup's keys", file)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ const (
 	chunk = 64 << 10
 	// answerWait is the longest that the server may take for an answer or the next chunk.
 	answerWait = 30 * time.Second
+	// leaderWait is how long a stream's server may take to say that it is there before it is asked again.
+	leaderWait = 2 * time.Second
 	// indexWait is the same for what it does once it has all of a stream.
 	indexWait = 10 * time.Minute
 )
@@ -87,7 +89,12 @@ func takeSnapshot(ctx context.Context, nc *nats.Conn, stream string, w io.Writer
 		return snapshotDescription{}, err
 	}
 	var d snapshotDescription
-	err = request(ctx, nc, "$JS.API.STREAM.SNAPSHOT."+stream, map[string]any{"deliver_subject": inbox, "chunk_size": chunk}, &d)
+	if err := awaitLeader(ctx, nc, stream); err != nil {
+		return snapshotDescription{}, fmt.Errorf("taking a snapshot: %w", err)
+	}
+	// In a cluster a hub's watch is on one server, and no other one can tell how far it is; it ends with the hub anyway.
+	question := map[string]any{"deliver_subject": inbox, "chunk_size": chunk, "no_consumers": nc.ConnectedClusterName() != ""}
+	err = request(ctx, nc, "$JS.API.STREAM.SNAPSHOT."+stream, question, &d)
 	if err != nil {
 		return snapshotDescription{}, fmt.Errorf("taking a snapshot: %w", err)
 	}
@@ -109,6 +116,21 @@ func takeSnapshot(ctx context.Context, nc *nats.Conn, stream string, w io.Writer
 			if err := m.Respond(nil); err != nil {
 				return snapshotDescription{}, fmt.Errorf("taking a snapshot: %w", err)
 			}
+		}
+	}
+}
+
+// awaitLeader waits until there is a server to answer for a stream: in a cluster that has just lost one nobody does, and a
+// question is not kept for who will.
+func awaitLeader(ctx context.Context, nc *nats.Conn, stream string) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
+	for {
+		asking, done := context.WithTimeout(ctx, leaderWait)
+		_, err := nc.RequestWithContext(asking, "$JS.API.STREAM.INFO."+stream, nil)
+		done()
+		if !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+			return err
 		}
 	}
 }

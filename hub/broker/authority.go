@@ -162,13 +162,16 @@ func (b *Broker) Revoke(keys map[string]time.Time) error {
 	if err != nil {
 		return err
 	}
-	account, err := b.server.LookupAccount(public)
-	if err != nil {
-		return fmt.Errorf("looking the booths' account up: %w", err)
-	}
 	claims := accountClaims(public)
 	for key, at := range keys {
 		claims.RevokeAt(key, at)
+	}
+	if b.server == nil {
+		return b.push(claims)
+	}
+	account, err := b.server.LookupAccount(public)
+	if err != nil {
+		return fmt.Errorf("looking the booths' account up: %w", err)
 	}
 	b.server.UpdateAccountClaims(account, claims)
 	return nil

@@ -1,7 +1,8 @@
-// Package broker is the hub's embedded NATS server with JetStream on disk, and
-// the keys by which it knows booths.
+// Package broker is the hub's NATS with JetStream, and the keys by which it
+// knows booths: a server of its own, embedded, with its store on disk, or, for
+// several hubs, a cluster of servers outside (Join), which go by the same keys.
 //
-// It listens on a random loopback port, for websockets only; the hub's proxy is
+// The embedded server listens on a random loopback port, for websockets only; the hub's proxy is
 // the one way in. It writes its store and its keys to the hub's state
 // directory and nothing elsewhere. Booths are told apart by NATS's
 // decentralised authentication: credentials are signed with a key in the state
@@ -22,23 +23,35 @@ import (
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-
-	"loiret.fr/visioborne/hub/wire"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
 )
 
 // startWait is the longest that the server may take to start, with a store to recover.
 const startWait = 30 * time.Second
 
-// Broker is a running server and the hub's own connection to it.
+const (
+	// maxPayload is more than a booth may send (its user's claims limit that): the list of accounts is one value.
+	maxPayload     = 1 << 20
+	maxControlLine = 4 << 10
+)
+
+// Broker is a running server, or a cluster, and the hub's own connection to it.
 type Broker struct {
-	server *server.Server
-	keys   Keys
-	nc     *nats.Conn
+	server  *server.Server // nil with a cluster
+	cluster Cluster
+	keys    Keys
+	nc      *nats.Conn
+	system  *nats.Conn // to the cluster's own account; nil with a server
 }
 
 // Open starts a server on the store in dir and connects to it.
 func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
-	claims, err := keys.claims()
+	own, err := nkeys.CreateAccount() // a new one each time: nobody needs a key to it
+	if err != nil {
+		return nil, fmt.Errorf("starting NATS: %w", err)
+	}
+	claims, err := keys.claims(own)
 	if err != nil {
 		return nil, fmt.Errorf("starting NATS: %w", err)
 	}
@@ -57,8 +70,8 @@ func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
 		TrustedOperators: []*jwt.OperatorClaims{claims.operator},
 		SystemAccount:    claims.system,
 		AccountResolver:  accounts,
-		MaxPayload:       wire.MaxBytes * 2, // a message at its limit, with its headers
-		MaxControlLine:   4 << 10,
+		MaxPayload:       maxPayload,
+		MaxControlLine:   maxControlLine,
 		PingInterval:     20 * time.Second,
 		// What is lost at a power cut is at most what a call's next sign of life says again.
 		SyncInterval:           5 * time.Second,
@@ -100,14 +113,28 @@ func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
 // Conn is the hub's own connection, which may do everything.
 func (b *Broker) Conn() *nats.Conn { return b.nc }
 
-// Websocket is where the server takes booths, for the hub's proxy.
-func (b *Broker) Websocket() (*url.URL, error) {
+// Store is JetStream, over the hub's own connection.
+func (b *Broker) Store() (jetstream.JetStream, error) { return Store(b.nc, b.cluster.Replicas) }
+
+// Websockets is where the server, or each of the cluster, takes booths, for the hub's proxy.
+func (b *Broker) Websockets() ([]*url.URL, error) {
+	if b.server == nil {
+		return b.cluster.websockets()
+	}
 	u, err := url.Parse(b.server.WebsocketURL())
 	if err != nil {
 		return nil, fmt.Errorf("reading NATS's address: %w", err)
 	}
 	u.Scheme = "http" // a websocket begins as a request
-	return u, nil
+	return []*url.URL{u}, nil
+}
+
+// Alive tells whether the hub itself works, for who would start it again: it cannot mend a cluster that way.
+func (b *Broker) Alive() error {
+	if b.server == nil {
+		return nil
+	}
+	return b.Healthy()
 }
 
 // Healthy tells whether the server and its store work.
@@ -115,7 +142,7 @@ func (b *Broker) Healthy() error {
 	if !b.nc.IsConnected() {
 		return errors.New("the hub is not connected to NATS")
 	}
-	if !b.server.JetStreamEnabled() {
+	if b.server != nil && !b.server.JetStreamEnabled() {
 		return errors.New("JetStream is off")
 	}
 	return nil
@@ -123,8 +150,13 @@ func (b *Broker) Healthy() error {
 
 // Close disconnects and ends the server.
 func (b *Broker) Close() {
-	if b.nc != nil {
-		b.nc.Close()
+	for _, nc := range []*nats.Conn{b.nc, b.system} {
+		if nc != nil {
+			nc.Close()
+		}
+	}
+	if b.server == nil {
+		return
 	}
 	b.server.Shutdown()
 	b.server.WaitForShutdown()

@@ -136,8 +136,8 @@ func TestRestart(t *testing.T) {
 		} else if e, err := kv.Get(t.Context(), "k"); err != nil || string(e.Value()) != "v" {
 			t.Errorf("after a restart %v, %v", e, err)
 		}
-		if u, err := b.Websocket(); err != nil || u.Hostname() != "127.0.0.1" {
-			t.Errorf("websocket %v, %v", u, err)
+		if all, err := b.Websockets(); err != nil || len(all) != 1 || all[0].Hostname() != "127.0.0.1" {
+			t.Errorf("websockets %v, %v", all, err)
 		}
 		b.Close()
 		if b.Healthy() == nil {

@@ -136,6 +136,11 @@ func limitBooth(c *jwt.UserClaims, site string) {
 }
 
 func (k Keys) credentials(name string, limit func(*jwt.UserClaims)) ([]byte, error) {
+	return credentialsOf(k.account, name, limit)
+}
+
+// credentialsOf makes a user of an account.
+func credentialsOf(account nkeys.KeyPair, name string, limit func(*jwt.UserClaims)) ([]byte, error) {
 	user, err := nkeys.CreateUser()
 	if err != nil {
 		return nil, fmt.Errorf("issuing credentials of %s: %w", name, err)
@@ -147,7 +152,7 @@ func (k Keys) credentials(name string, limit func(*jwt.UserClaims)) ([]byte, err
 	claims := jwt.NewUserClaims(public)
 	claims.Name = name
 	limit(claims)
-	token, err := claims.Encode(k.account)
+	token, err := claims.Encode(account)
 	if err != nil {
 		return nil, fmt.Errorf("issuing credentials of %s: %w", name, err)
 	}
@@ -165,17 +170,15 @@ func (k Keys) credentials(name string, limit func(*jwt.UserClaims)) ([]byte, err
 // claims are what the server is told of operator and accounts. They are made
 // anew at every start; what lasts is the keys.
 type claims struct {
-	operator *jwt.OperatorClaims
-	system   string            // the server's own account, which nobody has a key to
-	accounts map[string]string // tokens by public key
+	operator      *jwt.OperatorClaims
+	operatorToken string
+	system        string            // the servers' own account
+	accounts      map[string]string // tokens by public key
 }
 
-func (k Keys) claims() (claims, error) {
+// claims describes the accounts; own is the key of the servers' own one.
+func (k Keys) claims(own nkeys.KeyPair) (claims, error) {
 	all := claims{accounts: map[string]string{}}
-	own, err := nkeys.CreateAccount()
-	if err != nil {
-		return claims{}, err
-	}
 	system, err := all.add(k, own, func(c *jwt.AccountClaims) { c.Name = "system" })
 	if err != nil {
 		return claims{}, err
@@ -190,12 +193,11 @@ func (k Keys) claims() (claims, error) {
 	}
 	operator := jwt.NewOperatorClaims(key)
 	operator.Name, operator.SystemAccount = "visioborne", system
-	token, err := operator.Encode(k.operator)
-	if err != nil {
+	if all.operatorToken, err = operator.Encode(k.operator); err != nil {
 		return claims{}, err
 	}
 	// What the server checks is the decoded, signed form.
-	all.operator, err = jwt.DecodeOperatorClaims(token)
+	all.operator, err = jwt.DecodeOperatorClaims(all.operatorToken)
 	return all, err
 }
 

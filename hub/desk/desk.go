@@ -118,6 +118,17 @@ func (d *Desks) SignedOut(user, token string) {
 	}
 }
 
+// Ended is to be called when a session has ended at any hub, with its key: the desk closes, even in a call.
+func (d *Desks) Ended(session string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.seats {
+		if s.conn != nil && account.SessionKey(s.conn.token) == session {
+			s.conn.leave(ScreenSignedOut)
+		}
+	}
+}
+
 // Changed is to be called when something has changed in the queue.
 func (d *Desks) Changed() {
 	d.mu.Lock()

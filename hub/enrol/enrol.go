@@ -32,6 +32,8 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -39,7 +41,6 @@ const (
 	bucketName = "enrolment"
 	codes      = "code."  // and the hash of a code
 	booths     = "booth." // and a site
-	known      = "sites"  // the ids of the hub's sites
 )
 
 // Valid is how long a code may be used.
@@ -48,6 +49,9 @@ const Valid = 7 * 24 * time.Hour
 // repeatWindow is how long the very booth that used a code may use it again: it
 // may have lost power before it had kept the answer.
 const repeatWindow = 10 * time.Minute
+
+// retry is how often the broker is told again what it did not take.
+const retry = 5 * time.Second
 
 // storeWait is the longest that one access to the bucket may take.
 const storeWait = 5 * time.Second
@@ -83,16 +87,16 @@ type Issuer interface {
 type Options struct {
 	JetStream jetstream.JetStream
 	Issuer    Issuer
-	// Sites are the ids of the hub's sites.
-	Sites []string
 	// Files gives a site's file and the partner directory, as text.
 	Files func(site string) (siteYAML, partnersYAML string, ok bool)
 	// Revoke tells the broker which keys are cut off, and since when.
 	Revoke func(map[string]time.Time) error
 	// ReleaseKey is the key by which booths know releases; "" when there is none.
 	ReleaseKey func() (string, error)
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Share has other hubs count the tries of a brake of a name too; nil where there are none.
+	Share func(name string, b *account.Brake) error
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Enrolment is the hub's list of codes and booths.
@@ -100,54 +104,53 @@ type Enrolment struct {
 	options Options
 	bucket  jetstream.KeyValue
 	brakes  brakes
+	revoked map[string]time.Time // every key that is cut off, and since when; Open's, then Run's alone
 }
 
 // Open opens the list, making it if there is none, and applies what is revoked.
 func Open(ctx context.Context, o Options) (*Enrolment, error) {
-	bucket, err := openBucket(ctx, o.JetStream)
+	kv, err := openBucket(ctx, o.JetStream)
 	if err != nil {
 		return nil, err
 	}
-	sites, err := json.Marshal(o.Sites)
-	if err != nil {
-		return nil, err
+	e := &Enrolment{options: o, bucket: kv, brakes: newBrakes(o.Now), revoked: map[string]time.Time{}}
+	if o.Share != nil {
+		if err := errors.Join(o.Share("enrol-from", e.brakes.address), o.Share("enrol", e.brakes.all)); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := bucket.Put(ctx, known, sites); err != nil {
-		return nil, fmt.Errorf("noting the hub's sites: %w", err)
-	}
-	e := &Enrolment{options: o, bucket: bucket, brakes: newBrakes(o.Now)}
 	return e, e.applyRevoked(ctx)
 }
 
 func openBucket(ctx context.Context, js jetstream.JetStream) (jetstream.KeyValue, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	bucket, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
 		Bucket: bucketName, Description: "one-time codes by their hash, and the booths enrolled with them", History: 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening bucket %s: %w", bucketName, err)
 	}
-	return bucket, nil
+	return kv, nil
 }
 
 // alphabet is that of codes; see config.ParseCode.
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// Add makes a code for a site, over any connection to the hub's JetStream.
-func Add(ctx context.Context, js jetstream.JetStream, site string, now time.Time) (string, time.Time, error) {
+// Add makes a code for one of the hub's sites, over any connection to the hub's JetStream.
+func Add(ctx context.Context, js jetstream.JetStream, site string, sites []string, now time.Time) (string, time.Time, error) {
 	if err := wire.CheckID("site", site); err != nil {
 		return "", time.Time{}, err
 	}
-	bucket, err := openBucket(ctx, js)
+	if !slices.Contains(sites, site) { // before somebody drives there
+		return "", time.Time{}, fmt.Errorf("site %q is unknown; the hub has %s", site, strings.Join(sites, ", "))
+	}
+	kv, err := openBucket(ctx, js)
 	if err != nil {
 		return "", time.Time{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	if err := checkSite(ctx, bucket, site); err != nil {
-		return "", time.Time{}, err
-	}
 	b := make([]byte, 8)
 	if _, err := rand.Read(b); err != nil {
 		return "", time.Time{}, err
@@ -159,26 +162,10 @@ func Add(ctx context.Context, js jetstream.JetStream, site string, now time.Time
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	if _, err := bucket.Create(ctx, codes+hash(string(b)), value); err != nil {
+	if _, err := kv.Create(ctx, codes+hash(string(b)), value); err != nil {
 		return "", time.Time{}, fmt.Errorf("keeping the code: %w", err)
 	}
 	return config.FormatCode(string(b)), now.Add(Valid), nil
-}
-
-// checkSite refuses a site that the running hub does not have, before somebody drives there with a code for it.
-func checkSite(ctx context.Context, bucket jetstream.KeyValue, site string) error {
-	entry, err := bucket.Get(ctx, known)
-	if err != nil {
-		return fmt.Errorf("reading the hub's sites: %w", err)
-	}
-	var sites []string
-	if err := json.Unmarshal(entry.Value(), &sites); err != nil {
-		return fmt.Errorf("reading the hub's sites: %w", err)
-	}
-	if !slices.Contains(sites, site) {
-		return fmt.Errorf("site %q is unknown; the hub has %s", site, strings.Join(sites, ", "))
-	}
-	return nil
 }
 
 func hash(code string) string {
@@ -191,11 +178,11 @@ var ErrNotEnrolled = errors.New("the site has no enrolled booth")
 
 // Revoke cuts a site's booth off. The running hubs do it within a moment.
 func Revoke(ctx context.Context, js jetstream.JetStream, site string, now time.Time) error {
-	bucket, err := openBucket(ctx, js)
+	kv, err := openBucket(ctx, js)
 	if err != nil {
 		return err
 	}
-	return change(ctx, bucket, site, func(b *Booth) error {
+	return change(ctx, kv, site, func(b *Booth) error {
 		if b.PublicKey == "" {
 			return ErrNotEnrolled
 		}
@@ -216,13 +203,13 @@ func (b *Booth) revoke(now time.Time) {
 }
 
 // change changes what is kept of a site's booth, by compare-and-set.
-func change(ctx context.Context, bucket jetstream.KeyValue, site string, f func(*Booth) error) error {
+func change(ctx context.Context, kv jetstream.KeyValue, site string, f func(*Booth) error) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	for {
 		var revision uint64
 		b := Booth{Site: site}
-		entry, err := bucket.Get(ctx, booths+site)
+		entry, err := kv.Get(ctx, booths+site)
 		switch {
 		case errors.Is(err, jetstream.ErrKeyNotFound):
 		case err != nil:
@@ -241,9 +228,9 @@ func change(ctx context.Context, bucket jetstream.KeyValue, site string, f func(
 			return err
 		}
 		if revision == 0 {
-			_, err = bucket.Create(ctx, booths+site, value)
+			_, err = kv.Create(ctx, booths+site, value)
 		} else {
-			_, err = bucket.Update(ctx, booths+site, value, revision)
+			_, err = kv.Update(ctx, booths+site, value, revision)
 		}
 		if err == nil {
 			return nil
@@ -262,77 +249,109 @@ func wrongRevision(err error) bool {
 
 // List gives every booth that was ever enrolled.
 func List(ctx context.Context, js jetstream.JetStream) ([]Booth, error) {
-	bucket, err := openBucket(ctx, js)
+	kv, err := openBucket(ctx, js)
 	if err != nil {
 		return nil, err
 	}
-	return list(ctx, bucket)
+	return list(ctx, kv)
 }
 
-func list(ctx context.Context, bucket jetstream.KeyValue) ([]Booth, error) {
+func list(ctx context.Context, kv jetstream.KeyValue) ([]Booth, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	keys, err := bucket.ListKeysFiltered(ctx, booths+"*")
-	if err != nil {
-		return nil, fmt.Errorf("listing booths: %w", err)
-	}
 	var all []Booth
-	for key := range keys.Keys() {
-		entry, err := bucket.Get(ctx, key)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", key, err)
+	err := bucket.Each(ctx, kv, func(key string, value []byte) error {
+		if !strings.HasPrefix(key, booths) {
+			return nil
 		}
 		var b Booth
-		if err := json.Unmarshal(entry.Value(), &b); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", key, err)
+		if err := json.Unmarshal(value, &b); err != nil {
+			return fmt.Errorf("%s: %w", key, err)
 		}
 		all = append(all, b)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the booths: %w", err)
 	}
+	slices.SortFunc(all, func(a, b Booth) int { return strings.Compare(a.Site, b.Site) })
 	return all, nil
 }
 
+// applyRevoked tells the broker of every key that is cut off.
 func (e *Enrolment) applyRevoked(ctx context.Context) error {
 	all, err := list(ctx, e.bucket)
 	if err != nil {
 		return err
 	}
-	revoked := map[string]time.Time{}
 	for _, b := range all {
-		for key, at := range b.Revoked {
-			revoked[key] = at
+		e.note(b)
+	}
+	return e.revoke()
+}
+
+// note notes which keys of a booth are cut off, and tells whether there are new ones. None is ever let in again.
+func (e *Enrolment) note(b Booth) (news bool) {
+	for key, at := range b.Revoked {
+		if _, known := e.revoked[key]; !known {
+			e.revoked[key], news = at, true
 		}
 	}
-	if err := e.options.Revoke(revoked); err != nil {
+	return news
+}
+
+func (e *Enrolment) revoke() error {
+	if err := e.options.Revoke(e.revoked); err != nil {
 		return fmt.Errorf("revoking booths: %w", err)
 	}
 	return nil
 }
 
-// Run applies revocations as they come, until ctx ends.
+// Run applies revocations as they come, until ctx ends. What the broker does not take is told it again.
 func (e *Enrolment) Run(ctx context.Context) error {
-	watch, err := e.bucket.Watch(ctx, booths+"*", jetstream.UpdatesOnly())
+	watch, err := bucket.Watch(ctx, e.bucket, booths+"*")
 	if ctx.Err() != nil {
 		return nil // the hub ends before it has quite begun
 	}
 	if err != nil {
 		return fmt.Errorf("watching for revoked booths: %w", err)
 	}
-	defer watch.Stop()
+	again := time.NewTicker(retry)
+	defer again.Stop()
+	told := true
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case _, ok := <-watch.Updates():
-			if !ok {
-				if ctx.Err() != nil {
-					return nil
-				}
-				return errors.New("watching for revoked booths: the watch has ended")
+		case entry, open := <-watch:
+			if !open {
+				return nil // with ctx
 			}
-			if err := e.applyRevoked(ctx); err != nil && ctx.Err() == nil {
+			if entry == nil || entry.Operation() != jetstream.KeyValuePut {
+				continue
+			}
+			// The entry itself says it: who lists the bucket now may be told by a server that is a moment behind.
+			var b Booth
+			if err := json.Unmarshal(entry.Value(), &b); err != nil {
+				e.options.Log.Error("what is known of a booth cannot be read", "key", entry.Key(), "error", err)
+				continue
+			}
+			if !e.note(b) {
+				continue
+			}
+			told = false
+		case <-again.C:
+		}
+		if told {
+			continue
+		}
+		if err := e.revoke(); err != nil {
+			if ctx.Err() == nil {
 				e.options.Log.Error("revocation", "error", err)
 			}
+			continue
 		}
+		told = true
 	}
 }
 

@@ -4,7 +4,7 @@
 //
 // It keeps the last status of each booth in the bucket "booths", watches it,
 // and pushes the whole list to the hotline's page over a websocket. In the bucket
-// "hotline" are the sites and which booths are out of service, in the stream
+// "hotline" is which booths are out of service, in the stream
 // "BOOTH_HEALTH" each booth's history, in the bucket "booth-logs" the logs that
 // were collected, for a week. Every action is told to Audit before it is done. The
 // pages are for the role hotline. No status says
@@ -27,6 +27,7 @@ import (
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/signin"
 	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
@@ -166,14 +167,14 @@ func (h *Hotline) before(ctx context.Context, site string) (record, error) {
 
 // Run watches the booths until ctx ends.
 func (h *Hotline) Run(ctx context.Context) error {
-	statuses, err := h.kv.WatchAll(ctx)
+	statuses, err := bucket.Watch(ctx, h.kv, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("watching booths: %w", err)
 	}
-	stops, err := h.own.Watch(ctx, stopPrefix+"*")
+	stops, err := bucket.Watch(ctx, h.own, stopPrefix+"*")
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -187,14 +188,14 @@ func (h *Hotline) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-statuses.Updates():
-			if !open && ctx.Err() == nil {
-				return errors.New("watching booths: the watch was closed")
+		case entry, open := <-statuses:
+			if !open {
+				return nil // with ctx
 			}
 			h.take(entry)
-		case entry, open := <-stops.Updates():
-			if !open && ctx.Err() == nil {
-				return errors.New("watching which booths are out of service: the watch was closed")
+		case entry, open := <-stops:
+			if !open {
+				return nil
 			}
 			h.takeStop(entry)
 		case now := <-ticks.C:

@@ -1,7 +1,6 @@
 package hotline
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,29 +28,15 @@ type Stop struct {
 	Since   time.Time `json:"since"`
 }
 
-// openStop opens the bucket with which booths are out of service, and puts the sites into it.
+// openStop opens the bucket with which booths are out of service.
 func (h *Hotline) openStop(ctx context.Context) error {
 	kv, err := h.options.JetStream.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: ownBucket, Description: "the sites, and which booths are out of service", History: 1, Storage: jetstream.FileStorage,
+		Bucket: ownBucket, Description: "which booths are out of service", History: 1, Storage: jetstream.FileStorage,
 	})
 	if err != nil {
 		return fmt.Errorf("opening bucket %s: %w", ownBucket, err)
 	}
 	h.own = kv
-	places := []place{}
-	for _, s := range h.options.Sites {
-		places = append(places, place{s.ID, s.Name, s.Position})
-	}
-	b, err := json.Marshal(places)
-	if err != nil {
-		return fmt.Errorf("keeping the sites: %w", err)
-	}
-	if kept, err := kv.Get(ctx, sitesKey); err == nil && bytes.Equal(kept.Value(), b) {
-		return nil
-	}
-	if _, err := kv.Put(ctx, sitesKey, b); err != nil {
-		return fmt.Errorf("keeping the sites: %w", err)
-	}
 	return nil
 }
 

@@ -173,19 +173,9 @@ func (r record) troubles() []string {
 	return slices.Compact(all)
 }
 
-// place is what the store has of a site, for who looks at the booths without the configuration.
-type place struct {
-	ID       string           `json:"id"`
-	Name     string           `json:"name"`
-	Position *config.Position `json:"position,omitempty"`
-}
-
-// sitesKey is where the sites are in the bucket "hotline".
-const sitesKey = "sites"
-
-// Load reads the list from the store of a hub, wherever it runs, at a time.
-func Load(ctx context.Context, js jetstream.JetStream, now func() time.Time) (View, error) {
-	h := &Hotline{options: Options{JetStream: js, Now: now}, seen: map[string]record{}, out: map[string]Stop{}}
+// Load reads the list of the hub's sites from its store, wherever it runs, at a time.
+func Load(ctx context.Context, js jetstream.JetStream, sites []config.Site, now func() time.Time) (View, error) {
+	h := &Hotline{options: Options{JetStream: js, Sites: sites, Now: now}, seen: map[string]record{}, out: map[string]Stop{}}
 	if err := h.load(ctx); err != nil {
 		return View{}, fmt.Errorf("reading the list of booths: %w", err)
 	}
@@ -200,17 +190,6 @@ func (h *Hotline) load(ctx context.Context) error {
 	statuses, err := h.options.JetStream.KeyValue(ctx, statusBucket)
 	if err != nil {
 		return err
-	}
-	entry, err := own.Get(ctx, sitesKey)
-	if err != nil {
-		return err
-	}
-	var places []place
-	if err := json.Unmarshal(entry.Value(), &places); err != nil {
-		return err
-	}
-	for _, p := range places {
-		h.options.Sites = append(h.options.Sites, config.Site{ID: p.ID, Name: p.Name, Position: p.Position})
 	}
 	err = bucket.Each(ctx, statuses, func(key string, value []byte) error {
 		var r record

@@ -30,7 +30,7 @@ func (q *Queue) Place(ctx context.Context, c Call) (Placed, error) {
 	}
 	now := q.options.Now()
 	for range tries {
-		known, err := q.change(ctx, c.ID, func(old *Call) error {
+		known, err := q.changeHere(ctx, c.ID, func(old *Call) error {
 			// A booth may not have heard yet that its call was passed on.
 			if old.Site != c.Site || old.Partner != c.Partner && old.filed() != c.Partner {
 				return fmt.Errorf("placing call %s: it is another booth's, or another partner's: %w", c.ID, ErrGone)
@@ -183,7 +183,7 @@ func (q *Queue) Keep(ctx context.Context, site string, keep []string) error {
 // Occupied: a citizen has begun something else at a booth. Nobody there is called back any more.
 func (q *Queue) Occupied(ctx context.Context, site string) error {
 	return q.leaveOver(ctx, site, nil, func(id string) error {
-		return q.finish(ctx, id, wire.ReasonRefused, func(c Call) error {
+		return q.finishHere(ctx, id, wire.ReasonRefused, func(c Call) error {
 			if c.State != Dropped {
 				return ErrGone
 			}
@@ -195,7 +195,7 @@ func (q *Queue) Occupied(ctx context.Context, site string) error {
 // only ends every call of a booth but those that are listed, for good.
 func (q *Queue) only(ctx context.Context, site string, keep []string) error {
 	return q.leaveOver(ctx, site, keep, func(id string) error {
-		return q.finish(ctx, id, wire.ReasonFailed, func(Call) error { return nil })
+		return q.finishHere(ctx, id, wire.ReasonFailed, func(Call) error { return nil })
 	})
 }
 

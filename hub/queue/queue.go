@@ -25,6 +25,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -68,11 +69,14 @@ type Queue struct {
 	options Options
 	calls   jetstream.KeyValue
 	desks   jetstream.KeyValue
-	kick    chan struct{} // one slot: something has changed
-	loaded  chan struct{} // closed once the buckets have been read
+	// ears tell whether this hub hears of what others write: of calls and of desks.
+	ears   [2]*ear
+	kick   chan struct{} // one slot: something has changed
+	loaded chan struct{} // closed once the buckets have been read
 
 	mu   sync.Mutex
 	line *line
+	news chan struct{}          // closed, and made anew, when the watch of the line has brought something
 	told map[string]MovedNotice // what waiting booths know, by call
 }
 
@@ -80,7 +84,7 @@ type Queue struct {
 func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
 		options: o, kick: make(chan struct{}, 1), loaded: make(chan struct{}),
-		line: newLine(o.Hub, usual), told: map[string]MovedNotice{},
+		line: newLine(o.Hub, usual), told: map[string]MovedNotice{}, news: make(chan struct{}),
 	}
 	var err error
 	if q.calls, err = openBucket(ctx, o.JetStream, "line", "calls in line and in progress"); err != nil {
@@ -88,6 +92,13 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	}
 	if q.desks, err = openBucket(ctx, o.JetStream, "desks", "advisers' desks"); err != nil {
 		return nil, err
+	}
+	for i, name := range []string{"line", "desks"} {
+		stream, err := o.JetStream.Stream(ctx, "KV_"+name)
+		if err != nil {
+			return nil, fmt.Errorf("opening bucket %s: %w", name, err)
+		}
+		q.ears[i] = &ear{ask: stream.Info}
 	}
 	return q, nil
 }
@@ -110,14 +121,22 @@ func (q *Queue) Run(ctx context.Context) error {
 	q.mu.Lock()
 	q.line.attentive = q.options.Now()
 	q.mu.Unlock()
-	calls, err := q.calls.WatchAll(ctx)
+	var err error
+	// What there is by now comes before the first nil entry.
+	for _, e := range q.ears {
+		if e.said, err = e.last(ctx); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("reading the line: %w", err)
+		}
+		e.heard = e.said
+	}
+	calls, err := bucket.Watch(ctx, q.calls, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("watching the line: %w", err)
 	}
-	desks, err := q.desks.WatchAll(ctx)
+	desks, err := bucket.Watch(ctx, q.desks, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -125,24 +144,27 @@ func (q *Queue) Run(ctx context.Context) error {
 		return fmt.Errorf("watching the desks: %w", err)
 	}
 	// What is there already, before anything is decided. A nil entry ends it.
-	for loaded := 0; loaded < 2; {
-		var entry jetstream.KeyValueEntry
-		var open bool
+	for callsLoaded, desksLoaded := false, false; !callsLoaded || !desksLoaded; {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open = <-calls.Updates():
+		case entry, open := <-calls:
+			if !open {
+				return nil // with ctx
+			}
 			q.hear(entry)
-		case entry, open = <-desks.Updates():
-			q.takeDesk(entry)
-		}
-		if !open {
-			return closed(ctx)
-		}
-		if entry == nil {
-			loaded++
+			callsLoaded = callsLoaded || entry == nil
+		case entry, open := <-desks:
+			if !open {
+				return nil
+			}
+			q.hearDesk(entry)
+			desksLoaded = desksLoaded || entry == nil
 		}
 	}
+	q.mu.Lock()
+	q.line.heard = max(q.line.heard, q.ears[0].heard)
+	q.mu.Unlock()
 	close(q.loaded)
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
@@ -156,23 +178,25 @@ func (q *Queue) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-calls.Updates():
+		case entry, open := <-calls:
 			if !open {
-				return closed(ctx)
+				return nil // with ctx
 			}
 			q.hear(entry)
-		case entry, open := <-desks.Updates():
+		case entry, open := <-desks:
 			if !open {
-				return closed(ctx)
+				return nil // with ctx
 			}
-			q.takeDesk(entry)
+			q.hearDesk(entry)
 		case <-q.kick:
 		case <-beats.C:
 			q.beat(ctx)
 		case <-ticks.C:
-			// A hub that was suspended has heard nothing meanwhile: whoever seems silent gets a new chance.
+			// A hub that was suspended, or whose store was without a server, has heard nothing meanwhile: whoever seems
+			// silent gets a new chance.
+			deaf := q.deaf(ctx)
 			now := wall()
-			if now.Sub(last) > heartbeat {
+			if deaf || now.Sub(last) > heartbeat {
 				q.mu.Lock()
 				q.line.attentive = q.options.Now()
 				q.mu.Unlock()
@@ -184,13 +208,6 @@ func (q *Queue) Run(ctx context.Context) error {
 
 // wall is the real time, which goes on while the machine is suspended.
 func wall() time.Time { return time.Now().Round(0) }
-
-func closed(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return errors.New("watching the line: the watch was closed")
-}
 
 // await waits until the buckets have been read: what a hub does not know yet is not gone.
 func (q *Queue) await(ctx context.Context) error {
@@ -220,6 +237,18 @@ func (q *Queue) hear(entry jetstream.KeyValueEntry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.line.heard = max(q.line.heard, entry.Revision())
+	q.ears[0].heard = max(q.ears[0].heard, entry.Revision())
+	close(q.news)
+	q.news = make(chan struct{})
+}
+
+// hearDesk takes what the watch of the desks says.
+func (q *Queue) hearDesk(entry jetstream.KeyValueEntry) {
+	if entry == nil {
+		return
+	}
+	q.takeDesk(entry)
+	q.ears[1].heard = max(q.ears[1].heard, entry.Revision())
 }
 
 // takeCall takes an entry of the line from the bucket.
@@ -323,9 +352,6 @@ func (q *Queue) freed(c Call) {
 
 // takeDesk takes an entry of the register from the bucket.
 func (q *Queue) takeDesk(entry jetstream.KeyValueEntry) {
-	if entry == nil {
-		return
-	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	_, id, _ := strings.Cut(entry.Key(), ".")
@@ -511,8 +537,21 @@ func (q *Queue) set(ctx context.Context, c Call, change func(*Call)) (Call, erro
 	return c, nil
 }
 
-// change changes the present revision of a call, whichever it is, if change agrees.
+// change changes the present revision of a call, whichever it is, if change agrees. What this hub knows may be older: that
+// a call is gone counts only once all has been heard.
 func (q *Queue) change(ctx context.Context, id string, change func(*Call) error) (Call, error) {
+	c, err := q.changeHere(ctx, id, change)
+	if !errors.Is(err, ErrGone) {
+		return c, err
+	}
+	if err := q.catchUp(ctx); err != nil {
+		return Call{}, err
+	}
+	return q.changeHere(ctx, id, change)
+}
+
+// changeHere is change by what this hub knows.
+func (q *Queue) changeHere(ctx context.Context, id string, change func(*Call) error) (Call, error) {
 	for range tries {
 		q.mu.Lock()
 		c, ok := q.line.calls[id]
@@ -561,6 +600,18 @@ func (q *Queue) end(ctx context.Context, c Call, reason wire.Reason) error {
 
 // finish deletes a call, whatever its present revision, if allowed agrees.
 func (q *Queue) finish(ctx context.Context, id string, reason wire.Reason, allowed func(Call) error) error {
+	err := q.finishHere(ctx, id, reason, allowed)
+	if !errors.Is(err, ErrGone) {
+		return err
+	}
+	if err := q.catchUp(ctx); err != nil {
+		return err
+	}
+	return q.finishHere(ctx, id, reason, allowed)
+}
+
+// finishHere is finish by what this hub knows.
+func (q *Queue) finishHere(ctx context.Context, id string, reason wire.Reason, allowed func(Call) error) error {
 	for range tries {
 		q.mu.Lock()
 		c, ok := q.line.calls[id]

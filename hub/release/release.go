@@ -31,6 +31,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/hub/wire/pieces"
 )
@@ -390,7 +391,7 @@ func (s *Store) Testers(ctx context.Context) ([]string, error) {
 
 // Watch calls changed whenever a release or a ring has changed, until ctx ends.
 func (s *Store) Watch(ctx context.Context, changed func()) error {
-	watch, err := s.kv.WatchAll(ctx, jetstream.UpdatesOnly(), jetstream.MetaOnly())
+	watch, err := bucket.Watch(ctx, s.kv, jetstream.AllKeys, jetstream.UpdatesOnly(), jetstream.MetaOnly())
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -401,11 +402,11 @@ func (s *Store) Watch(ctx context.Context, changed func()) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-watch.Updates():
-			switch {
-			case !open && ctx.Err() == nil:
-				return errors.New("watching releases: the watch has ended")
-			case entry != nil:
+		case entry, open := <-watch:
+			if !open {
+				return nil // with ctx
+			}
+			if entry != nil {
 				changed()
 			}
 		}

@@ -49,8 +49,10 @@ type Options struct {
 	Audit    *audit.Log
 	// Provider is the OpenID Connect provider; its zero value is none.
 	Provider Provider
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Share has other hubs count the tries of a brake of a name too; nil where there are none.
+	Share func(name string, b *account.Brake) error
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // SignIn is who has signed in.
@@ -71,6 +73,11 @@ func New(o Options) (*SignIn, error) {
 		byFrom:  account.NewBrake(20, 3*time.Second, o.Now),
 		told:    account.NewBrake(1, toldEvery, o.Now),
 		hashing: make(chan struct{}, 2),
+	}
+	if o.Share != nil {
+		if err := errors.Join(o.Share("user", s.byUser), o.Share("from", s.byFrom), o.Share("told", s.told)); err != nil {
+			return nil, err
+		}
 	}
 	var err error
 	if o.Provider.Issuer != "" {

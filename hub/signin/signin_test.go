@@ -31,7 +31,10 @@ func open(t *testing.T, p Provider, now func() time.Time) (*SignIn, *account.Acc
 	if err != nil {
 		t.Fatal(err)
 	}
-	accounts := account.Open(t.TempDir())
+	accounts, err := account.Open(t.Context(), js)
+	if err != nil {
+		t.Fatal(err)
+	}
 	// One hash for all: it is made to take time.
 	hashed, err := account.New(account.Account{User: "a", Name: "A", Role: account.RoleManager}, password)
 	if err != nil {

@@ -4,7 +4,8 @@
 //
 // STUN is RFC 8489, TURN RFC 8656; credentials follow the REST draft
 // (draft-uberti-behave-turn-rest): the user name is "expiry:call" and the
-// password its HMAC, so that the server keeps no accounts. It relays to no
+// password its HMAC, so that the server keeps no accounts. Several hubs may use
+// servers elsewhere instead, which take the same credentials (External). It relays to no
 // loopback, link-local or multicast address unless it is on loopback itself,
 // so that it is no way into the hub's own machine. The server owns its
 // goroutines; Close ends them.
@@ -18,6 +19,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pion/logging"
@@ -36,13 +38,34 @@ const (
 	allocations = 16
 )
 
-// Server is a running STUN and TURN server.
+// Server is a running STUN and TURN server, or the knowledge of those elsewhere.
 type Server struct {
 	server  *turn.Server
 	streams []*streams
-	urls    []string // STUN's first
+	stun    []string
+	turn    []string
 	secret  string
 	now     func() time.Time
+}
+
+// External gives the addresses of servers elsewhere that share a secret, such as coturn with use-auth-secret, and
+// credentials for them. A server of TURN answers STUN on the same port.
+func External(urls []string, secret string) *Server {
+	s := &Server{secret: secret, now: time.Now}
+	for _, u := range urls {
+		if strings.HasPrefix(u, "stun") {
+			s.stun = append(s.stun, u)
+		} else {
+			s.turn = append(s.turn, u)
+		}
+	}
+	for _, u := range s.turn {
+		if host, ok := strings.CutPrefix(u, "turn:"); ok && len(s.stun) == 0 {
+			host, _, _ = strings.Cut(host, "?")
+			s.stun = append(s.stun, "stun:"+host)
+		}
+	}
+	return s
 }
 
 // Certificate is where the certificate for TLS comes from: files, or an authority.
@@ -82,7 +105,7 @@ func Open(o Options) (*Server, error) {
 	}
 	host := net.JoinHostPort(public.String(), strconv.Itoa(bound.Port))
 	s := &Server{
-		urls:   []string{"stun:" + host, "turn:" + host + "?transport=udp"},
+		stun: []string{"stun:" + host}, turn: []string{"turn:" + host + "?transport=udp"},
 		secret: o.Secret, now: time.Now,
 	}
 	relays := &turn.RelayAddressGeneratorStatic{RelayAddress: public.AsSlice(), Address: bound.IP.String()}
@@ -107,7 +130,7 @@ func Open(o Options) (*Server, error) {
 				return fmt.Errorf("opening TURN over TLS: the certificate is not for %s: %w; give the name that it is for with -turn-name", name, err)
 			}
 		}
-		s.urls = append(s.urls, scheme+net.JoinHostPort(name, strconv.Itoa(at.Port))+"?transport=tcp")
+		s.turn = append(s.turn, scheme+net.JoinHostPort(name, strconv.Itoa(at.Port))+"?transport=tcp")
 		streams := newStreams(l, connections, idle, c, o.Log)
 		s.streams = append(s.streams, streams)
 		listeners = append(listeners, turn.ListenerConfig{Listener: streams, RelayAddressGenerator: relays, PermissionHandler: permission})
@@ -174,14 +197,21 @@ func (s *Server) TestServers(site string) []wire.ICEServer { return s.servers("t
 
 func (s *Server) servers(id string, life time.Duration) []wire.ICEServer {
 	user := strconv.FormatInt(s.now().Add(life).Unix(), 10) + ":" + id
-	return []wire.ICEServer{
-		{URLs: s.urls[:1]},
-		{URLs: s.urls[1:], Username: user, Credential: password(user, s.secret)},
+	var all []wire.ICEServer
+	if len(s.stun) > 0 {
+		all = append(all, wire.ICEServer{URLs: s.stun})
 	}
+	if len(s.turn) > 0 {
+		all = append(all, wire.ICEServer{URLs: s.turn, Username: user, Credential: password(user, s.secret)})
+	}
+	return all
 }
 
 // Close ends the server and every relay.
 func (s *Server) Close() error {
+	if s.server == nil {
+		return nil
+	}
 	if err := s.server.Close(); err != nil {
 		return fmt.Errorf("closing TURN: %w", err)
 	}

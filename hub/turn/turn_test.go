@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/pion/logging"
 	"github.com/pion/turn/v5"
+
+	"loiret.fr/visioborne/hub/wire"
 )
 
 const call = "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab"
@@ -177,5 +180,29 @@ func (everywhere) LocalAddr() net.Addr { return &net.UDPAddr{IP: net.IPv4zero, P
 func TestPublicAddress(t *testing.T) {
 	if _, err := Open(Options{Packets: everywhere{listen(t)}}); err == nil || !strings.Contains(err.Error(), "-public-address") {
 		t.Errorf("without an address: %v", err)
+	}
+}
+
+// Servers elsewhere are given to booths as they were named, with credentials as coturn checks them.
+func TestExternal(t *testing.T) {
+	s := External([]string{"turn:turn1.example.fr:3478?transport=udp", "turns:turn1.example.fr:5349?transport=tcp"}, "north")
+	s.now = func() time.Time { return time.Unix(1_000_000_000, 0) }
+	got := s.TestServers("gien")
+	// echo -n 1000000300:test-gien | openssl dgst -sha1 -hmac north -binary | base64
+	want := []wire.ICEServer{
+		{URLs: []string{"stun:turn1.example.fr:3478"}},
+		{
+			URLs:     []string{"turn:turn1.example.fr:3478?transport=udp", "turns:turn1.example.fr:5349?transport=tcp"},
+			Username: "1000000300:test-gien", Credential: "utCvw4GUG4PDVGSjEGI8IuwFpq4=",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := External([]string{"stun:stun.example.fr:3478"}, "north").ICEServers(call); len(got) != 1 || got[0].Username != "" {
+		t.Errorf("of a STUN server alone: %+v", got)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }

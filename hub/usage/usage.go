@@ -27,6 +27,8 @@ const (
 	bucketName = "usage"
 	// wait is the longest that one access to the store may take.
 	wait = 10 * time.Second
+	// addWait is the same for what a booth uploads: it offers it again, and what else it says waits behind it.
+	addWait = 3 * time.Second
 )
 
 // Store is the counts of all booths.
@@ -51,7 +53,7 @@ func (s *Store) Add(ctx context.Context, site string, u wire.Usage) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, wait)
+	ctx, cancel := context.WithTimeout(ctx, addWait)
 	defer cancel()
 	key := site + "." + u.HalfDay + "." + u.Batch
 	_, err = s.kv.Create(ctx, key, value)

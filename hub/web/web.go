@@ -10,10 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httputil"
 	"net/netip"
 	"net/url"
 	"path"
@@ -112,23 +110,6 @@ func Files(files fs.FS, dirs ...string) http.Handler {
 		}
 		server.ServeHTTP(w, r)
 	})
-}
-
-// Proxy forwards booths to the NATS server's websocket.
-func Proxy(to *url.URL, log *slog.Logger) http.Handler {
-	return &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(to)
-			r.Out.URL.Path = "/"
-		},
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if r.Context().Err() == nil {
-				log.Warn("a booth could not be connected to NATS", "error", err)
-			}
-			w.WriteHeader(http.StatusBadGateway)
-		},
-	}
 }
 
 // Health answers 200 while healthy returns nil, 503 with the reason otherwise.
