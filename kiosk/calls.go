@@ -34,6 +34,8 @@ type calls struct {
 	linked func()
 	// releasesChanged: the hub may have something to install.
 	releasesChanged func()
+	// configurationChanged: the site may have another configuration.
+	configurationChanged func()
 	log             *slog.Logger
 
 	tasks sync.WaitGroup
@@ -328,6 +330,7 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.LinkChanged{Online: true})
 		c.linked()
 		c.releasesChanged()
+		c.configurationChanged()
 	case link.Unlinked:
 		c.log.Warn("hub unreachable; trying again until it is there")
 		c.post(booth.LinkChanged{Online: false})
@@ -339,6 +342,8 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.PartnersChanged{Partners: all})
 	case link.ReleasesChanged:
 		c.releasesChanged()
+	case link.ConfigurationChanged:
+		c.configurationChanged()
 	case link.DeviceCheckAsked, link.RestartAsked, link.ServiceChanged, link.TestCallAsked, link.LogsAsked:
 		c.hotline.take(e)
 	case link.Placed:
