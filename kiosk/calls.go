@@ -36,7 +36,7 @@ type calls struct {
 	releasesChanged func()
 	// configurationChanged: the site may have another configuration.
 	configurationChanged func()
-	log             *slog.Logger
+	log                  *slog.Logger
 
 	tasks sync.WaitGroup
 	mu    sync.Mutex

@@ -21,6 +21,7 @@ func trouble(code string) string {
 		"disk_full":          "le disque est presque plein",
 		"clock_wrong":        "l’horloge n’est pas à l’heure",
 		"update_failed":      "une mise à jour n’a pas tenu",
+		"configuration_refused": "la borne refuse sa nouvelle configuration",
 		"test_call_failed":   "l’appel d’essai a échoué",
 	}
 	if w, ok := words[code]; ok {

@@ -12,8 +12,11 @@ func TestTheHubsConfiguration(t *testing.T) {
 	other := twoPartners()
 	other.Site.Name = "Espace Services Publics de Patay"
 	talk := []Event{
-		PartnerChosen{theSession, "caf"}, CallRequested{theCall}, CallQueued{theCall, 1, 1},
-		CallAnswered{Call: theCall, Adviser: "Mme Martin"}, MediaConnected{theCall},
+		PartnerChosen{theSession, "caf"},
+		CallRequested{theCall},
+		CallQueued{theCall, 1, 1},
+		CallAnswered{Call: theCall, Adviser: "Mme Martin"},
+		MediaConnected{theCall},
 	}
 	for _, c := range []struct {
 		name   string
