@@ -268,7 +268,7 @@ func (c siteCommand) tell(v sites.Version) error {
 	case v.From.IsZero():
 		return fmt.Errorf("version %d is kept, and its notice is not sent yet; hub site history tells what becomes of it", v.Number)
 	}
-	_, err := fmt.Fprintf(c.out, "Version %d is in force from %s on. %d addresses were told.\n", v.Number, v.From.Local().Format("2 January 2006, 15:04"), len(v.Told))
+	_, err := fmt.Fprintf(c.out, "Version %d is in force from %s on. Addresses that were told: %d.\n", v.Number, v.From.Local().Format("2 January 2006, 15:04"), len(v.Told))
 	return err
 }
 
