@@ -43,7 +43,6 @@ test.beforeAll(async () => {
   desk = await world.desk("caf");
   touchscreen = await world.touchscreen(booth.url);
   hotline = await world.hotline();
-  await hotline.setViewportSize({ width: 1280, height: 800 });
 });
 
 test.afterAll(async () => {
