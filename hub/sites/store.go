@@ -29,6 +29,7 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+	"unique"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -193,6 +194,7 @@ func decode(value []byte) (Version, error) {
 	if v.Number < 1 {
 		return Version{}, fmt.Errorf("number %d; expected 1 or more", v.Number)
 	}
+	v.PartnersYAML = unique.Make(v.PartnersYAML).Value() // thousands of sites have the same
 	return v, nil
 }
 

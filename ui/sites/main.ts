@@ -152,7 +152,7 @@ function chooser(): Node {
       h("label", { for: "site" }, m.site),
       h("select", { id: "site", onchange: (e) => location.assign(`/sites?${new URLSearchParams({ site: (e.target as HTMLSelectElement).value })}`) },
         !site && h("option", { key: "", value: "", selected: true }, m.choose),
-        sites.map((s) => h("option", { key: s.id, value: s.id, selected: s.id === site }, s.name)))),
+        sites.map((s) => h("option", { key: s.id, value: s.id, selected: s.id === site }, s.id === site && now ? now.name : s.name)))),
     site && h("a", { key: "booth", class: "button", href: `/hotline#${encodeURIComponent(site)}` }, m.booths));
 }
 
@@ -163,7 +163,7 @@ function standing(r: SiteRecord): Node {
     h("div", { key: name }, h("dt", null, name), h("dd", { class: wrong ? "off" : null }, value));
   const b = r.booth;
   return h("section", { key: "standing", class: "card broad", "aria-labelledby": "standing" },
-    h("h2", { id: "standing" }, m.standing),
+    h("h2", { id: "standing" }, r.name),
     h("dl", null,
       line(m.fields.inForce, m.since(r.in_force, on(inForce?.from ?? inForce?.saved ?? ""))),
       line(m.fields.coming, coming?.from ? m.comingFrom(coming.number, on(coming.from), coming.nature) : m.none),
@@ -181,7 +181,7 @@ function writing(): Node {
   const count = (editor()?.value ?? now?.text ?? "").split("\n").length;
   const wrong = new Map<number, string>();
   for (const x of mistakes()) {
-    if (own(x) && x.line > 0) wrong.set(x.line, [wrong.get(x.line), `${x.field ? `${x.field} : ` : ""}${x.problem}`].filter(Boolean).join(" ; "));
+    if (own(x) && x.line > 0) wrong.set(x.line, [wrong.get(x.line), `${x.field ? `${x.field}: ` : ""}${x.problem}`].filter(Boolean).join(" ; "));
   }
   return h("section", { key: "editor", class: "card broad", "aria-labelledby": "editor" },
     h("h2", { id: "editor" }, m.editor),
@@ -215,7 +215,7 @@ function writing(): Node {
 
 function difference(id: string, title: string, lines: DiffLine[]): Node {
   const mark = { same: " ", added: "+", removed: "−", left: "…" };
-  return h("div", { key: id, class: "wide", role: "region", "aria-label": title, tabindex: 0 },
+  return h("div", { key: id, class: "wide", role: "group", "aria-label": title, tabindex: 0 },
     h("table", { class: "diff" },
       h("caption", { class: "announcer" }, title),
       h("tbody", null, lines.map((l, i) => h("tr", { key: i, class: l.op },
@@ -253,7 +253,7 @@ function confirming(c: Checked, r: SiteRecord): Node {
 function history(r: SiteRecord): Node {
   return h("section", { key: "history", "aria-labelledby": "history" },
     h("h2", { id: "history" }, m.history),
-    h("div", { class: "wide", role: "region", "aria-labelledby": "history", tabindex: 0 },
+    h("div", { class: "wide", role: "group", "aria-labelledby": "history", tabindex: 0 },
       h("table", null,
         h("thead", null, h("tr", null, m.columns.map((c) => c ? h("th", { scope: "col" }, c) : h("td", null)))),
         h("tbody", null, r.versions.map((v) => h("tr", { key: v.number },
@@ -283,7 +283,7 @@ function show(): void {
   const overtaken = now && base > 0 && now.latest > base && !busy;
   const said = problem ?? (overtaken ? { error: "conflict" } : undefined);
   patch(root, [
-    bar(state, now ? now.name : m.title),
+    bar(state, m.title),
     h("main", { class: "content" },
       chooser(),
       said && h("p", { key: "problem", id: "problem", class: "problem", role: "alert", tabindex: -1 }, m.problems[said.error] ?? texts.unavailable, said.error === "draft" && said.detail ? h("small", { key: "detail", lang: "en" }, said.detail) : null),

@@ -7,7 +7,6 @@ export const m = {
   choose: "Choisissez un site :",
   booths: "Page de cette borne",
   loading: "Chargement…",
-  standing: "Où en est-on",
   fields: {
     inForce: "En vigueur", coming: "Annoncée", booth: "Sur la borne", managers: "Responsables prévenus",
   },
@@ -68,7 +67,7 @@ export const m = {
   states: {
     in_force: "En vigueur", coming: "Annoncée", pending: "Préavis en cours", failed: "Préavis impossible", past: "Passée",
   },
-  theFirst: "fichier du serveur",
+  theFirst: "serveur",
   urgentMark: (why: string) => `Urgent : ${why}`,
   take: "Reprendre", takeVersion: (n: number) => `Reprendre le texte de la version ${n}`,
   taken: (n: number) => `Le texte de la version ${n} est dans l’éditeur. Rien n’est encore changé.`,

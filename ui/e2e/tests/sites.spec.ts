@@ -73,7 +73,7 @@ async function edit(change: (yaml: string) => string): Promise<void> {
 test("a mistake is shown at its line", async () => {
   await hotline.getByRole("link", { name: "Gien", exact: true }).click();
   await hotline.getByRole("link", { name: "Voir ou modifier" }).click();
-  await expect(hotline.getByRole("heading", { level: 1 })).toHaveText("Espace Services Publics de Gien");
+  await expect(hotline.getByRole("heading", { level: 2, name: "Espace Services Publics de Gien", exact: true })).toBeVisible();
   await expect(onBooth()).toHaveText("version 1, à jour");
   await expect(text()).toHaveValue(/^id: gien$/m);
   await edit((yaml) => yaml.replace(/^phone:/m, "phoen:"));
@@ -89,8 +89,8 @@ test("a mistake is shown at its line", async () => {
   await expect(note).toBeVisible();
   const number = hotline.locator(".numbers span").nth(line - 1);
   expect(Math.abs((await note.boundingBox())!.y - (await number.boundingBox())!.y)).toBeLessThan(6);
-  await accessible(hotline);
   await picture(hotline, "mistake");
+  await accessible(hotline);
   await list.getByRole("button", { name: `Ligne ${line}` }).click();
   await expect(text()).toBeFocused();
 });
@@ -109,8 +109,8 @@ test("a citizen in a call notices nothing of a change, and the booth has it afte
   await hotline.getByLabel("Nature du changement").fill("Le nom de l’espace change.");
   await hotline.getByLabel("Correction urgente").check();
   await hotline.getByLabel("Raison de l’urgence").fill("Le nom est faux à l’écran.");
-  await accessible(hotline);
   await picture(hotline, "change");
+  await accessible(hotline);
   await hotline.getByRole("button", { name: "Prévenir le responsable et mettre en vigueur" }).click();
   await expect(hotline.getByText(/^Le responsable a été prévenu. La version 2 est en vigueur/)).toBeVisible();
   const letter = (await mail.printed(/^letter to accueil@gien\.example\.fr: .*$/m))[0];
@@ -133,12 +133,12 @@ test("what is announced is on the booth and on the manager's page before it come
   await expect(hotline.getByText(/La version 3 sera en vigueur à partir du/)).toBeVisible();
   await expect(touchscreen.getByText(/^Mise à jour prévue le .* : La borne ne propose plus l’anglais\.$/)).toBeVisible();
   await expect(touchscreen.getByRole("button", { name: "English" })).toBeVisible();
-  await accessible(hotline);
   await picture(hotline, "history");
+  await accessible(hotline);
   const manager = await world.figures();
   await expect(manager.getByRole("region", { name: "Changements annoncés sur les bornes" })).toContainText("La borne ne propose plus l’anglais.");
-  await accessible(manager);
   await picture(manager, "announced");
+  await accessible(manager);
   await hotline.goto(hotline.url().replace(/\/sites.*$/, "/hotline#gien"));
   await expect(hotline.getByText(/^version 2 en vigueur ; la borne l’applique ; version 3 annoncée pour le/)).toBeVisible();
 });
