@@ -156,6 +156,7 @@ require (
 	gopkg.in/warnings.v0 v0.1.2 // indirect
 	honnef.co/go/tools v0.8.2 // indirect
 	mvdan.cc/gofumpt v0.12.0 // indirect
+	znkr.io/diff v1.0.0 // indirect
 )
 
 tool (

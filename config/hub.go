@@ -73,6 +73,8 @@ type Hub struct {
 	Alerts Path `yaml:"alerts,omitempty" json:"alerts,omitempty"`
 	// AuditDays is for how many days the audit record is kept. A year when absent.
 	AuditDays int `yaml:"audit_days,omitempty" json:"audit_days,omitempty"`
+	// NoticeDays is how many days before something changes on their booth sites' managers are told. 7 when absent.
+	NoticeDays int `yaml:"notice_days,omitempty" json:"notice_days,omitempty"`
 	// PublicURL is the hub's own address as browsers have it, for the way back from the OpenID Connect provider.
 	PublicURL string `yaml:"public_url,omitempty" json:"public_url,omitempty"`
 	// OIDCIssuer is the OpenID Connect provider's address, below which /.well-known/openid-configuration lies.
@@ -126,6 +128,9 @@ func (d *document) validateHubFile(h Hub) {
 	}
 	if _, given := d.at["audit_days"]; given && h.AuditDays < 1 {
 		d.report("audit_days", "%d is out of range; expected 1 day or more", h.AuditDays)
+	}
+	if _, given := d.at["notice_days"]; given && h.NoticeDays < 1 {
+		d.report("notice_days", "%d is out of range; expected 1 day or more; what cannot wait is said to be urgent, change by change", h.NoticeDays)
 	}
 	for i, name := range h.ACMENames {
 		if !hostName.MatchString(name) || !strings.Contains(name, ".") {

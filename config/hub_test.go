@@ -58,6 +58,7 @@ func TestMistakesOfHub(t *testing.T) {
 		{"verbose: \"yes\"\n", `hub.yaml:1: verbose: "yes" is text; expected true or false`},
 		{"verbose:\n", `hub.yaml:1: verbose: has no value; give one, or remove the line`},
 		{"tls: letsencrypt\n", `hub.yaml:1: tls: "letsencrypt" is not a way to a certificate; expected file or acme`},
+		{"notice_days: 0\n", `hub.yaml:1: notice_days: 0 is out of range; expected 1 day or more; what cannot wait is said to be urgent, change by change`},
 		{"acme_names: [hub.fr, hub]\n", `hub.yaml:1: acme_names[1]: "hub" is not a name in the DNS; expected one such as "hub.departement.fr"`},
 		{"acme_directory: http://acme.fr\n", `hub.yaml:1: acme_directory: "http://acme.fr" is not the address of an ACME directory; expected one such as "https://acme.example.fr/directory"`},
 		{"acme_email: me\n", `hub.yaml:1: acme_email: "me" is not an e-mail address; expected one such as "reseau@departement.fr"`},

@@ -17,15 +17,7 @@ func Load(siteFile, partnersFile string) (*Booth, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := siteDocument.site()
-	directory := partnersDocument.directory()
-	if siteDocument.root != nil && partnersDocument.root != nil {
-		siteDocument.validateReferences(site, directory.Partners)
-	}
-	if err := join(siteDocument.mistakes, partnersDocument.mistakes); err != nil {
-		return nil, err
-	}
-	return newBooth(site, directory.Partners), nil
+	return build(siteDocument, partnersDocument, func(*document, Site) {})
 }
 
 // LoadSite reads a site without looking for its partners in a directory.

@@ -158,6 +158,8 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		id("id")
 		field("name").MinLength, field("name").MaxLength = new(uint64(1)), new(uint64(maxName))
 		field("partners").MinItems, field("partners").MaxItems = new(uint64(1)), new(uint64(maxPartners))
+		field("managers").MaxItems, field("managers").UniqueItems = new(uint64(maxManagers)), true
+		field("managers").Items.Format = "email"
 		field("hub").Pattern = hubPattern
 		field("timezone").Default = absent.Timezone
 		p := field("languages")

@@ -22,6 +22,9 @@ type Site struct {
 	Name string `yaml:"name" json:"name"`
 	// Phone is the site's own telephone number, shown when the booth is out of service.
 	Phone Phone `yaml:"phone" json:"phone"`
+	// Managers are the e-mail addresses of the site's managers, who are told before something changes on its booth. Without
+	// one its configuration cannot be changed from the hub.
+	Managers []string `yaml:"managers,omitempty" json:"managers,omitempty"`
 	// Position is where the site is, for the hotline's map; absent where nobody has looked it up.
 	Position *Position `yaml:"position,omitempty" json:"position,omitempty"`
 	// Partners lists the partners in the order in which the touchscreen shows them.

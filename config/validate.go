@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"math"
+	"net/mail"
 	"net/url"
 	"path"
 	"regexp"
@@ -28,7 +29,9 @@ const (
 	maxShort          = 16  // fits a button
 	maxName           = 100 // fits a line or two
 	maxAbout          = 300
-	maxPartners       = 12 // fits the touchscreen
+	maxManagers       = 8
+	maxEmail          = 254 // RFC 5321
+	maxPartners       = 12  // fits the touchscreen
 	maxLatitude       = 90
 	maxLongitude      = 180
 )
@@ -99,6 +102,7 @@ func (d *document) validateSite(s Site) {
 	d.validateID("id", s.ID)
 	d.validateText("name", s.Name, maxName, `the name that citizens read, such as "Espace Services Publics de Gien"`)
 	d.validatePhone("phone", s.Phone, true)
+	d.validateManagers("managers", s.Managers)
 	if p := s.Position; p != nil {
 		d.validateDegrees("position.latitude", p.Latitude, maxLatitude)
 		d.validateDegrees("position.longitude", p.Longitude, maxLongitude)
@@ -164,6 +168,20 @@ func (d *document) validateSite(s Site) {
 }
 
 // validateDegrees checks a part of a position.
+func (d *document) validateManagers(path string, all []string) {
+	if len(all) > maxManagers {
+		d.report(path, "has %d addresses; expected at most %d", len(all), maxManagers)
+	}
+	for i, address := range all {
+		at := item(path, i)
+		if p, err := mail.ParseAddress(address); err != nil || p.Address != address || len(address) > maxEmail {
+			d.report(at, `%s is not an e-mail address; expected one such as "accueil@departement.fr"`, quoted(address))
+		} else if slices.Index(all, address) < i {
+			d.report(at, "%s is listed twice; remove one", quoted(address))
+		}
+	}
+}
+
 func (d *document) validateDegrees(path string, degrees float64, most int) {
 	switch {
 	case math.IsNaN(degrees):

@@ -38,7 +38,7 @@ type serveFlags struct {
 	nats                                               natsFlags
 	tls                                                tlsOptions
 	oidc                                               oidcFlags
-	auditDays                                          int
+	auditDays, noticeDays                              int
 	demonstration, verbose                             bool
 }
 
@@ -124,6 +124,10 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 	if f.auditDays < 1 {
 		return fmt.Errorf("reading -audit-days: %d; expected 1 or more", f.auditDays)
 	}
+	if f.noticeDays < 1 {
+		return fmt.Errorf("reading -notice-days: %d; expected 1 or more; what cannot wait is said to be urgent, change by change", f.noticeDays)
+	}
+	o.notice, o.publicURL = time.Duration(f.noticeDays)*24*time.Hour, f.oidc.public
 	o.auditKeep = time.Duration(f.auditDays) * 24 * time.Hour
 	if o.directory, err = directory.Open(f.partners, f.sites); err != nil {
 		return err

@@ -297,7 +297,7 @@ func TestAPI(t *testing.T) {
 			}
 		}
 	}
-	if want := 6 + len(hotline.Actions()); described != want {
+	if want := 7 + len(hotline.Actions()); described != want {
 		t.Errorf("%d operations are described; want %d", described, want)
 	}
 	for _, a := range hotline.Actions() {
@@ -318,6 +318,8 @@ func TestAPI(t *testing.T) {
 		{"GET", "/api/booths/orleans", "", 404, "Problem"},
 		{"GET", "/api/booths/gien/history", "", 200, "History"},
 		{"GET", "/api/booths/orleans/history", "", 404, "Problem"},
+		{"GET", "/api/booths/gien/configuration", "", 200, "Configuration"},
+		{"GET", "/api/booths/orleans/configuration", "", 404, "Problem"},
 		{"POST", "/api/booths/gien/selftest", "", 202, "Asked"},
 		{"POST", "/api/booths/gien/test-call", "", 202, "Asked"},
 		{"POST", "/api/booths/gien/restart", "{}", 202, "Asked"},

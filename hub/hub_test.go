@@ -114,7 +114,7 @@ func (h *house) start() {
 	ready, ended := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		ended <- serve(ctx, options{
-			addr: h.addr, state: h.dir, tls: h.tls, turn: h.turn, directory: h.directory, alerts: h.alerts, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
+			addr: h.addr, state: h.dir, tls: h.tls, turn: h.turn, directory: h.directory, alerts: h.alerts, notice: 7 * 24 * time.Hour, log: slog.New(slog.NewTextHandler(logOf(h.t), nil)),
 			pages: fstest.MapFS{
 				"desk/index.html":      {Data: []byte("<title>desk</title>")},
 				"desk/desk.js":         {Data: []byte("export {}")},
@@ -124,6 +124,7 @@ func (h *house) start() {
 				"accounts/index.html":  {Data: []byte("<title>accounts</title>")},
 				"audit/index.html":     {Data: []byte("<title>audit</title>")},
 				"reception/index.html": {Data: []byte("<title>reception</title>")},
+				"sites/index.html":     {Data: []byte("<title>sites</title>")},
 				"password/index.html":  {Data: []byte("<title>password</title>")},
 			},
 			ready: func(a net.Addr) { ready <- a },

@@ -8,6 +8,7 @@
 //	hub release ...              keeps what booths install, and from when on
 //	hub account add|remove|list  keeps the accounts of those who work with the hub
 //	hub token add|remove|list    keeps programs' tokens for the API
+//	hub site ...                 keeps the sites' configurations
 //	hub status                   prints how the booths are
 //	hub usage                    prints what booths counted, unprotected
 //	hub backup FILE              puts all that the hub keeps into a file
@@ -64,7 +65,7 @@ const help = `usage:
   hub backup -state DIR FILE
   hub nats-config -state DIR                                                     prints the common part of the configuration of nats-server
   hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)
-  hub restore -state DIR -nats ADDRESSES [-nats-ca FILE] [-nats-replicas N] FILE (into an empty NATS cluster; DIR has the backup's keys)` + releaseUsage
+  hub restore -state DIR -nats ADDRESSES [-nats-ca FILE] [-nats-replicas N] FILE (into an empty NATS cluster; DIR has the backup's keys)` + releaseUsage + siteUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
 var errUsage = errors.New("see hub -help")
@@ -113,6 +114,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if command("release") {
 		return runRelease(ctx, args, out, errs)
 	}
+	if command("site") {
+		return runSite(ctx, args, in, out, errs)
+	}
 	switch {
 	case command("serve"):
 		var f serveFlags
@@ -147,6 +151,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		flags.StringVar(&f.oidc.levels, "oidc-levels", "", "the `levels` of assurance (acr) one of which the sign-in must have, as eidas1")
 		flags.StringVar(&f.oidc.public, "public-url", "", "the hub's own `URL` as browsers have it, for the way back from the provider")
 		flags.IntVar(&f.auditDays, "audit-days", int(audit.Keep/(24*time.Hour)), "keep the audit record for so many `days`")
+		flags.IntVar(&f.noticeDays, "notice-days", defaultNoticeDays, "tell sites' managers so many `days` before something changes on their booth")
 		flags.StringVar(&f.alerts, "alerts", "", "`file` that says whom to tell, by e-mail and webhook, of booths that are silent or unwell")
 		flags.BoolVar(&f.demonstration, "demonstration", false, "make an account for each role and each partner's desk, with new passwords, and print them")
 		flags.BoolVar(&f.verbose, "verbose", false, "log more")

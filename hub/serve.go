@@ -59,6 +59,8 @@ type options struct {
 	provider      signin.Provider
 	auditKeep     time.Duration
 	alerts        alert.Settings // without channels there are none
+	notice        time.Duration  // to sites' managers, before a configuration changes
+	publicURL     string         // as browsers have it; "" when it is not known
 	pages         fs.FS
 	log           *slog.Logger
 	// ready is called with the address once the hub serves.
@@ -144,6 +146,16 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	var kiosks *booths.Booths
+	var fleet *hotline.Hotline
+	configurations, err := openSites(ctx, js, o, record, func(site string) { kiosks.TellConfiguration(site) }, func() {
+		if fleet != nil { // at the start it is opened after this
+			fleet.SetSites(o.directory.Sites())
+		}
+	})
+	if err != nil {
+		return err
+	}
 	signIn, err := signin.New(signin.Options{
 		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Share: share, Now: time.Now, Log: o.log,
 	})
@@ -151,11 +163,11 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	staff := roster.New(roster.Options{Accounts: accounts, Directory: o.directory, Audit: record, Now: time.Now, Log: o.log})
-	var kiosks *booths.Booths
-	fleet, err := hotline.Open(front, hotline.Options{
+	fleet, err = hotline.Open(front, hotline.Options{
 		JetStream: js, Sites: o.directory.Sites(),
-		Ask:   func(site string, verb wire.Verb, m wire.Message) { kiosks.Ask(site, verb, m) },
-		Rings: func(ctx context.Context) (map[string]string, error) { return updateRings(ctx, releases, o.directory) },
+		Ask:    func(site string, verb wire.Verb, m wire.Message) { kiosks.Ask(site, verb, m) },
+		Wanted: configurations.Wanted,
+		Rings:  func(ctx context.Context) (map[string]string, error) { return updateRings(ctx, releases, o.directory) },
 		Audit: func(ctx context.Context, who, action, site, detail string) error {
 			return record.Record(ctx, audit.Entry{Who: who, Action: "booth_" + strings.ReplaceAll(action, "-", "_"), Site: site, Detail: detail})
 		},
@@ -195,9 +207,10 @@ func serve(ctx context.Context, o options) (err error) {
 				Time: time.Now().UTC(), SpeedPath: wire.SpeedPath, SpeedToken: token, Expires: expires, ICEServers: relay.TestServers(site),
 			}
 		},
-		Usage:     counts.Add,
-		Signalled: func(id string) { desks.Signalled(id) },
-		Now:       time.Now, Log: o.log,
+		Configuration: configurations.Answer,
+		Usage:         counts.Add,
+		Signalled:     func(id string) { desks.Signalled(id) },
+		Now:           time.Now, Log: o.log,
 	})
 	calls, err := queue.Open(ctx, queue.Options{
 		JetStream: js, Hub: name, Tell: kiosks.Tell,
@@ -235,12 +248,13 @@ func serve(ctx context.Context, o options) (err error) {
 				SignIn: signIn, Log: o.log,
 			}).Routes(mux, files)
 			staff.Routes(mux, administrators, files)
+			configurations.Routes(mux, siteGuards(signIn, fleet), files)
 			record.Routes(mux, administrators, files)
 		}, func(mux *http.ServeMux) {
 			enrolment.Routes(mux, authority.Time())
 			releases.Routes(mux, o.log)
 			meter.Routes(mux)
-			api.New(api.Options{Hotline: fleet, Tokens: tokens, Log: o.log}).Routes(mux)
+			api.New(api.Options{Hotline: fleet, Sites: configurations, Tokens: tokens, Log: o.log}).Routes(mux)
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -251,6 +265,7 @@ func serve(ctx context.Context, o options) (err error) {
 	parts.run(endFront, func() error { return calls.Run(line) })
 	parts.run(endFront, func() error { return kiosks.Run(line, calls) })
 	parts.run(endFront, func() error { return fleet.Run(line) })
+	parts.run(endFront, func() error { return configurations.Run(line) })
 	if alerts != nil {
 		parts.run(endFront, func() error { return alerts.Run(line) })
 	}
@@ -441,7 +456,7 @@ func (p *parts) wait() error {
 
 func routes(built fs.FS, nats http.Handler, healthy func() error, forPeople func(*http.ServeMux, http.Handler), forBooths func(*http.ServeMux)) http.Handler {
 	pages := http.NewServeMux()
-	files := web.Files(built, "sign-in", "password", "desk", "hotline", "figures", "accounts", "audit", "reception", "common")
+	files := web.Files(built, "sign-in", "password", "desk", "hotline", "figures", "accounts", "audit", "reception", "sites", "common")
 	forPeople(pages, files)
 	pages.Handle("GET /common/", files)
 	all := http.NewServeMux()

@@ -35,7 +35,9 @@ type calls struct {
 	linked func()
 	// releasesChanged: the hub may have something to install.
 	releasesChanged func()
-	log             *slog.Logger
+	// configurationChanged: the site may have another configuration.
+	configurationChanged func()
+	log                  *slog.Logger
 
 	tasks sync.WaitGroup
 	mu    sync.Mutex
@@ -344,6 +346,7 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.LinkChanged{Online: true})
 		c.linked()
 		c.releasesChanged()
+		c.configurationChanged()
 	case link.Unlinked:
 		c.log.Warn("hub unreachable; trying again until it is there")
 		c.post(booth.LinkChanged{Online: false})
@@ -355,6 +358,8 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.PartnersChanged{Partners: all})
 	case link.ReleasesChanged:
 		c.releasesChanged()
+	case link.ConfigurationChanged:
+		c.configurationChanged()
 	case link.DeviceCheckAsked, link.RestartAsked, link.ServiceChanged, link.TestCallAsked, link.LogsAsked:
 		c.hotline.take(e)
 	case link.AgentCallAsked:

@@ -22,6 +22,7 @@ import (
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/kiosk/booth"
+	"loiret.fr/visioborne/kiosk/configuration"
 	"loiret.fr/visioborne/kiosk/enrol"
 	"loiret.fr/visioborne/kiosk/link"
 	"loiret.fr/visioborne/kiosk/logs"
@@ -105,40 +106,34 @@ func run(ctx context.Context, args []string) error {
 			}
 		}
 		if !enrolled {
+			if err := configuration.Wipe(o.state); err != nil { // another site's
+				return err
+			}
 			err := serveUnenrolled(ctx, o, log)
 			if errors.Is(err, errEnrolled) {
 				err = startAgain()
 			}
 			return err
 		}
-		o.site, o.partners = filepath.Join(o.state, enrol.SiteFile), filepath.Join(o.state, enrol.PartnersFile)
 		o.identity = identity
 		o.credentials = filepath.Join(o.state, enrol.CredentialsFile)
 		if o.hub == "" {
 			o.hub = identity.Hub // where the booth is known to reach it
 		}
 	}
-	if o.site == "" || o.partners == "" {
-		return errors.New("-state, or -site and -partners, are required; see kiosk -help")
-	}
-	b, err := config.Load(o.site, o.partners)
+	kept, raw, err := loadConfiguration(o, log)
 	if err != nil {
 		return err
 	}
-	if o.hub != "" {
-		b.Site.Hub = o.hub
-	}
-	if o.camera != "" {
-		b.Site.Devices.Camera = o.camera
-	}
-	if err := serve(ctx, b, o, ring, log); !errors.Is(err, errRestart) {
+	if err := serve(ctx, kept, raw, o, ring, log); !errors.Is(err, errRestart) {
 		return err
 	}
 	return startAgain()
 }
 
 // serve wires the booth together and runs it until ctx ends.
-func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log *slog.Logger) error {
+func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o options, ring *logs.Ring, log *slog.Logger) error {
+	b := o.override(raw)
 	own, listener, err := listen(o, log)
 	if err != nil {
 		return err
@@ -192,7 +187,8 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
 	counts := openCounts(o, b, c.link, log)
 	l.count = counts.count
-	report := reporter(sources{send: c.link.Status, encoder: machine.Encoder, sound: c.sound, health: c.hotline.health})
+	configurations := openConfigurations(o, kept, raw, c.link, post, log)
+	report := reporter(sources{send: c.link.Status, encoder: machine.Encoder, sound: c.sound, health: c.hotline.health, configuration: configurations.state})
 	l.moved = func(s booth.State) {
 		report(s)
 		updates.see(s)
@@ -201,7 +197,7 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 			own.stepped()
 		}
 	}
-	c.linked, c.releasesChanged = counts.linked, updates.news
+	c.linked, c.releasesChanged, c.configurationChanged = counts.linked, updates.news, configurations.news
 
 	linked := make(chan error, 1)
 	go func() { linked <- c.link.Run(linkCtx) }()
@@ -220,6 +216,7 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 		}
 	})
 	group.Go(func() error { return updates.run(ctx) })
+	group.Go(func() error { return configurations.run(ctx) })
 	group.Go(func() error { return counts.run(ctx) })
 	group.Go(func() error { return c.hotline.run(ctx) })
 	if own != nil {

@@ -96,7 +96,8 @@ func TestSensorsThatAreNotThere(t *testing.T) {
 		}
 		var sent wire.Status
 		reporter(sources{
-			send: func(s wire.Status) { sent = s }, encoder: func() camera.Encoder { return camera.Encoder{} },
+			configuration: (*configurations)(nil).state,
+			send:          func(s wire.Status) { sent = s }, encoder: func() camera.Encoder { return camera.Encoder{} },
 			sound:  func() *booth.Sound { return nil },
 			health: func(booth.State) (*wire.Health, []string) { return nil, nil },
 		})(booth.State{

@@ -17,6 +17,8 @@ type sources struct {
 	sound   func() *booth.Sound
 	// health is how the machine is, and its warnings.
 	health func(booth.State) (*wire.Health, []string)
+	// configuration is where the site's configuration stands; nil where the hub keeps none.
+	configuration func(booth.State) *wire.BoothConfiguration
 }
 
 // reporter returns a function that tells the hotline when something that it
@@ -52,6 +54,7 @@ func reporter(from sources) func(booth.State) {
 		}
 		machine, warnings := from.health(s)
 		status.Health, status.Warnings = machine, append(status.Warnings, warnings...)
+		status.Configuration = from.configuration(s)
 		if s.Restarting {
 			status.Pending = wire.RestartMachine
 			if s.ServiceOnly {

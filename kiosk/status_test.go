@@ -18,7 +18,8 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	var sent []wire.Status
 	using := camera.Encoder{Name: "bcm2835-codec-encode", Reason: camera.Hardware}
 	report := reporter(sources{
-		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return using },
+		configuration: (*configurations)(nil).state,
+		send:          func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return using },
 		sound: func() *booth.Sound { return nil }, health: unknown,
 	})
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
@@ -83,7 +84,8 @@ func TestTheHotlineHearsOfTheLastCall(t *testing.T) {
 	sound := &booth.Sound{MadeUpPerMille: 2}
 	asked := 0
 	report := reporter(sources{
-		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
+		configuration: (*configurations)(nil).state,
+		send:          func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
 		sound: func() *booth.Sound { asked++; return sound }, health: unknown,
 	})
 	before := time.Date(2026, 11, 24, 11, 59, 59, 0, time.UTC)
@@ -145,7 +147,8 @@ func TestTheHotlineHearsOfTheMachine(t *testing.T) {
 	var sent []wire.Status
 	hot := 70
 	report := reporter(sources{
-		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
+		configuration: (*configurations)(nil).state,
+		send:          func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
 		sound: func() *booth.Sound { return nil },
 		health: func(booth.State) (*wire.Health, []string) {
 			if hot >= 80 {

@@ -1,16 +1,13 @@
 package alert
 
 import (
-	"bufio"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/mail"
@@ -26,6 +23,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"loiret.fr/visioborne/hub/hotline"
+	"loiret.fr/visioborne/hub/mailtest"
 	"loiret.fr/visioborne/hub/natstest"
 )
 
@@ -167,86 +165,6 @@ func (w *world) kept(site string, fits func(*episode) bool) {
 	}
 }
 
-// letter is what the mail server took.
-type letter struct {
-	from string
-	to   []string
-	text string
-}
-
-// smtpServer is a mail server on loopback (RFC 5321) that takes everything.
-func smtpServer(t *testing.T, addr string) (at string, letters chan letter, stop func()) {
-	t.Helper()
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	letters = make(chan letter, 100)
-	var tasks sync.WaitGroup
-	tasks.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			tasks.Go(func() {
-				defer c.Close()
-				talk(c, letters)
-			})
-		}
-	})
-	stop = func() { l.Close(); tasks.Wait() }
-	t.Cleanup(stop)
-	return l.Addr().String(), letters, stop
-}
-
-func talk(c net.Conn, letters chan<- letter) {
-	_ = c.SetDeadline(time.Now().Add(patience))
-	r := bufio.NewReader(c)
-	say := func(line string) { fmt.Fprintf(c, "%s\r\n", line) }
-	say("220 test")
-	var got letter
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return
-		}
-		line = strings.TrimRight(line, "\r\n")
-		word, rest, _ := strings.Cut(line, " ")
-		switch strings.ToUpper(word) {
-		case "EHLO", "HELO":
-			say("250 test")
-		case "MAIL":
-			got = letter{from: rest}
-			say("250 ok")
-		case "RCPT":
-			got.to = append(got.to, rest)
-			say("250 ok")
-		case "DATA":
-			say("354 go on")
-			var b strings.Builder
-			for {
-				line, err := r.ReadString('\n')
-				if err != nil {
-					return
-				}
-				if line == ".\r\n" {
-					break
-				}
-				b.WriteString(strings.TrimPrefix(line, "."))
-			}
-			got.text = b.String()
-			letters <- got
-			say("250 ok")
-		case "QUIT":
-			say("221 bye")
-			return
-		default:
-			say("250 ok")
-		}
-	}
-}
-
 // hook is a webhook on loopback; it answers with the status that it is told.
 type hook struct {
 	*httptest.Server
@@ -332,7 +250,7 @@ func ways(t *testing.T, smtp, url string) []Channel {
 // Two hubs, one of which starts anew in between, tell of an episode once and of its end once, on each channel.
 func TestOnce(t *testing.T) {
 	w := newWorld(t)
-	smtp, letters, _ := smtpServer(t, "127.0.0.1:0")
+	smtp, letters, _ := mailtest.Start(t, "127.0.0.1:0")
 	h := newHook(t, "secret")
 	first := w.hub(ways(t, smtp, h.URL)...)
 	w.hub(ways(t, smtp, h.URL)...)
@@ -365,12 +283,12 @@ func TestOnce(t *testing.T) {
 	for len(letters) > 0 {
 		l := <-letters
 		mails++
-		text += l.text
-		if !strings.Contains(l.from, "visioborne@example.fr") || len(l.to) != 2 {
+		text += l.Text
+		if !strings.Contains(l.From, "visioborne@example.fr") || len(l.To) != 2 {
 			t.Errorf("%+v", l)
 		}
-		if m, err := mail.ReadMessage(strings.NewReader(l.text)); err != nil || m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("Message-Id") == "" {
-			t.Errorf("%v: %s", err, l.text)
+		if m, err := mail.ReadMessage(strings.NewReader(l.Text)); err != nil || m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("Message-Id") == "" {
+			t.Errorf("%v: %s", err, l.Text)
 		}
 	}
 	if mails < 1 || mails > 2 || strings.Count(text, "Gien (gien)") != 1 || strings.Count(text, "Patay (patay)") != 1 || strings.Contains(text, "Lorris") {
@@ -397,7 +315,7 @@ func TestOnce(t *testing.T) {
 	if m.Event != Well || len(m.Booths) != 1 || m.Booths[0].ID != "gien" {
 		t.Errorf("%+v", m)
 	}
-	if l := receive(t, letters); !strings.Contains(l.text, "gien") {
+	if l := receive(t, letters); !strings.Contains(l.Text, "gien") {
 		t.Errorf("%+v", l)
 	}
 	w.kept("gien", func(e *episode) bool { return e == nil })
@@ -408,7 +326,7 @@ func TestOnce(t *testing.T) {
 // A channel that is away is tried again, and the other one does not tell again.
 func TestRetry(t *testing.T) {
 	w := newWorld(t)
-	smtp, _, stop := smtpServer(t, "127.0.0.1:0")
+	smtp, _, stop := mailtest.Start(t, "127.0.0.1:0")
 	stop()
 	h := newHook(t, "secret")
 	w.hub(ways(t, smtp, h.URL)...)
@@ -422,10 +340,10 @@ func TestRetry(t *testing.T) {
 	at += retryMin
 	w.set(at, ill)
 	w.kept("gien", func(e *episode) bool { return e != nil && e.Failures == 2 })
-	_, letters, _ := smtpServer(t, smtp)
+	_, letters, _ := mailtest.Start(t, smtp)
 	at += 2 * retryMin
 	w.set(at, ill)
-	if l := receive(t, letters); !strings.Contains(l.text, "gien") {
+	if l := receive(t, letters); !strings.Contains(l.Text, "gien") {
 		t.Errorf("%+v", l)
 	}
 	w.kept("gien", func(e *episode) bool { return e != nil && len(e.Told) == 2 && e.Failures == 0 })

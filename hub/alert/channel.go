@@ -34,6 +34,10 @@ func (s mailer) Send(ctx context.Context, m Message) error {
 }
 
 func (s mailer) send(ctx context.Context, m Message) error {
+	return s.post(ctx, Letter{To: s.settings.To, Subject: subject(m), Body: body(m), At: m.At})
+}
+
+func (s mailer) post(ctx context.Context, l Letter) error {
 	host, port, err := net.SplitHostPort(s.settings.Server)
 	if err != nil {
 		return err
@@ -62,14 +66,14 @@ func (s mailer) send(ctx context.Context, m Message) error {
 	if err := letter.From(s.settings.From); err != nil {
 		return err
 	}
-	if err := letter.To(s.settings.To...); err != nil {
+	if err := letter.To(l.To...); err != nil {
 		return err
 	}
-	letter.Subject(subject(m))
-	letter.SetDateWithValue(m.At)
+	letter.Subject(l.Subject)
+	letter.SetDateWithValue(l.At)
 	letter.SetMessageID()
 	letter.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's holiday answers it
-	letter.SetBodyString(mail.TypeTextPlain, body(m))
+	letter.SetBodyString(mail.TypeTextPlain, l.Body)
 	return client.DialAndSendWithContext(ctx, letter)
 }
 

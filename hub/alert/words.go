@@ -11,17 +11,18 @@ import (
 // trouble puts a code into words; one that is not here stands for itself.
 func trouble(code string) string {
 	words := map[string]string{
-		"silent":             "ne donne plus signe de vie",
-		"camera_missing":     "la caméra n’est pas branchée",
-		"microphone_missing": "le microphone n’est pas branché",
-		"speaker_missing":    "le haut-parleur n’est pas branché",
-		"screen_dark":        "l’écran ne montre pas la page",
-		"hot":                "le processeur est trop chaud",
-		"under_voltage":      "l’alimentation est trop faible",
-		"disk_full":          "le disque est presque plein",
-		"clock_wrong":        "l’horloge n’est pas à l’heure",
-		"update_failed":      "une mise à jour n’a pas tenu",
-		"test_call_failed":   "l’appel d’essai a échoué",
+		"silent":                "ne donne plus signe de vie",
+		"camera_missing":        "la caméra n’est pas branchée",
+		"microphone_missing":    "le microphone n’est pas branché",
+		"speaker_missing":       "le haut-parleur n’est pas branché",
+		"screen_dark":           "l’écran ne montre pas la page",
+		"hot":                   "le processeur est trop chaud",
+		"under_voltage":         "l’alimentation est trop faible",
+		"disk_full":             "le disque est presque plein",
+		"clock_wrong":           "l’horloge n’est pas à l’heure",
+		"update_failed":         "une mise à jour n’a pas tenu",
+		"configuration_refused": "la borne refuse sa nouvelle configuration",
+		"test_call_failed":      "l’appel d’essai a échoué",
 	}
 	if w, ok := words[code]; ok {
 		return w

@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"loiret.fr/visioborne/hub/hotline"
+	"loiret.fr/visioborne/hub/sites"
 	"loiret.fr/visioborne/hub/token"
 )
 
@@ -31,6 +32,7 @@ var description []byte
 type Options struct {
 	Hotline *hotline.Hotline
 	Tokens  *token.Store
+	Sites   *sites.Sites
 	Log     *slog.Logger
 }
 
@@ -55,6 +57,16 @@ type History struct {
 	Records []hotline.Entry `json:"records"`
 }
 
+// Configuration is the answer to GET /api/booths/{id}/configuration: the versions, the newest first, and the text that a
+// change would go on from.
+type Configuration struct {
+	InForce  int             `json:"in_force"`
+	Coming   *int            `json:"coming"`
+	Text     string          `json:"text"`
+	TextOf   int             `json:"text_of"`
+	Versions []sites.Summary `json:"versions"`
+}
+
 // Asked is the answer to a request for an action: the booth was asked, and what comes of it is in its status.
 type Asked struct {
 	Asked hotline.Action `json:"asked"`
@@ -73,6 +85,7 @@ func (a *API) Routes(mux *http.ServeMux) {
 	mux.Handle("GET /api/booths/{id}", a.guard(token.Read, a.booth))
 	mux.Handle("GET /api/booths/{id}/history", a.guard(token.Read, a.history))
 	mux.Handle("GET /api/booths/{id}/logs", a.guard(token.Read, a.logs))
+	mux.Handle("GET /api/booths/{id}/configuration", a.guard(token.Read, a.configuration))
 	for _, action := range hotline.Actions() {
 		mux.Handle("POST /api/booths/{id}/"+string(action), a.guard(token.Act, func(w http.ResponseWriter, r *http.Request, who actor) {
 			a.act(w, r, who, action)
@@ -144,6 +157,16 @@ func (a *API) history(w http.ResponseWriter, r *http.Request, _ actor) {
 
 func (a *API) logs(w http.ResponseWriter, r *http.Request, _ actor) {
 	a.read(w, r, func(ctx context.Context, id string) (any, error) { return a.options.Hotline.Logs(ctx, id) })
+}
+
+func (a *API) configuration(w http.ResponseWriter, r *http.Request, _ actor) {
+	a.read(w, r, func(_ context.Context, id string) (any, error) {
+		record, err := a.options.Sites.Record(id)
+		if errors.Is(err, sites.ErrUnknownSite) { // a booth of a site that the hub does not have
+			return Configuration{Versions: []sites.Summary{}}, nil
+		}
+		return Configuration{record.InForce, record.Coming, record.Text, record.TextOf, record.Versions}, err
+	})
 }
 
 // read answers with something that is stored of a booth.

@@ -56,6 +56,8 @@ type Options struct {
 	Logs func(ctx context.Context, site string, p wire.LogPiece) error
 	// Offer is what a site's booth that runs a version is to install.
 	Offer func(ctx context.Context, site, running string) (wire.Offer, error)
+	// Configuration is what a site's booth gets that asks for its configuration.
+	Configuration func(site string, ask wire.AskConfiguration) (wire.Configuration, error)
 	// Usage keeps what a site's booth counted.
 	Usage func(ctx context.Context, site string, u wire.Usage) error
 	// Signalled tells that there are signals for a desk. It must not block.
@@ -240,6 +242,8 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		}
 	case wire.VerbRelease:
 		err = b.release(ctx, site, m)
+	case wire.VerbConfiguration:
+		err = b.configuration(site, m)
 	case wire.VerbUsage:
 		err = b.usage(ctx, site, m)
 	case wire.VerbLogs:
@@ -299,6 +303,25 @@ func (b *Booths) release(ctx context.Context, site string, m *nats.Msg) error {
 		return err
 	}
 	b.reply(m, offer)
+	return nil
+}
+
+// TellConfiguration has a site's booth ask for its configuration.
+func (b *Booths) TellConfiguration(site string) {
+	b.send(wire.Down(site, wire.VerbConfiguration), wire.AskConfiguration{})
+}
+
+// configuration answers with that of the very site whose credentials asked. Without an answer the booth asks again.
+func (b *Booths) configuration(site string, m *nats.Msg) error {
+	ask, err := wire.Decode[wire.AskConfiguration](m.Data)
+	if err != nil {
+		return err
+	}
+	c, err := b.options.Configuration(site, ask)
+	if err != nil {
+		return err
+	}
+	b.reply(m, c)
 	return nil
 }
 

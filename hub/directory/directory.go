@@ -1,7 +1,8 @@
 // Package directory is what the hub knows of sites and partners: it reads the
 // same files as the booths, so that both go by the same opening hours.
 //
-// It reads files when it is opened, and nothing afterwards.
+// It reads files when it is opened, and nothing afterwards. Of a site it has what is
+// in force there: what the files say until Set says otherwise (package hub/sites).
 package directory
 
 import (
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"loiret.fr/visioborne/config"
@@ -19,12 +21,16 @@ import (
 
 // Directory is every site with its partners, and every partner.
 type Directory struct {
-	sites    map[string]*config.Booth
-	partners []config.Partner
-	// The files, as they are, for the booths.
-	siteTexts    map[string]string
+	partners     []config.Partner
 	partnersText string
+
+	mu    sync.RWMutex
+	sites map[string]*config.Booth
+	texts map[string]texts
 }
+
+// texts are a site's file and the partner directory, as they are, for its booth.
+type texts struct{ site, partners string }
 
 // Open reads the partner directory and the sites: files and folders of *.yaml files, with commas between them.
 func Open(partnersFile, sites string) (*Directory, error) {
@@ -41,8 +47,8 @@ func Open(partnersFile, sites string) (*Directory, error) {
 		return nil, fmt.Errorf("reading partners: %w", err)
 	}
 	d := &Directory{
-		sites: map[string]*config.Booth{}, partners: partners,
-		siteTexts: map[string]string{}, partnersText: string(text),
+		partners: partners, partnersText: string(text),
+		sites: map[string]*config.Booth{}, texts: map[string]texts{},
 	}
 	first := map[string]string{}
 	var errs []error
@@ -62,7 +68,7 @@ func Open(partnersFile, sites string) (*Directory, error) {
 			errs = append(errs, err)
 			continue
 		}
-		d.sites[b.Site.ID], d.siteTexts[b.Site.ID] = b, string(text)
+		d.sites[b.Site.ID], d.texts[b.Site.ID] = b, texts{string(text), d.partnersText}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("reading sites: %w", err)
@@ -120,6 +126,8 @@ func (d *Directory) Partner(id string) (config.Partner, bool) {
 
 // Sites lists every site's id and name, in alphabetical order of the names.
 func (d *Directory) Sites() []config.Site {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	var sites []config.Site
 	for _, b := range d.sites {
 		sites = append(sites, b.Site)
@@ -130,19 +138,33 @@ func (d *Directory) Sites() []config.Site {
 
 // Site finds a site and its partners.
 func (d *Directory) Site(id string) (*config.Booth, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	b, ok := d.sites[id]
 	return b, ok
 }
 
 // Files are a site's file and the partner directory, as they are, for its booth.
 func (d *Directory) Files(site string) (siteYAML, partnersYAML string, ok bool) {
-	text, ok := d.siteTexts[site]
-	return text, d.partnersText, ok
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	t, ok := d.texts[site]
+	return t.site, t.partners, ok
+}
+
+// PartnersFile is the partner directory as it was read.
+func (d *Directory) PartnersFile() string { return d.partnersText }
+
+// Set puts in force what a site has from now on, read from these texts.
+func (d *Directory) Set(b *config.Booth, siteYAML, partnersYAML string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sites[b.Site.ID], d.texts[b.Site.ID] = b, texts{siteYAML, partnersYAML}
 }
 
 // Refuse tells why a call from a site to a partner is not taken at a time; "" when it is.
 func (d *Directory) Refuse(site, partner string, at time.Time) wire.Code {
-	b, ok := d.sites[site]
+	b, ok := d.Site(site)
 	if !ok {
 		return wire.CodeUnknownSite
 	}

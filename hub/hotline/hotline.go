@@ -29,6 +29,7 @@ import (
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/signin"
+	"loiret.fr/visioborne/hub/sites"
 	"loiret.fr/visioborne/hub/web"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -59,6 +60,8 @@ type Options struct {
 	Sites []config.Site
 	// Ask sends a site's booth a message. It must not block.
 	Ask func(site string, verb wire.Verb, m wire.Message)
+	// Wanted is the configuration that the hub wants of a site's booth.
+	Wanted func(site string) sites.Wanted
 	// Rings are the rings in which sites get updates, by site.
 	Rings func(ctx context.Context) (map[string]string, error)
 	// Audit records what is about to be done, by whom and to which site's booth. Without a record nothing is done.

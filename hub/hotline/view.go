@@ -13,6 +13,7 @@ import (
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/bucket"
+	"loiret.fr/visioborne/hub/sites"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -68,12 +69,28 @@ type Booth struct {
 	Pending wire.RestartWhat `json:"pending"`
 	// Update is the one under way, or the last one that failed; null when there is none.
 	Update *wire.Update `json:"update"`
+	// Configuration is where the site's configuration stands.
+	Configuration Configuration `json:"configuration"`
 	// DeviceCheck is the last check of the devices, TestCall the last test call; null when there was none.
 	DeviceCheck *wire.DeviceCheck    `json:"device_check"`
 	TestCall    *wire.TestCallResult `json:"test_call"`
 	// Sound is that of the call under way, LastCall the last call; null when there is none.
 	Sound    *wire.Sound    `json:"sound"`
 	LastCall *wire.LastCall `json:"last_call"`
+}
+
+// Configuration is what the hub wants of a booth, and what the booth says of it.
+type Configuration struct {
+	sites.Wanted
+	// Booth is null when the booth says nothing: it was never seen, or takes its configuration from files.
+	Booth *wire.BoothConfiguration `json:"booth"`
+}
+
+// SetSites puts in what the sites' configurations say now of their names and places.
+func (h *Hotline) SetSites(all []config.Site) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.options.Sites = all
 }
 
 // clockTolerance is by how much a booth's clock may be off: certificates and opening hours do not mind.
@@ -119,10 +136,14 @@ func (h *Hotline) booth(s config.Site, known bool) Booth {
 	if stop, out := h.out[s.ID]; out {
 		b.OutOfService = &stop
 	}
+	if h.options.Wanted != nil {
+		b.Configuration.Wanted = h.options.Wanted(s.ID)
+	}
 	r, seen := h.seen[s.ID]
 	if !seen {
 		return b
 	}
+	b.Configuration.Booth = r.Status.Configuration
 	b.State = StateUp
 	if h.options.Now().Sub(r.SeenAt) > silent {
 		b.State = StateSilent
@@ -155,6 +176,9 @@ func (r record) troubles() []string {
 	}
 	if u := r.Status.Update; u != nil && (u.State == wire.UpdateFailed || u.State == wire.UpdateRefused) {
 		all = append(all, "update_failed")
+	}
+	if c := r.Status.Configuration; c != nil && c.Refused != 0 {
+		all = append(all, "configuration_refused")
 	}
 	if d := r.Status.DeviceCheck; d != nil {
 		for _, f := range d.Findings {

@@ -206,6 +206,8 @@ type Status struct {
 	OutOfService *OutOfService `json:"out_of_service,omitempty"`
 	// TestCall is the last one; nil when there was none.
 	TestCall *TestCallResult `json:"test_call,omitempty"`
+	// Configuration is the site's, as the booth has it; nil for a booth that takes none from the hub.
+	Configuration *BoothConfiguration `json:"configuration,omitempty"`
 }
 
 func (m Hello) Validate() error {
@@ -306,6 +308,9 @@ func (m Status) Validate() error {
 	}
 	if m.OutOfService != nil {
 		errs = append(errs, m.OutOfService.Validate())
+	}
+	if m.Configuration != nil {
+		errs = append(errs, m.Configuration.Validate())
 	}
 	if m.TestCall != nil {
 		errs = append(errs, m.TestCall.Validate())

@@ -30,6 +30,9 @@ const (
 	VerbNetworkTest Verb = "network-test"
 	// VerbUsage: booth -> hub, request; what was counted in half a day (Usage). Answered by UsageReply.
 	VerbUsage Verb = "usage"
+	// VerbConfiguration: booth -> hub, request; the site's configuration (AskConfiguration), answered by Configuration.
+	// Hub -> booth: it has changed; ask anew (an empty AskConfiguration).
+	VerbConfiguration Verb = "configuration"
 	// VerbCheckDevices: hub -> booth; the hotline wants the devices checked (CheckDevices).
 	VerbCheckDevices Verb = "check-devices"
 	// VerbRestart: hub -> booth; the hotline wants the service or the machine restarted (Restart).

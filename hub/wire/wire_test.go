@@ -204,6 +204,7 @@ func FuzzDecode(f *testing.F) {
 		`{"version":"1"}`, `{"call":"` + call + `","partner":"caf","language":"fr"}`,
 		`{"call":"` + call + `","reason":"hung_up"}`, `{"kind":"candidate","candidate":{"candidate":"","sdpMid":"0"}}`,
 		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, lastCall(`{"half_day":"2026-11-24-am"}`), networkTest, `{`, `null`,
+		`{"sum":"` + ConfigurationSum("", "") + `"}`, `{"version":2,"sum":"` + ConfigurationSum("id: gien", "x") + `","site_yaml":"id: gien","partners_yaml":"x","coming":{"version":3,"nature":"n","from":"2026-12-01T08:00:00Z"}}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -224,6 +225,8 @@ func FuzzDecode(f *testing.F) {
 		again[AskLogs](t, b)
 		again[OutOfService](t, b)
 		again[Restart](t, b)
+		again[AskConfiguration](t, b)
+		again[Configuration](t, b)
 	})
 }
 

@@ -161,6 +161,8 @@ type State struct {
 	Simulated []Device
 	// Next is a configuration that waits for the end of the session.
 	Next *config.Booth
+	// Configuration is where the site's configuration stands between booth and hub.
+	Configuration Configuration
 	// Maintenance: the booth's pages are open to the room's network.
 	Maintenance bool
 	// PIN opens the technician's page; "" while the booth has no site. Version is what runs.

@@ -228,7 +228,11 @@ func events(s State) []Event {
 		TimerFired{stray, s.Session.Timer},
 		FaultRaised{DeviceSpeaker},
 		FaultCleared{DeviceCamera},
-		ConfigChanged{twoPartners()},
+		ConfigurationTold{1},
+		ConfigurationReceived{Version: 2, Config: twoPartners()},
+		ConfigurationReceived{Version: 3, Config: twoPartners(), Restart: true},
+		ConfigurationRefused{Version: 4, Why: "site.yaml:3: lidar: is not a known field"},
+		ConfigurationAnnounced{&Coming{Nature: "Les horaires changent.", From: tuesday}},
 		PanelChanged{false},
 		PresenceChanged{Level: PresenceNear, Known: true},
 		PresenceChanged{Level: PresenceAbsent, Known: true},
@@ -286,7 +290,7 @@ func events(s State) []Event {
 func short(v any) string {
 	name := strings.TrimPrefix(fmt.Sprintf("%T", v), "booth.")
 	fields := fmt.Sprintf("%+v", v)
-	if strings.HasPrefix(name, "ConfigChanged") || strings.HasPrefix(name, "Update") { // pointers
+	if strings.HasPrefix(name, "Configuration") || strings.HasPrefix(name, "Update") { // pointers
 		return name
 	}
 	return name + strings.NewReplacer(theSession, "session", theCall, "call", stray, "stray").Replace(fields)
@@ -326,7 +330,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 61; len(kinds) != want {
+	if want := 64; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

@@ -1,7 +1,5 @@
 package booth
 
-import "loiret.fr/visioborne/config"
-
 // Event is something that has happened.
 //
 //sumtype:decl
@@ -121,8 +119,6 @@ type (
 	FaultRaised struct{ Device Device }
 	// FaultCleared: it is back.
 	FaultCleared struct{ Device Device }
-	// ConfigChanged: a new, valid configuration; applied at once or after the session.
-	ConfigChanged struct{ Config *config.Booth }
 	// PanelChanged: the browser on the booth's own panel shows the page, or no longer does.
 	PanelChanged struct{ Shown bool }
 	// UpdateChanged: how far an update has got; nil when there is none.
@@ -168,7 +164,6 @@ func (AdviserMuted) isEvent()       {}
 func (TimerFired) isEvent()         {}
 func (FaultRaised) isEvent()        {}
 func (FaultCleared) isEvent()       {}
-func (ConfigChanged) isEvent()      {}
 func (PanelChanged) isEvent()       {}
 func (UpdateChanged) isEvent()      {}
 func (UpdateAnnounced) isEvent()    {}

@@ -20,7 +20,7 @@ type View struct {
 	Online bool `json:"online"`
 	// Simulated devices, named on screen so that nobody takes a rehearsal for a call.
 	Simulated []Device `json:"simulated"`
-	// Coming is an update that is announced, shown while nobody is there; null when there is none.
+	// Coming is a change that is announced, of the booth's programs or its configuration, shown while nobody is there; null when there is none.
 	Coming *ComingNotice `json:"coming"`
 	// Maintenance: the booth's pages are open to the room's network, which must not be forgotten.
 	Maintenance bool `json:"maintenance"`
@@ -204,8 +204,8 @@ func Show(s State) View {
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Training: s.Training, Dark: s.Dark(),
 		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
 	}
-	if s.Coming != nil && s.Quiet() {
-		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
+	if c := s.coming(); c != nil && s.Quiet() {
+		v.Coming = &ComingNotice{c.Nature, c.From.UTC()}
 	}
 	v.Screen = s.screen()
 	return v

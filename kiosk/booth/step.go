@@ -185,9 +185,6 @@ func (n *stepping) take(e Event) {
 		n.Faults = with(n.Faults, e.Device)
 	case FaultCleared:
 		n.Faults = without(n.Faults, e.Device)
-	case ConfigChanged:
-		n.State.Next = e.Config
-		n.applyNext()
 	case PresenceChanged:
 		n.presenceChanged(e)
 	case PanelChanged:
@@ -196,6 +193,14 @@ func (n *stepping) take(e Event) {
 		n.Update = e.Update
 	case UpdateAnnounced:
 		n.Coming = e.Coming
+	case ConfigurationTold:
+		n.configurationTold(e)
+	case ConfigurationReceived:
+		n.configurationReceived(e)
+	case ConfigurationRefused:
+		n.Configuration.Refused, n.Configuration.Why = e.Version, e.Why
+	case ConfigurationAnnounced:
+		n.Configuration.Coming = e.Coming
 	case RestartDue:
 		n.restart(false)
 	case RestartAsked:
@@ -323,6 +328,7 @@ func (n *stepping) end() {
 func (n *stepping) applyNext() {
 	if n.State.Next != nil && n.Session.Phase == PhaseNone {
 		n.Config, n.State.Next = n.State.Next, nil
+		n.Configuration.applied()
 	}
 }
 

@@ -73,7 +73,7 @@ func TestConfigurationWaitsForTheCitizen(t *testing.T) {
 	s, _ := run(t, fresh(), PartnerChosen{theSession, "caf"})
 	other := twoPartners()
 	other.Site.Name = "Espace Services Publics de Patay"
-	s, _ = run(t, s, ConfigChanged{other})
+	s, _ = run(t, s, ConfigurationReceived{Version: 2, Config: other})
 	if got := Show(s).Site; got != "Espace Services Publics de Gien" {
 		t.Fatalf("the configuration changed under a citizen: %s", got)
 	}

@@ -325,6 +325,8 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 		}
 	case wire.VerbRelease:
 		r.emit(ReleasesChanged{})
+	case wire.VerbConfiguration:
+		r.emit(ConfigurationChanged{})
 	case wire.VerbCheckDevices:
 		if _, err := wire.Decode[wire.CheckDevices](b); err != nil {
 			return err

@@ -65,6 +65,8 @@ type (
 	}
 	// ReleasesChanged: there may be something to install.
 	ReleasesChanged struct{}
+	// ConfigurationChanged: the site may have another configuration.
+	ConfigurationChanged struct{}
 	// DeviceCheckAsked: the hotline wants the devices checked.
 	DeviceCheckAsked struct{}
 	// RestartAsked: the hotline wants the service or the machine restarted.
@@ -89,25 +91,26 @@ type (
 	}
 )
 
-func (Linked) isEvent()           {}
-func (Unlinked) isEvent()         {}
-func (Partners) isEvent()         {}
-func (Placed) isEvent()           {}
-func (Refused) isEvent()          {}
-func (Unanswered) isEvent()       {}
-func (Ringing) isEvent()          {}
-func (Answered) isEvent()         {}
-func (Requeued) isEvent()         {}
-func (Renewed) isEvent()          {}
-func (Transferred) isEvent()      {}
-func (CalledBack) isEvent()       {}
-func (Ended) isEvent()            {}
-func (ReleasesChanged) isEvent()  {}
-func (DeviceCheckAsked) isEvent() {}
-func (RestartAsked) isEvent()     {}
-func (ServiceChanged) isEvent()   {}
-func (LogsAsked) isEvent()        {}
-func (TestCallAsked) isEvent()    {}
-func (AgentCallAsked) isEvent()   {}
-func (AgentJoinAsked) isEvent()   {}
-func (Signal) isEvent()           {}
+func (Linked) isEvent()               {}
+func (Unlinked) isEvent()             {}
+func (Partners) isEvent()             {}
+func (Placed) isEvent()               {}
+func (Refused) isEvent()              {}
+func (Unanswered) isEvent()           {}
+func (Ringing) isEvent()              {}
+func (Answered) isEvent()             {}
+func (Requeued) isEvent()             {}
+func (Renewed) isEvent()              {}
+func (Transferred) isEvent()          {}
+func (CalledBack) isEvent()           {}
+func (Ended) isEvent()                {}
+func (ReleasesChanged) isEvent()      {}
+func (ConfigurationChanged) isEvent() {}
+func (DeviceCheckAsked) isEvent()     {}
+func (RestartAsked) isEvent()         {}
+func (ServiceChanged) isEvent()       {}
+func (LogsAsked) isEvent()            {}
+func (TestCallAsked) isEvent()        {}
+func (AgentCallAsked) isEvent()       {}
+func (AgentJoinAsked) isEvent()       {}
+func (Signal) isEvent()               {}

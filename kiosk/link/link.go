@@ -152,6 +152,15 @@ func (l *Link) AskRelease(ctx context.Context) (wire.Offer, error) {
 	return offer, nil
 }
 
+// AskConfiguration asks for the configuration of the booth's site; sum is that of the one it has.
+func (l *Link) AskConfiguration(ctx context.Context, sum string) (wire.Configuration, error) {
+	c, err := ask[wire.Configuration](ctx, l, wire.VerbConfiguration, wire.AskConfiguration{Sum: sum})
+	if err != nil {
+		return wire.Configuration{}, fmt.Errorf("asking the hub for the site's configuration: %w", err)
+	}
+	return c, nil
+}
+
 // NetworkTest asks the hub for what a test of the network needs.
 func (l *Link) NetworkTest(ctx context.Context) (wire.NetworkTestReply, error) {
 	reply, err := ask[wire.NetworkTestReply](ctx, l, wire.VerbNetworkTest, wire.NetworkTest{})

@@ -14,7 +14,9 @@ export const m = {
     booth_reboot: "Redémarrage de la borne demandé", booth_out_of_service: "Borne mise hors service", booth_in_service: "Borne remise en service",
     agent_call: "Appel lancé par l’agent du site", agent_join: "Aide proposée pendant un appel", agent_leave: "Aide retirée pendant un appel",
     booth_logs: "Journal de la borne demandé",
+    site_version_kept: "Configuration du site modifiée", site_notice_sent: "Préavis envoyé au responsable du site",
+    site_notice_failed: "Préavis impossible : configuration non mise en vigueur",
   } as Record<string, string>,
   /** The words of details such as "user=caf.1 role=agent". */
-  details: { user: "compte", role: "rôle", partner: "partenaire", site: "site", from: "depuis" } as Record<string, string>,
+  details: { user: "compte", role: "rôle", partner: "partenaire", site: "site", from: "depuis", version: "version", cause: "cause" } as Record<string, string>,
 };

@@ -12,7 +12,7 @@ import (
 )
 
 // pages are the folders below ui, each with main.ts and index.html.
-var pages = []string{"touchscreen", "gallery", "desk", "hotline", "figures", "sign-in", "password", "accounts", "audit", "reception"}
+var pages = []string{"touchscreen", "gallery", "desk", "hotline", "figures", "sign-in", "password", "accounts", "audit", "reception", "sites"}
 
 func main() {
 	if err := run("ui"); err != nil {

@@ -19,7 +19,7 @@ export interface State {
 export const texts = {
   brand: "Visioborne",
   pages: "Pages",
-  desk: "Poste conseiller", hotline: "Bornes", figures: "Fréquentation", reception: "Accueil", accounts: "Comptes", audit: "Journal", password: "Mot de passe",
+  desk: "Poste conseiller", hotline: "Bornes", figures: "Fréquentation", reception: "Accueil", accounts: "Comptes", audit: "Journal", sites: "Configuration", password: "Mot de passe",
   signOut: "Se déconnecter",
   unavailable: "Le serveur ne répond pas. Réessayez dans un instant.",
   tooMany: (seconds: number) => `Trop d’essais de mot de passe. Réessayez dans ${seconds} secondes.`,
@@ -29,8 +29,8 @@ export const texts = {
 };
 
 /** The pages of each role, in the bar's order. */
-const pages: Record<Role, ("desk" | "hotline" | "reception" | "figures" | "accounts" | "audit")[]> = {
-  adviser: ["desk"], agent: ["reception", "figures"], manager: ["figures"], hotline: ["hotline"], administrator: ["accounts", "audit", "hotline", "figures"],
+const pages: Record<Role, ("desk" | "hotline" | "reception" | "figures" | "accounts" | "audit" | "sites")[]> = {
+  adviser: ["desk"], agent: ["reception", "figures"], manager: ["figures"], hotline: ["hotline", "sites"], administrator: ["accounts", "audit", "hotline", "sites", "figures"],
 };
 
 /** Who has signed in; undefined when the hub does not answer. */
@@ -77,7 +77,7 @@ export async function post<T>(path: string, body: unknown): Promise<{ status: nu
 /** The bar above a page: where one may go, and who one is. */
 export function bar(state: State, title: string): Node {
   const here = location.pathname;
-  const link = (page: "desk" | "hotline" | "reception" | "figures" | "accounts" | "audit" | "password"): Child =>
+  const link = (page: "desk" | "hotline" | "reception" | "figures" | "accounts" | "audit" | "sites" | "password"): Child =>
     h("li", { key: page }, h("a", { href: `/${page}`, "aria-current": here === `/${page}` ? "page" : null }, texts[page]));
   return h("header", { key: "bar", class: "bar" },
     h("p", { class: "brand" }, texts.brand),

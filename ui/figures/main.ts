@@ -5,6 +5,7 @@ import "./figures.css";
 import { h, patch, type Child } from "../common/dom";
 import { bar, signInAddress, whoIsThere, type State } from "../common/people";
 import { ask, type Choices, type Grid, type Hand, type Problem, type Row, type Value, type View } from "./api";
+import { announced, loadChanges } from "./coming";
 import { messages as texts, monthName } from "./messages";
 
 const root = document.getElementById("root")!;
@@ -191,6 +192,7 @@ function show(): void {
   patch(root, [
     state && bar(state, texts.title),
     h("main", null,
+      announced(),
       choices && chooser(choices),
       h("div", { key: "status", role: "status" },
         problem && h("p", { key: "problem", class: "message" }, (texts.problems[problem.error] ?? texts.problems["unavailable"])?.(problem.due) ?? ""),
@@ -209,7 +211,7 @@ async function start(): Promise<void> {
   show();
   state = await whoIsThere();
   if (state && !state.signed_in) return location.assign(signInAddress());
-  const answer = await ask<Choices>("/figures/choices");
+  const [answer] = await Promise.all([ask<Choices>("/figures/choices"), loadChanges()]);
   if ("problem" in answer) {
     problem = answer.problem;
     show();

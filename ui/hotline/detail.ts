@@ -32,6 +32,9 @@ export function detail(d: Detail, b: Booth | undefined, ask: (a: Action) => void
         [m.fields.version, b.version],
         [m.fields.ring, b.ring && (m.rings[b.ring] ?? b.ring)],
         [m.fields.update, updateOf(b).join("")],
+        [m.fields.configuration, b.known && [
+          h("span", { key: "state" }, `${m.configuration(b.configuration, (at) => time.format(new Date(at)))}. `),
+          h("a", { key: "edit", href: `/sites?${new URLSearchParams({ site: b.id })}` }, m.configure)]],
       ]),
       b.state !== "never" && card("machine", m.sections.machine, machine(b), true),
       b.state !== "never" && card("devices", m.sections.devices, [

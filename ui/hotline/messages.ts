@@ -1,4 +1,4 @@
-import type { Action, Update } from "./view";
+import type { Configuration, Action, Update } from "./view";
 
 /** The hotline's m. It works in French. */
 export const m = {
@@ -42,8 +42,22 @@ export const m = {
     silent: "Ne donne plus signe de vie",
     clock_wrong: "L’horloge n’est pas à l’heure",
     update_failed: "Une mise à jour n’a pas tenu",
+    configuration_refused: "La borne refuse sa nouvelle configuration",
     test_call_failed: "L’appel d’essai a échoué",
   } as Record<string, string>,
+  /** The link to the page on which it is changed. */
+  configure: "Voir ou modifier",
+  configuration: (c: Configuration, on: (at: string) => string): string => {
+    const b = c.booth;
+    const wanted = c.version > 0 ? `version ${c.version} en vigueur` : "site inconnu du serveur";
+    const has = !b ? "la borne n’en a rien dit"
+      : b.refused ? `la borne refuse la version ${b.refused} : ${b.reason ?? ""}`
+      : b.waiting ? `la version ${b.waiting} attend la fin de l’utilisation`
+      : b.version === c.version ? "la borne l’applique"
+      : `la borne en est à ${b.version > 0 ? `la version ${b.version}` : "celle de l’enrôlement"}`;
+    const coming = c.coming !== null && c.coming_from ? ` ; version ${c.coming} annoncée pour le ${on(c.coming_from)}` : "";
+    return `${wanted} ; ${has}${coming}`;
+  },
   update: (u: Update): string => {
     const reason = u.reason ? (m.updateReasons[u.reason] ?? u.reason) : "";
     const because = reason && ` (${reason})`;
@@ -117,7 +131,7 @@ export const m = {
   gone: "Cette borne n’est plus dans la liste.",
   sections: { now: "État", machine: "Machine", devices: "Matériel", calls: "Appels", actions: "Actions", history: "Historique sur trente jours", log: "Journal de la borne" },
   fields: {
-    state: "État", seen: "Dernier signe", phase: "Activité", version: "Version", ring: "Vague de mise à jour", update: "Mise à jour", troubles: "À signaler",
+    state: "État", seen: "Dernier signe", phase: "Activité", version: "Version", ring: "Vague de mise à jour", update: "Mise à jour", configuration: "Configuration", troubles: "À signaler",
     temperature: "Température", power: "Alimentation", disk: "Disque libre", clock: "Horloge", trip: "Liaison avec le serveur", screen: "Écran",
     camera: "Caméra", microphone: "Micro", speaker: "Haut-parleur", check: "Dernier autotest", encoder: "Encodeur vidéo",
     lastCall: "Dernier appel", testCall: "Dernier appel d’essai", stop: "Hors service", pending: "En attente",

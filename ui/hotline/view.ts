@@ -21,10 +21,18 @@ export interface Booth {
   round_trip_ms: number | null;
   pending: "" | "service" | "machine";
   update: Update | null;
+  configuration: Configuration;
   device_check: DeviceCheck | null;
   test_call: TestCall | null;
   sound: Sound | null;
   last_call: LastCall | null;
+}
+/** Twin of hotline.Configuration. */
+export interface Configuration {
+  version: number;
+  coming: number | null;
+  coming_from: string | null;
+  booth: { version: number; waiting?: number; refused?: number; reason?: string } | null;
 }
 /** Twin of wire.Health: what the machine cannot tell is absent. */
 export interface Health {

@@ -1,0 +1,396 @@
+// Package sites keeps the configuration of each site in versions: who changed
+// what, why, and from when on it is in force.
+//
+// Nothing changes on a booth before the site's managers were told. A version is
+// kept first, then told to them by e-mail, and only what they were told of has a
+// date from which on it is in force: the one that its author wished, but not sooner
+// than the days of notice, unless the author says why it must be at once; then the
+// mail goes first all the same. If no mail can be sent, the version stays in the
+// history with the reason and is never in force. The page of managers and of a
+// site's agents shows what is coming too.
+//
+// Versions are in JetStream's key-value bucket "site-versions", one key a version,
+// numbered from 1 at each site. Keeping one claims the next number by create-if-
+// absent, so that of two editors who began with the same version one is told; of
+// several hubs one sends the mail, by compare-and-set. The first version is the file
+// that the hub was started with. A hub that is killed between sending a mail and
+// noting it sends it again. Run owns its goroutines. Versions are never removed.
+package sites
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+	"unique"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/bucket"
+	"loiret.fr/visioborne/hub/wire"
+)
+
+const (
+	bucketName = "site-versions"
+	versionKey = "version." // and a site and a number
+	partners   = "partners" // the directory that the hub was started with
+	maxText    = 200        // of an author's words but the nature, in bytes
+	maxKept    = 256 << 10  // a version's texts fit into a message, and JSON makes them longer
+	storeWait  = 5 * time.Second
+	sendClaim  = 2 * time.Minute // how long nobody else sends a notice meanwhile
+)
+
+// Failure is why no notice could be sent.
+type Failure string
+
+const (
+	NoMail    Failure = "no_mail"    // the hub has no mail server
+	NoManager Failure = "no_manager" // neither the site nor the new version names a manager
+	NotSent   Failure = "not_sent"   // the mail server did not take it
+	Unusable  Failure = "unusable"   // this hub cannot read it: a newer one has kept it
+)
+
+// Version is a site's configuration, and what became of it.
+type Version struct {
+	Site   string `json:"site"`
+	Number int    `json:"number"`
+	// Author is the account's user, or a command's; "" for the first version.
+	Author string `json:"author"`
+	// Reason is for colleagues; Nature is what changes, in plain French, for the site's managers and the booth's screen.
+	Reason string    `json:"reason"`
+	Nature string    `json:"nature"`
+	Saved  time.Time `json:"saved"`
+	// Wish is from when on the author would have it; zero for as soon as may be.
+	Wish time.Time `json:"wish,omitzero"`
+	// Urgent is why the days of notice cannot be waited for; "" when they can.
+	Urgent       string `json:"urgent,omitempty"`
+	SiteYAML     string `json:"site_yaml"`
+	PartnersYAML string `json:"partners_yaml"`
+
+	// From is from when on it is in force; zero while the managers were not told.
+	From time.Time `json:"from,omitzero"`
+	// Told are the addresses to which the notice went, and ToldAt when.
+	Told   []string  `json:"told,omitempty"`
+	ToldAt time.Time `json:"told_at,omitzero"`
+	// Failure is why no notice could be sent; "" when it was, or will be.
+	Failure Failure `json:"failure,omitempty"`
+	// Sending: somebody is sending the notice, and nobody else does before.
+	Sending time.Time `json:"sending,omitzero"`
+}
+
+// pending: its notice is still to be sent.
+func (v Version) pending() bool { return v.From.IsZero() && v.Failure == "" }
+
+// Sum is what booths know the version by.
+func (v Version) Sum() string { return wire.ConfigurationSum(v.SiteYAML, v.PartnersYAML) }
+
+func (v Version) read() (*config.Booth, error) {
+	return config.Read(config.Source{Name: v.Site + ".yaml", Text: []byte(v.SiteYAML)}, config.Source{Name: "partners.yaml", Text: []byte(v.PartnersYAML)})
+}
+
+// History is a site's versions, in the order of their numbers.
+type History []Version
+
+// Latest is the last one that was kept, whatever became of it.
+func (h History) Latest() Version { return h[len(h)-1] }
+
+// Version finds one by its number.
+func (h History) Version(number int) (Version, bool) {
+	i := slices.IndexFunc(h, func(v Version) bool { return v.Number == number })
+	if i < 0 {
+		return Version{}, false
+	}
+	return h[i], true
+}
+
+// InForce is the version that is in force at a time: of those whose date has come, the last.
+func (h History) InForce(at time.Time) Version {
+	for _, v := range slices.Backward(h) {
+		if !v.From.IsZero() && !v.From.After(at) {
+			return v
+		}
+	}
+	return h[0] // a clock that was set back
+}
+
+// Coming is the next version that comes into force after a time.
+func (h History) Coming(at time.Time) (Version, bool) {
+	inForce := h.InForce(at).Number
+	var next Version
+	for _, v := range h {
+		if v.Number > inForce && v.From.After(at) && (next.Number == 0 || !v.From.After(next.From)) {
+			next = v
+		}
+	}
+	return next, next.Number > 0
+}
+
+// Base is the last version that is in force or will be, as far as is known: what an editor goes on from.
+func (h History) Base() Version {
+	for _, v := range slices.Backward(h) {
+		if v.Failure == "" {
+			return v
+		}
+	}
+	return h[0]
+}
+
+// Draft is a version as its author gives it.
+type Draft struct {
+	// Base is the number of the last version that the author has seen.
+	Base                   int
+	Author, Reason, Nature string
+	Wish                   time.Time
+	Urgent                 string
+	SiteYAML               string
+}
+
+var (
+	// ErrUnknownSite: the hub has no such site.
+	ErrUnknownSite = errors.New("the hub has no such site")
+	// ErrConflict: somebody else has kept a version since.
+	ErrConflict = errors.New("somebody else has changed this site's configuration meanwhile; look at the difference to the latest version and try again")
+	// ErrSame: nothing changes.
+	ErrSame = errors.New("this is what the latest version says already; nothing changes")
+	// ErrDraft: something is missing or too long.
+	ErrDraft = errors.New("the change is not complete")
+)
+
+// Store is the bucket of all versions.
+type Store struct{ kv jetstream.KeyValue }
+
+// OpenStore opens the bucket, making it if there is none.
+func OpenStore(ctx context.Context, js jetstream.JetStream) (*Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: bucketName, Description: "the configuration of each site, in versions", History: 1,
+		MaxValueSize: maxKept, Storage: jetstream.FileStorage, Compression: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket %s: %w", bucketName, err)
+	}
+	return &Store{kv}, nil
+}
+
+func key(site string, number int) string { return fmt.Sprintf("%s%s.%d", versionKey, site, number) }
+
+func decode(value []byte) (Version, error) {
+	var v Version
+	if err := json.Unmarshal(value, &v); err != nil {
+		return Version{}, err
+	}
+	if err := wire.CheckID("site", v.Site); err != nil {
+		return Version{}, err
+	}
+	if v.Number < 1 {
+		return Version{}, fmt.Errorf("number %d; expected 1 or more", v.Number)
+	}
+	v.PartnersYAML = unique.Make(v.PartnersYAML).Value() // thousands of sites have the same
+	return v, nil
+}
+
+// All reads every site's history.
+func (s *Store) All(ctx context.Context) (map[string]History, error) {
+	all := map[string]map[int]Version{}
+	err := bucket.Each(ctx, s.kv, func(k string, value []byte) error {
+		if !strings.HasPrefix(k, versionKey) {
+			return nil
+		}
+		v, err := decode(value)
+		if err != nil {
+			return fmt.Errorf("%s: %w", k, err)
+		}
+		put(all, v)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the sites' configurations: %w", err)
+	}
+	out := map[string]History{}
+	for site, versions := range all {
+		out[site] = ordered(versions)
+	}
+	return out, nil
+}
+
+func put(all map[string]map[int]Version, v Version) {
+	if all[v.Site] == nil {
+		all[v.Site] = map[int]Version{}
+	}
+	all[v.Site][v.Number] = v
+}
+
+func ordered(versions map[int]Version) History {
+	return slices.SortedFunc(maps.Values(versions), func(a, b Version) int { return cmp.Compare(a.Number, b.Number) })
+}
+
+// History reads a site's versions.
+func (s *Store) History(ctx context.Context, site string) (History, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	if wire.CheckID("site", site) != nil {
+		return nil, ErrUnknownSite
+	}
+	var h History
+	for {
+		// Numbers have no gaps: each was claimed by one who had seen the one before.
+		v, _, err := s.get(ctx, site, len(h)+1)
+		switch {
+		case errors.Is(err, jetstream.ErrKeyNotFound) && len(h) == 0:
+			return nil, ErrUnknownSite
+		case errors.Is(err, jetstream.ErrKeyNotFound):
+			return h, nil
+		case err != nil:
+			return nil, err
+		}
+		h = append(h, v)
+	}
+}
+
+func (s *Store) get(ctx context.Context, site string, number int) (Version, uint64, error) {
+	entry, err := s.kv.Get(ctx, key(site, number))
+	if err != nil {
+		return Version{}, 0, fmt.Errorf("reading version %d of site %s: %w", number, site, err)
+	}
+	v, err := decode(entry.Value())
+	if err != nil {
+		return Version{}, 0, fmt.Errorf("reading version %d of site %s: %w", number, site, err)
+	}
+	return v, entry.Revision(), nil
+}
+
+// Check reads a site's text as it would be kept after its history; what is wrong in it is an error of type config.Mistakes.
+// The file's name in them is file.
+func (s *Store) Check(ctx context.Context, h History, file, siteYAML string) (partnersYAML string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	entry, err := s.kv.Get(ctx, partners)
+	if err != nil {
+		return "", fmt.Errorf("reading the partner directory: %w", err)
+	}
+	partnersYAML = string(entry.Value())
+	before, err := h.Base().read()
+	if err != nil {
+		return "", fmt.Errorf("reading version %d, which this one would replace: %w", h.Base().Number, err)
+	}
+	_, err = config.ReadChange(before.Site, config.Source{Name: file, Text: []byte(siteYAML)}, config.Source{Name: "partners.yaml", Text: []byte(partnersYAML)})
+	return partnersYAML, err
+}
+
+// Save keeps a draft as the next version of a site whose history the author has seen. A running hub sends the notice. The
+// errors that an author can do something about are config.Mistakes and those of this package.
+func (s *Store) Save(ctx context.Context, h History, d Draft, now time.Time) (Version, error) {
+	site := h[0].Site
+	d.Reason, d.Nature, d.Urgent = strings.TrimSpace(d.Reason), strings.TrimSpace(d.Nature), strings.TrimSpace(d.Urgent)
+	d.Nature = cmp.Or(d.Nature, d.Reason)
+	for _, f := range []struct {
+		name, text  string
+		least, most int
+	}{{"author", d.Author, 1, maxText}, {"reason", d.Reason, 1, maxText}, {"nature", d.Nature, 1, wire.MaxNature}, {"urgent", d.Urgent, 0, maxText}} {
+		if len(f.text) < f.least || len(f.text) > f.most || !utf8.ValidString(f.text) || strings.ContainsFunc(f.text, unicode.IsControl) {
+			return Version{}, fmt.Errorf("%w: %s has %d bytes; expected %d to %d of text on one line", ErrDraft, f.name, len(f.text), f.least, f.most)
+		}
+	}
+	if d.Base != h.Latest().Number {
+		return Version{}, ErrConflict
+	}
+	partnersYAML, err := s.Check(ctx, h, site+".yaml", d.SiteYAML)
+	if err != nil {
+		return Version{}, err
+	}
+	if last := h.Base(); last.SiteYAML == d.SiteYAML && last.PartnersYAML == partnersYAML {
+		return Version{}, ErrSame
+	}
+	v := Version{
+		Site: site, Number: d.Base + 1, Author: d.Author, Reason: d.Reason, Nature: d.Nature, Saved: now.UTC(),
+		Wish: d.Wish, Urgent: d.Urgent, SiteYAML: d.SiteYAML, PartnersYAML: partnersYAML,
+	}
+	if _, err := wire.Encode(v.message()); err != nil {
+		return Version{}, fmt.Errorf("%w: it does not fit into a message to the booth: %w; shorten its comments", ErrDraft, err)
+	}
+	if err := s.create(ctx, v); err != nil {
+		return Version{}, err
+	}
+	return v, nil
+}
+
+// message is what a booth gets that has something else.
+func (v Version) message() wire.Configuration {
+	return wire.Configuration{Version: v.Number, Sum: v.Sum(), SiteYAML: v.SiteYAML, PartnersYAML: v.PartnersYAML}
+}
+
+func (s *Store) create(ctx context.Context, v Version) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	b, err := json.Marshal(v)
+	if err == nil {
+		_, err = s.kv.Create(ctx, key(v.Site, v.Number), b)
+	}
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		return ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("keeping version %d of site %s: %w", v.Number, v.Site, err)
+	}
+	return nil
+}
+
+// change changes what became of a version, by compare-and-set; false: f did not want to, or somebody else was faster.
+func (s *Store) change(ctx context.Context, site string, number int, f func(*Version) bool) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	v, revision, err := s.get(ctx, site, number)
+	if err != nil || !f(&v) {
+		return false, err
+	}
+	b, err := json.Marshal(v)
+	if err == nil {
+		_, err = s.kv.Update(ctx, key(site, number), b, revision)
+	}
+	if errors.Is(err, jetstream.ErrKeyExists) || wrongRevision(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("keeping what became of version %d of site %s: %w", number, site, err)
+	}
+	return true, nil
+}
+
+// wrongRevision: somebody else was faster.
+func wrongRevision(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
+}
+
+// Settled waits until it is known what becomes of a version: the managers were told, or they cannot be. It gives the
+// version as it is when ctx ends, too.
+func (s *Store) Settled(ctx context.Context, v Version) (Version, error) {
+	watch, err := s.kv.Watch(ctx, key(v.Site, v.Number))
+	if err != nil {
+		return v, fmt.Errorf("waiting for the notice: %w", err)
+	}
+	defer watch.Stop()
+	for v.pending() {
+		select {
+		case <-ctx.Done():
+			return v, nil
+		case entry := <-watch.Updates():
+			if entry == nil { // that was all there is so far
+				continue
+			}
+			if v, err = decode(entry.Value()); err != nil {
+				return v, fmt.Errorf("waiting for the notice: %w", err)
+			}
+		}
+	}
+	return v, nil
+}
