@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,7 +32,10 @@ const (
 	// lanes is how many booths are answered at the same time.
 	lanes = 8
 	// backlog is how many requests may wait in a lane; more are lost, and asked again.
-	backlog = 256
+	backlog = 4096
+	// share is how many of them may be one booth's: more than a log that it sends has pieces, and few enough that a stolen
+	// booth which floods the hub delays the others in its lane for a moment.
+	share = 2 * wire.MaxLogPieces
 	// again is how often partners are told to booths when nothing changes.
 	again = 15 * time.Second
 	// forgotten is after what silence a booth is no longer told.
@@ -69,10 +73,11 @@ type Booths struct {
 	options Options
 	changed chan struct{} // one slot: partners may have changed
 
-	mu     sync.Mutex
-	relays map[string]*relay    // by call
-	heard  map[string]time.Time // by site: its last message to this hub
-	epochs uint64
+	mu      sync.Mutex
+	relays  map[string]*relay    // by call
+	heard   map[string]time.Time // by site: its last message to this hub
+	waiting map[string]int       // by site: its messages that wait in a lane
+	epochs  uint64
 }
 
 // relay is a call whose signals pass through this hub.
@@ -88,7 +93,7 @@ type relay struct {
 func New(o Options) *Booths {
 	return &Booths{
 		options: o, changed: make(chan struct{}, 1),
-		relays: map[string]*relay{}, heard: map[string]time.Time{},
+		relays: map[string]*relay{}, heard: map[string]time.Time{}, waiting: map[string]int{},
 	}
 }
 
@@ -109,6 +114,7 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 				case <-ctx.Done():
 					return
 				case m := <-lane[i]:
+					b.leaveLane(m)
 					b.answer(ctx, q, m)
 				}
 			}
@@ -121,9 +127,17 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 			b.options.Log.Warn("a booth's message has no known subject", "error", err)
 			return
 		}
+		if !answerable(subject.Site, m.Reply) {
+			b.options.Log.Warn("a booth wants its answer sent to where it may not listen; are its credentials stolen?", "site", subject.Site, "verb", subject.Verb)
+			return
+		}
+		if !b.enterLane(subject.Site) {
+			return // said once, when its share was full
+		}
 		select {
 		case lane[maphash.String(seed, subject.Site)%lanes] <- m:
 		default:
+			b.leaveLane(m)
 			b.options.Log.Warn("booths ask more than can be answered", "subject", m.Subject)
 		}
 	})
@@ -149,6 +163,43 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 		case <-ticks.C:
 			b.tellPartners(q)
 		}
+	}
+}
+
+// answerable tells whether a site's booth may have its answer sent to a subject. NATS checks what a booth publishes to, but
+// not where it wants the answer: the hub, which may publish anywhere, would write for it into other booths' subjects and
+// JetStream's own, which empty streams.
+func answerable(site, reply string) bool {
+	return reply == "" || strings.HasPrefix(reply, wire.InboxPrefix(site)+".")
+}
+
+// enterLane counts a message of a site's booth; false when its share is full.
+func (b *Booths) enterLane(site string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting[site] == share {
+		b.waiting[site]++
+		b.options.Log.Warn("a booth asks more than can be answered; what it sends is dropped for a moment", "site", site)
+	}
+	if b.waiting[site] > share {
+		return false
+	}
+	b.waiting[site]++
+	return true
+}
+
+func (b *Booths) leaveLane(m *nats.Msg) {
+	subject, err := wire.ParseSubject(m.Subject)
+	if err != nil {
+		return // checked before
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	// One more than its share marks a full one.
+	if n := min(b.waiting[subject.Site], share) - 1; n > 0 {
+		b.waiting[subject.Site] = n
+	} else {
+		delete(b.waiting, subject.Site)
 	}
 }
 
@@ -408,6 +459,10 @@ func (b *Booths) usage(ctx context.Context, site string, m *nats.Msg) error {
 	if err != nil {
 		b.reply(m, wire.UsageReply{Code: wire.CodeMalformed})
 		return err
+	}
+	if day, now := u.HalfDay[:len("2006-01-02")], b.options.Now(); day < now.AddDate(-2, 0, 0).Format(time.DateOnly) || day > now.AddDate(0, 0, 7).Format(time.DateOnly) {
+		b.reply(m, wire.UsageReply{Code: wire.CodeMalformed})
+		return fmt.Errorf("counts of %s: a booth keeps them for little more than a year, and knows the day to within a week", u.HalfDay)
 	}
 	if err := b.options.Usage(ctx, site, u); err != nil {
 		return err
