@@ -311,45 +311,6 @@ func TestStolenCredentialsDoNotFlood(t *testing.T) {
 	if r := ask[wire.PlaceReply](patay, wire.VerbAlive, wire.Alive{Call: call}); r.Code != "" {
 		t.Errorf("after a flood: %+v", r)
 	}
-
-	// Counts without end: of half days that no booth has, and in more batches than one makes.
-	kept := 0
-	insist := func(u wire.Usage) wire.UsageReply { // what comes while the flood's last messages wait is dropped
-		b, err := wire.Encode(u)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
-			if m, err := flood.nc.Request(wire.Up("gien", wire.VerbUsage), b, 200*time.Millisecond); err == nil {
-				return must(wire.Decode[wire.UsageReply](m.Data))
-			}
-		}
-		t.Fatalf("counts of %s get no answer", u.HalfDay)
-		return wire.UsageReply{}
-	}
-	insist(wire.Usage{HalfDay: h.today("pm"), Batch: "aaaaaaaaaaaaaaaaa", Counts: []wire.Count{{What: "session", N: 1}}})
-	for i := range 40 {
-		u := wire.Usage{HalfDay: h.today("pm"), Batch: fmt.Sprintf("aaaaaaaaaaaaaaa%02d", i), Counts: []wire.Count{{What: "session", N: 1}}}
-		b, err := wire.Encode(u)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := flood.nc.Publish(wire.Up("gien", wire.VerbUsage), b); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, day := range []string{"2001-01-01-am", "2099-12-31-pm"} {
-		if r := insist(wire.Usage{HalfDay: day, Batch: "aaaaaaaaaaaaaaaa"}); r.Code != wire.CodeMalformed {
-			t.Errorf("counts of %s: %+v", day, r)
-		}
-	}
-	rows, err := command(t, "", "usage", "-state", h.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fmt.Sscanf(strings.TrimPrefix(rows, "site,half_day,partner,what,n\n"), "gien,"+h.today("pm")+",,session,%d\n", &kept); err != nil || kept > 8 {
-		t.Errorf("%d of 41 batches of one half day were kept, %v:\n%s", kept, err, rows)
-	}
 }
 
 // raw speaks NATS by hand on a websocket, signed in with the stolen credentials.

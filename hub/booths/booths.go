@@ -23,6 +23,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/queue"
 	"loiret.fr/visioborne/hub/wire"
@@ -42,6 +43,10 @@ const (
 	forgotten = time.Minute
 	// signals is how many signals may follow one offer.
 	signals = 200
+	// batches is how many half days a booth may bring at once, and batchEvery how often one more: several times the year that a
+	// booth keeps, and then 92 MB a day at the very most, so that a stolen booth does not fill the disk before somebody sees it.
+	batches    = 5000
+	batchEvery = time.Minute
 )
 
 // Options are what Booths needs.
@@ -72,6 +77,7 @@ type Options struct {
 type Booths struct {
 	options Options
 	changed chan struct{} // one slot: partners may have changed
+	batches *account.Brake
 
 	mu      sync.Mutex
 	relays  map[string]*relay    // by call
@@ -92,7 +98,7 @@ type relay struct {
 // New returns Booths that Run connects with a queue.
 func New(o Options) *Booths {
 	return &Booths{
-		options: o, changed: make(chan struct{}, 1),
+		options: o, changed: make(chan struct{}, 1), batches: account.NewBrake(batches, batchEvery, o.Now),
 		relays: map[string]*relay{}, heard: map[string]time.Time{}, waiting: map[string]int{},
 	}
 }
@@ -460,9 +466,8 @@ func (b *Booths) usage(ctx context.Context, site string, m *nats.Msg) error {
 		b.reply(m, wire.UsageReply{Code: wire.CodeMalformed})
 		return err
 	}
-	if day, now := u.HalfDay[:len("2006-01-02")], b.options.Now(); day < now.AddDate(-2, 0, 0).Format(time.DateOnly) || day > now.AddDate(0, 0, 7).Format(time.DateOnly) {
-		b.reply(m, wire.UsageReply{Code: wire.CodeMalformed})
-		return fmt.Errorf("counts of %s: a booth keeps them for little more than a year, and knows the day to within a week", u.HalfDay)
+	if wait := b.batches.Try(site); wait > 0 {
+		return fmt.Errorf("keeping counts: the booth brings more half days than it can have counted; the next one is taken in %s", wait)
 	}
 	if err := b.options.Usage(ctx, site, u); err != nil {
 		return err

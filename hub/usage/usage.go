@@ -27,13 +27,7 @@ const (
 	bucketName = "usage"
 	// wait is the longest that one access to the store may take.
 	wait = 10 * time.Second
-	// mostBatches is how many batches a half day of a site may have. A booth has one, and another one after it was enrolled
-	// anew or its clock was set back; a stolen one must not fill the disk.
-	mostBatches = 8
 )
-
-// ErrTooMany: a half day of a site has more batches than a booth makes.
-var ErrTooMany = errors.New("there are too many batches of that half day")
 
 // Store is the counts of all booths.
 type Store struct{ kv jetstream.KeyValue }
@@ -60,9 +54,6 @@ func (s *Store) Add(ctx context.Context, site string, u wire.Usage) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	key := site + "." + u.HalfDay + "." + u.Batch
-	if err := s.room(ctx, site+"."+u.HalfDay+".*", key); err != nil {
-		return wrap("keeping counts", err)
-	}
 	_, err = s.kv.Create(ctx, key, value)
 	if err == nil || !errors.Is(err, jetstream.ErrKeyExists) {
 		return wrap("keeping counts", err)
@@ -76,27 +67,6 @@ func (s *Store) Add(ctx context.Context, site string, u wire.Usage) error {
 		return fmt.Errorf("keeping counts: other counts are there as batch %s of %s", u.Batch, u.HalfDay)
 	}
 	return nil
-}
-
-// room tells whether a half day may have another batch, or has this one already. A booth's messages are taken one after
-// the other, so nothing comes between the question and the answer's use.
-func (s *Store) room(ctx context.Context, batches, key string) error {
-	keys, err := s.kv.ListKeysFiltered(ctx, batches)
-	if err != nil {
-		return err
-	}
-	defer keys.Stop()
-	n := 0
-	for k := range keys.Keys() {
-		if k == key {
-			return nil
-		}
-		n++
-	}
-	if n >= mostBatches {
-		return ErrTooMany
-	}
-	return ctx.Err()
 }
 
 func wrap(doing string, err error) error {
