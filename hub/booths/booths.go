@@ -33,7 +33,10 @@ const (
 	// lanes is how many booths are answered at the same time.
 	lanes = 8
 	// backlog is how many requests may wait in a lane; more are lost, and asked again.
-	backlog = 4096
+	backlog = 1024
+	// stale is after what time in a lane a request is not answered: the booth has given it up and asked again. Answering it all the
+	// same would have all booths of a hub that is short of time wait for answers that come too late, for ever.
+	stale = 2 * time.Second
 	// share is how many of them may be one booth's: more than a log that it sends has pieces, and few enough that a stolen
 	// booth which floods the hub delays the others in its lane for a moment.
 	share = 2 * wire.MaxLogPieces
@@ -111,17 +114,19 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 	defer tasks.Wait()
 	defer cancel()
 	// One booth's messages stay in order in one lane; a booth that asks much delays few.
-	var lane [lanes]chan *nats.Msg
+	var lane [lanes]chan asked
 	for i := range lane {
-		lane[i] = make(chan *nats.Msg, backlog)
+		lane[i] = make(chan asked, backlog)
 		tasks.Go(func() {
 			for {
 				select {
 				case <-ctx.Done():
 					return
-				case m := <-lane[i]:
-					b.leaveLane(m)
-					b.answer(ctx, q, m)
+				case a := <-lane[i]:
+					b.leaveLane(a.msg)
+					if !a.stale(b.options.Now()) {
+						b.answer(ctx, q, a.msg)
+					}
 				}
 			}
 		})
@@ -141,7 +146,7 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 			return // said once, when its share was full
 		}
 		select {
-		case lane[maphash.String(seed, subject.Site)%lanes] <- m:
+		case lane[maphash.String(seed, subject.Site)%lanes] <- asked{m, b.options.Now()}:
 		default:
 			b.leaveLane(m)
 			b.options.Log.Warn("booths ask more than can be answered", "subject", m.Subject)
@@ -171,6 +176,14 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 		}
 	}
 }
+
+// asked is a booth's message in a lane, and when it came.
+type asked struct {
+	msg *nats.Msg
+	at  time.Time
+}
+
+func (a asked) stale(now time.Time) bool { return a.msg.Reply != "" && now.Sub(a.at) > stale }
 
 // answerable tells whether a site's booth may have its answer sent to a subject. NATS checks what a booth publishes to, but
 // not where it wants the answer: the hub, which may publish anywhere, would write for it into other booths' subjects and
