@@ -2,7 +2,7 @@
 // headers that say what a page may load, the check of where a request comes
 // from, and the way in for booths (NATS over websocket, behind /nats).
 //
-// It opens and starts nothing.
+// It opens nothing but the way to NATS, and starts only what carries a booth's bytes there.
 package web
 
 import (
@@ -114,9 +114,10 @@ func Files(files fs.FS, dirs ...string) http.Handler {
 	})
 }
 
-// Proxy forwards booths to the NATS server's websocket.
+// Proxy forwards booths to the NATS server's websocket. What asks for no websocket of a server on this machine goes through
+// Go's own proxy; a booth's websocket, of which there are thousands, through a tunnel that costs less.
 func Proxy(to *url.URL, log *slog.Logger) http.Handler {
-	return &httputil.ReverseProxy{
+	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
 			r.Out.URL.Path = "/"
@@ -129,6 +130,18 @@ func Proxy(to *url.URL, log *slog.Logger) http.Handler {
 			w.WriteHeader(http.StatusBadGateway)
 		},
 	}
+	if to.Scheme != "http" {
+		return proxy
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		if err := tunnel(w, r, to.Host); err != nil && r.Context().Err() == nil {
+			log.Warn("a booth could not be connected to NATS", "error", err)
+		}
+	})
 }
 
 // Health answers 200 while healthy returns nil, 503 with the reason otherwise.
