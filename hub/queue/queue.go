@@ -150,6 +150,9 @@ func (q *Queue) Run(ctx context.Context) error {
 	defer beats.Stop()
 	last := wall()
 	for {
+		if !q.catchUp(calls.Updates(), desks.Updates()) {
+			return closed(ctx)
+		}
 		q.settle(ctx)
 		q.tellMoved()
 		q.options.Changed()
@@ -180,6 +183,29 @@ func (q *Queue) Run(ctx context.Context) error {
 			last = now
 		}
 	}
+}
+
+// most is how much is taken at a time of what the watches say.
+const most = 256
+
+// catchUp takes what the watches have to say at once, so that the line is looked at once for all of it; false when one was closed.
+func (q *Queue) catchUp(calls, desks <-chan jetstream.KeyValueEntry) bool {
+	for range most {
+		var entry jetstream.KeyValueEntry
+		open := true
+		select {
+		case entry, open = <-calls:
+			q.hear(entry)
+		case entry, open = <-desks:
+			q.takeDesk(entry)
+		default:
+			return true
+		}
+		if !open {
+			return false
+		}
+	}
+	return true
 }
 
 // wall is the real time, which goes on while the machine is suspended.
@@ -255,7 +281,7 @@ func (q *Queue) apply(c Call) {
 	if known && c.revision <= old.revision {
 		return
 	}
-	q.line.calls[c.ID] = c
+	q.line.put(c)
 	if known && old.State.weight() > 0 && c.State.weight() == 0 {
 		q.freed(old)
 	}
@@ -305,7 +331,7 @@ func (q *Queue) apply(c Call) {
 
 // remove forgets a call. The caller holds mu.
 func (q *Queue) remove(c Call) {
-	delete(q.line.calls, c.ID)
+	q.line.remove(c.ID)
 	delete(q.told, c.ID)
 	if c.attached(q.options.Hub) {
 		q.options.Tell(Detached{c})
