@@ -22,8 +22,6 @@ import (
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-
-	"loiret.fr/visioborne/hub/wire"
 )
 
 // startWait is the longest that the server may take to start, with a store to recover.
@@ -57,9 +55,10 @@ func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
 		TrustedOperators: []*jwt.OperatorClaims{claims.operator},
 		SystemAccount:    claims.system,
 		AccountResolver:  accounts,
-		MaxPayload:       wire.MaxBytes * 2, // a message at its limit, with its headers
-		MaxControlLine:   4 << 10,
-		PingInterval:     20 * time.Second,
+		// NATS's own default, for what hubs tell each other: the list of three thousand sites has 300 kB. Booths may send less.
+		MaxPayload:     1 << 20,
+		MaxControlLine: 4 << 10,
+		PingInterval:   20 * time.Second,
 		// What is lost at a power cut is at most what a call's next sign of life says again.
 		SyncInterval:           5 * time.Second,
 		DisableJetStreamBanner: true,
