@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -391,27 +392,57 @@ func (q *Queue) settle(ctx context.Context) {
 		if len(todo) == 0 {
 			return
 		}
-		for _, a := range todo {
-			err := q.carryOut(ctx, a)
-			if outrun(err) {
-				// Somebody else has changed it: decide again on what there is now. Going on
-				// with the next call would let it overtake this one.
-				if err = q.refresh(ctx, a); err == nil {
-					break
-				}
-			}
-			if err != nil {
-				if ctx.Err() == nil {
-					q.options.Log.Warn("the line could not be kept", "deed", a.do, "call", a.call.ID, "error", err)
-				}
-				return // the next tick tries again
-			}
-			if a.do != forget {
-				q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
-			}
+		if !q.carryOutAll(ctx, todo) {
+			return // the next tick tries again
 		}
 	}
 	q.options.Log.Error("the line does not settle")
+}
+
+// carryOutAll does what is to be done, in order; false when the store failed. Partners' lines have nothing to do with each other,
+// so each rings by itself: a claim is a write to the store, and with many desks the last ones would wait for all before them.
+func (q *Queue) carryOutAll(ctx context.Context, todo []action) bool {
+	if todo[0].do != claim {
+		return q.carryOutSome(ctx, todo)
+	}
+	partners := map[string][]action{}
+	for _, a := range todo {
+		partners[a.call.Partner] = append(partners[a.call.Partner], a)
+	}
+	var failed atomic.Bool
+	var tasks sync.WaitGroup
+	for _, claims := range partners {
+		tasks.Go(func() {
+			if !q.carryOutSome(ctx, claims) {
+				failed.Store(true)
+			}
+		})
+	}
+	tasks.Wait()
+	return !failed.Load()
+}
+
+func (q *Queue) carryOutSome(ctx context.Context, todo []action) bool {
+	for _, a := range todo {
+		err := q.carryOut(ctx, a)
+		if outrun(err) {
+			// Somebody else has changed it: decide again on what there is now. Going on
+			// with the next call would let it overtake this one.
+			if err = q.refresh(ctx, a); err == nil {
+				break
+			}
+		}
+		if err != nil {
+			if ctx.Err() == nil {
+				q.options.Log.Warn("the line could not be kept", "deed", a.do, "call", a.call.ID, "error", err)
+			}
+			return false
+		}
+		if a.do != forget {
+			q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
+		}
+	}
+	return true
 }
 
 // outrun: the compare-and-set was lost to somebody else's.

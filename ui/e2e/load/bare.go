@@ -367,6 +367,7 @@ func (c *clerk) take(ctx context.Context, m *nats.Msg) {
 		if l, err := wire.Decode[wire.Leave](m.Data); err == nil {
 			c.send(m.Reply, wire.Left{Call: l.Call})
 		}
+	default: // a clerk answers what calls need
 	}
 }
 
