@@ -79,6 +79,13 @@ $(BUILD)/cable: $(GO_SRC)
 $(BUILD)/flash: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./firmware/flash
 
+# What make bench puts a département's load on, and what does it.
+$(BUILD)/nats-server: go.mod
+	$(GO) build -trimpath -o $@ github.com/nats-io/nats-server/v2
+
+$(BUILD)/load: $(GO_SRC)
+	$(GO) build -trimpath -o $@ ./ui/e2e/load
+
 $(BUILD)/demo: $(GO_SRC)
 	$(GO) build -trimpath -o $@ ./hub/demo
 
@@ -157,8 +164,9 @@ e2e: build
 	cd ui/e2e && npx playwright test --project pages --workers 3
 	cd ui/e2e && npx playwright test --project calls
 
-bench: deps build $(BUILD)/cable $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
+bench: deps build $(BUILD)/load $(BUILD)/nats-server $(BUILD)/cable $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	$(GO) run -tags compare ./kiosk/media/audio/echo/measure
+	$(BUILD)/load
 	cd ui/e2e && npx playwright test -c bench.config.ts
 
 # The network laboratory: calls on bad lines, beside Chromium's own on the same; a table in build/lab.md.

@@ -20,6 +20,23 @@ func Load(siteFile, partnersFile string) (*Booth, error) {
 	return build(siteDocument, partnersDocument, func(*document, Site) {})
 }
 
+// LoadWith reads a site whose partners are known already: a hub with thousands of sites reads the directory once. What is wrong
+// in the site's file is an error of type Mistakes.
+func LoadWith(siteFile string, partners []Partner) (*Booth, error) {
+	d, err := open(siteFile)
+	if err != nil {
+		return nil, err
+	}
+	site := d.site()
+	if d.root != nil {
+		d.validateReferences(site, partners)
+	}
+	if err := join(d.mistakes); err != nil {
+		return nil, err
+	}
+	return newBooth(site, partners), nil
+}
+
 // LoadSite reads a site without looking for its partners in a directory.
 func LoadSite(file string) (Site, error) {
 	return load(file, (*document).site)

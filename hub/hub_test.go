@@ -201,6 +201,13 @@ func (h *house) booth(site string) *kiosk {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	return h.boothWith(site, credentials)
+}
+
+// boothWith is a booth that has its credentials already.
+func (h *house) boothWith(site string, credentials []byte) *kiosk {
+	h.t.Helper()
+	var err error
 	k := &kiosk{t: h.t, site: site, down: make(chan *nats.Msg, 1000), errs: make(chan error, 100)}
 	k.nc, err = nats.Connect(h.both(), nats.ProxyPath("/nats"), nats.UserCredentialBytes(credentials),
 		nats.CustomInboxPrefix(wire.InboxPrefix(site)), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond),

@@ -17,11 +17,13 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
+	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/queue"
 	"loiret.fr/visioborne/hub/wire"
@@ -31,13 +33,23 @@ const (
 	// lanes is how many booths are answered at the same time.
 	lanes = 8
 	// backlog is how many requests may wait in a lane; more are lost, and asked again.
-	backlog = 256
+	backlog = 1024
+	// stale is after what time in a lane a request is not answered: the booth has given it up and asked again. Answering it all the
+	// same would have all booths of a hub that is short of time wait for answers that come too late, for ever.
+	stale = 2 * time.Second
+	// share is how many of them may be one booth's: more than a log that it sends has pieces, and few enough that a stolen
+	// booth which floods the hub delays the others in its lane for a moment.
+	share = 2 * wire.MaxLogPieces
 	// again is how often partners are told to booths when nothing changes.
 	again = 15 * time.Second
 	// forgotten is after what silence a booth is no longer told.
 	forgotten = time.Minute
 	// signals is how many signals may follow one offer.
 	signals = 200
+	// batches is how many half days a booth may bring at once, and batchEvery how often one more: several times the year that a
+	// booth keeps, and then 92 MB a day at the very most, so that a stolen booth does not fill the disk before somebody sees it.
+	batches    = 5000
+	batchEvery = time.Minute
 )
 
 // Options are what Booths needs.
@@ -70,11 +82,13 @@ type Options struct {
 type Booths struct {
 	options Options
 	changed chan struct{} // one slot: partners may have changed
+	batches *account.Brake
 
-	mu     sync.Mutex
-	relays map[string]*relay    // by call
-	heard  map[string]time.Time // by site: its last message to this hub
-	epochs uint64
+	mu      sync.Mutex
+	relays  map[string]*relay    // by call
+	heard   map[string]time.Time // by site: its last message to this hub
+	waiting map[string]int       // by site: its messages that wait in a lane
+	epochs  uint64
 }
 
 // relay is a call whose signals pass through this hub.
@@ -89,8 +103,8 @@ type relay struct {
 // New returns Booths that Run connects with a queue.
 func New(o Options) *Booths {
 	return &Booths{
-		options: o, changed: make(chan struct{}, 1),
-		relays: map[string]*relay{}, heard: map[string]time.Time{},
+		options: o, changed: make(chan struct{}, 1), batches: account.NewBrake(batches, batchEvery, o.Now),
+		relays: map[string]*relay{}, heard: map[string]time.Time{}, waiting: map[string]int{},
 	}
 }
 
@@ -102,16 +116,19 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 	defer tasks.Wait()
 	defer cancel()
 	// One booth's messages stay in order in one lane; a booth that asks much delays few.
-	var lane [lanes]chan *nats.Msg
+	var lane [lanes]chan asked
 	for i := range lane {
-		lane[i] = make(chan *nats.Msg, backlog)
+		lane[i] = make(chan asked, backlog)
 		tasks.Go(func() {
 			for {
 				select {
 				case <-ctx.Done():
 					return
-				case m := <-lane[i]:
-					b.answer(ctx, q, m)
+				case a := <-lane[i]:
+					b.leaveLane(a.msg)
+					if !a.stale(b.options.Now()) {
+						b.answer(ctx, q, a.msg)
+					}
 				}
 			}
 		})
@@ -123,9 +140,17 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 			b.options.Log.Warn("a booth's message has no known subject", "error", err)
 			return
 		}
+		if !answerable(subject.Site, m.Reply) {
+			b.options.Log.Warn("a booth wants its answer sent to where it may not listen; are its credentials stolen?", "site", subject.Site, "verb", subject.Verb)
+			return
+		}
+		if !b.enterLane(subject.Site) {
+			return // said once, when its share was full
+		}
 		select {
-		case lane[maphash.String(seed, subject.Site)%lanes] <- m:
+		case lane[maphash.String(seed, subject.Site)%lanes] <- asked{m, b.options.Now()}:
 		default:
+			b.leaveLane(m)
 			b.options.Log.Warn("booths ask more than can be answered", "subject", m.Subject)
 		}
 	})
@@ -151,6 +176,51 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 		case <-ticks.C:
 			b.tellPartners(q)
 		}
+	}
+}
+
+// asked is a booth's message in a lane, and when it came.
+type asked struct {
+	msg *nats.Msg
+	at  time.Time
+}
+
+func (a asked) stale(now time.Time) bool { return a.msg.Reply != "" && now.Sub(a.at) > stale }
+
+// answerable tells whether a site's booth may have its answer sent to a subject. NATS checks what a booth publishes to, but
+// not where it wants the answer: the hub, which may publish anywhere, would write for it into other booths' subjects and
+// JetStream's own, which empty streams.
+func answerable(site, reply string) bool {
+	return reply == "" || strings.HasPrefix(reply, wire.InboxPrefix(site)+".")
+}
+
+// enterLane counts a message of a site's booth; false when its share is full.
+func (b *Booths) enterLane(site string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting[site] == share {
+		b.waiting[site]++
+		b.options.Log.Warn("a booth asks more than can be answered; what it sends is dropped for a moment", "site", site)
+	}
+	if b.waiting[site] > share {
+		return false
+	}
+	b.waiting[site]++
+	return true
+}
+
+func (b *Booths) leaveLane(m *nats.Msg) {
+	subject, err := wire.ParseSubject(m.Subject)
+	if err != nil {
+		return // checked before
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	// One more than its share marks a full one.
+	if n := min(b.waiting[subject.Site], share) - 1; n > 0 {
+		b.waiting[subject.Site] = n
+	} else {
+		delete(b.waiting, subject.Site)
 	}
 }
 
@@ -431,6 +501,9 @@ func (b *Booths) usage(ctx context.Context, site string, m *nats.Msg) error {
 	if err != nil {
 		b.reply(m, wire.UsageReply{Code: wire.CodeMalformed})
 		return err
+	}
+	if wait := b.batches.Try(site); wait > 0 {
+		return fmt.Errorf("keeping counts: the booth brings more half days than it can have counted; the next one is taken in %s", wait)
 	}
 	if err := b.options.Usage(ctx, site, u); err != nil {
 		return err

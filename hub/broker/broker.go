@@ -31,7 +31,8 @@ import (
 const startWait = 30 * time.Second
 
 const (
-	// maxPayload is more than a booth may send (its user's claims limit that): the list of accounts is one value.
+	// maxPayload is more than a booth may send (its user's claims limit that): the list of accounts is one value, and that of
+	// three thousand sites has 300 kB.
 	maxPayload     = 1 << 20
 	maxControlLine = 4 << 10
 )

@@ -36,6 +36,8 @@ const (
 	writeWait    = 5 * time.Second
 	// deedWait is the longest that one thing an adviser does may take.
 	deedWait = 5 * time.Second
+	// lineEvery is the least time between two views that differ in the line of waiting calls only.
+	lineEvery = 250 * time.Millisecond
 )
 
 // Options are what the desks need.

@@ -101,8 +101,13 @@ func TestSame(t *testing.T) {
 	if a.Line[0] == b.Line[0] || !same(a, b) {
 		t.Errorf("%+v and %+v", a, b)
 	}
+	longer := at
+	longer.Line = []queue.Call{{ID: "a", PlacedAt: noon}, {ID: "d", PlacedAt: noon}}
+	if d := view(Adviser{}, longer, nil, nil, partnerNamed, noon); same(a, d) || !onlyLine(a, d) {
+		t.Errorf("%+v and %+v", a, d)
+	}
 	at.Call.State = queue.Answered
-	if c := view(Adviser{}, at, nil, nil, partnerNamed, noon); same(a, c) {
+	if c := view(Adviser{}, at, nil, nil, partnerNamed, noon); same(a, c) || onlyLine(a, c) {
 		t.Errorf("%+v and %+v", a, c)
 	}
 }

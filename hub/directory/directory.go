@@ -53,7 +53,7 @@ func Open(partnersFile, sites string) (*Directory, error) {
 	first := map[string]string{}
 	var errs []error
 	for _, f := range files {
-		b, err := config.Load(f, partnersFile)
+		b, err := config.LoadWith(f, partners)
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -175,6 +175,56 @@ type line struct {
 	// has not heard before may have been said all the same.
 	attentive time.Time
 	limits    limits
+	// shelves are the calls by what is asked of them most; nil when one has changed since. With a thousand calls and hundreds of
+	// desks, looking through all calls for each desk at each change took nearly all of a hub's time.
+	shelves *shelves
+}
+
+// shelves are calls in order.
+type shelves struct {
+	// busy is the call that takes a desk up, by desk.
+	busy map[string]Call
+	// waiting are a partner's calls in line, the oldest first, and dropped those that a desk may call back, the newest first.
+	waiting, dropped map[string][]Call
+}
+
+// put makes c the present state of its call.
+func (l *line) put(c Call) { l.calls[c.ID], l.shelves = c, nil }
+
+// remove forgets a call.
+func (l *line) remove(id string) {
+	delete(l.calls, id)
+	l.shelves = nil
+}
+
+func (l *line) inOrder() *shelves {
+	if l.shelves != nil {
+		return l.shelves
+	}
+	s := &shelves{busy: map[string]Call{}, waiting: map[string][]Call{}, dropped: map[string][]Call{}}
+	for _, c := range l.calls {
+		switch {
+		case c.State == Waiting:
+			s.waiting[c.Partner] = append(s.waiting[c.Partner], c)
+		case c.State == Dropped:
+			s.dropped[c.Desk] = append(s.dropped[c.Desk], c)
+		case c.State.busy():
+			// An answered call counts more than one that another hub rang at the same moment.
+			if found, taken := s.busy[c.Desk]; !taken || c.State.weight() > found.State.weight() {
+				s.busy[c.Desk] = c
+			}
+		}
+	}
+	for _, calls := range s.waiting {
+		slices.SortFunc(calls, func(a, b Call) int { return cmp.Compare(a.order(), b.order()) })
+	}
+	for _, calls := range s.dropped {
+		slices.SortFunc(calls, func(a, b Call) int {
+			return cmp.Or(b.DroppedAt.Compare(a.DroppedAt), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	l.shelves = s
+	return s
 }
 
 func newLine(hub string, l limits) *line {
@@ -194,14 +244,8 @@ func (l *line) silence(seen, now time.Time) time.Duration {
 
 // callOf is the call that rings at a desk, that it has answered, or that it calls back.
 func (l *line) callOf(desk string) (Call, bool) {
-	var found Call
-	for _, c := range l.calls {
-		// An answered call counts more than one that another hub rang at the same moment.
-		if c.Desk == desk && c.State.busy() && (found.ID == "" || c.State.weight() > found.State.weight()) {
-			found = c
-		}
-	}
-	return found, found.ID != ""
+	c, ok := l.inOrder().busy[desk]
+	return c, ok
 }
 
 // there: the desk's page is connected to a hub that lives.
@@ -209,31 +253,11 @@ func (l *line) there(d Desk, now time.Time) bool {
 	return !d.Gone && l.silence(d.SeenAt, now) <= l.limits.stale
 }
 
-// inLine lists a partner's waiting calls, oldest first.
-func (l *line) inLine(partner string) []Call {
-	var calls []Call
-	for _, c := range l.calls {
-		if c.Partner == partner && c.State == Waiting {
-			calls = append(calls, c)
-		}
-	}
-	slices.SortFunc(calls, func(a, b Call) int { return cmp.Compare(a.order(), b.order()) })
-	return calls
-}
+// inLine lists a partner's waiting calls, oldest first. The list is not to be changed.
+func (l *line) inLine(partner string) []Call { return l.inOrder().waiting[partner] }
 
-// dropped lists the calls that a desk may call back, the newest first.
-func (l *line) dropped(desk string) []Call {
-	var calls []Call
-	for _, c := range l.calls {
-		if c.Desk == desk && c.State == Dropped {
-			calls = append(calls, c)
-		}
-	}
-	slices.SortFunc(calls, func(a, b Call) int {
-		return cmp.Or(b.DroppedAt.Compare(a.DroppedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return calls
-}
+// dropped lists the calls that a desk may call back, the newest first. The list is not to be changed.
+func (l *line) dropped(desk string) []Call { return l.inOrder().dropped[desk] }
 
 // Availability is what can be said of a partner's desks.
 type Availability struct{ Online, Free, Waiting int }
@@ -264,13 +288,8 @@ func (l *line) place(c Call) int {
 		return 1
 	case Waiting:
 	}
-	place := 1
-	for _, other := range l.calls {
-		if other.Partner == c.Partner && other.State == Waiting && other.order() < c.order() {
-			place++
-		}
-	}
-	return place
+	before, _ := slices.BinarySearchFunc(l.inLine(c.Partner), c.order(), func(other Call, order uint64) int { return cmp.Compare(other.order(), order) })
+	return before + 1
 }
 
 // action is one thing that a hub should do about the line. Each is a

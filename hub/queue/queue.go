@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -172,6 +173,9 @@ func (q *Queue) Run(ctx context.Context) error {
 	defer beats.Stop()
 	last := wall()
 	for {
+		if !q.hearAll(calls, desks) {
+			return nil // with ctx
+		}
 		q.settle(ctx)
 		q.tellMoved()
 		q.options.Changed()
@@ -204,6 +208,29 @@ func (q *Queue) Run(ctx context.Context) error {
 			last = now
 		}
 	}
+}
+
+// most is how much is taken at a time of what the watches say.
+const most = 256
+
+// hearAll takes what the watches have to say at once, so that the line is looked at once for all of it; false when one was closed.
+func (q *Queue) hearAll(calls, desks <-chan jetstream.KeyValueEntry) bool {
+	for range most {
+		var entry jetstream.KeyValueEntry
+		open := true
+		select {
+		case entry, open = <-calls:
+			q.hear(entry)
+		case entry, open = <-desks:
+			q.hearDesk(entry)
+		default:
+			return true
+		}
+		if !open {
+			return false
+		}
+	}
+	return true
 }
 
 // wall is the real time, which goes on while the machine is suspended.
@@ -284,7 +311,7 @@ func (q *Queue) apply(c Call) {
 	if known && c.revision <= old.revision {
 		return
 	}
-	q.line.calls[c.ID] = c
+	q.line.put(c)
 	if known && old.State.weight() > 0 && c.State.weight() == 0 {
 		q.freed(old)
 	}
@@ -334,7 +361,7 @@ func (q *Queue) apply(c Call) {
 
 // remove forgets a call. The caller holds mu.
 func (q *Queue) remove(c Call) {
-	delete(q.line.calls, c.ID)
+	q.line.remove(c.ID)
 	delete(q.told, c.ID)
 	if c.attached(q.options.Hub) {
 		q.options.Tell(Detached{c})
@@ -391,27 +418,57 @@ func (q *Queue) settle(ctx context.Context) {
 		if len(todo) == 0 {
 			return
 		}
-		for _, a := range todo {
-			err := q.carryOut(ctx, a)
-			if outrun(err) {
-				// Somebody else has changed it: decide again on what there is now. Going on
-				// with the next call would let it overtake this one.
-				if err = q.refresh(ctx, a); err == nil {
-					break
-				}
-			}
-			if err != nil {
-				if ctx.Err() == nil {
-					q.options.Log.Warn("the line could not be kept", "deed", a.do, "call", a.call.ID, "error", err)
-				}
-				return // the next tick tries again
-			}
-			if a.do != forget {
-				q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
-			}
+		if !q.carryOutAll(ctx, todo) {
+			return // the next tick tries again
 		}
 	}
 	q.options.Log.Error("the line does not settle")
+}
+
+// carryOutAll does what is to be done, in order; false when the store failed. Partners' lines have nothing to do with each other,
+// so each rings by itself: a claim is a write to the store, and with many desks the last ones would wait for all before them.
+func (q *Queue) carryOutAll(ctx context.Context, todo []action) bool {
+	if todo[0].do != claim {
+		return q.carryOutSome(ctx, todo)
+	}
+	partners := map[string][]action{}
+	for _, a := range todo {
+		partners[a.call.Partner] = append(partners[a.call.Partner], a)
+	}
+	var failed atomic.Bool
+	var tasks sync.WaitGroup
+	for _, claims := range partners {
+		tasks.Go(func() {
+			if !q.carryOutSome(ctx, claims) {
+				failed.Store(true)
+			}
+		})
+	}
+	tasks.Wait()
+	return !failed.Load()
+}
+
+func (q *Queue) carryOutSome(ctx context.Context, todo []action) bool {
+	for _, a := range todo {
+		err := q.carryOut(ctx, a)
+		if outrun(err) {
+			// Somebody else has changed it: decide again on what there is now. Going on
+			// with the next call would let it overtake this one.
+			if err = q.refresh(ctx, a); err == nil {
+				break
+			}
+		}
+		if err != nil {
+			if ctx.Err() == nil {
+				q.options.Log.Warn("the line could not be kept", "deed", a.do, "call", a.call.ID, "error", err)
+			}
+			return false
+		}
+		if a.do != forget {
+			q.options.Log.Info("line", "deed", a.do, "call", a.call.ID, "partner", a.call.Partner, "site", a.call.Site)
+		}
+	}
+	return true
 }
 
 // outrun: the compare-and-set was lost to somebody else's.

@@ -2,7 +2,7 @@
 // headers that say what a page may load, the check of where a request comes
 // from, and the way in for booths (NATS over websocket, behind /nats).
 //
-// It opens and starts nothing.
+// It opens nothing but the way to NATS, and starts only what carries a booth's bytes there.
 package web
 
 import (

@@ -198,38 +198,6 @@ func TestSubjects(t *testing.T) {
 	}
 }
 
-// Whatever arrives, decoding neither panics nor lets through what Encode would not send.
-func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{
-		`{"version":"1"}`, `{"call":"` + call + `","partner":"caf","language":"fr"}`,
-		`{"call":"` + call + `","reason":"hung_up"}`, `{"kind":"candidate","candidate":{"candidate":"","sdpMid":"0"}}`,
-		`{"kind":"offer","sdp":"v=0\r\n"}`, `{"version":"","phase":"none","since":"2026-11-23T09:00:00Z"}`, lastCall(`{"half_day":"2026-11-24-am"}`), networkTest, `{`, `null`,
-		`{"sum":"` + ConfigurationSum("", "") + `"}`, `{"version":2,"sum":"` + ConfigurationSum("id: gien", "x") + `","site_yaml":"id: gien","partners_yaml":"x","coming":{"version":3,"nature":"n","from":"2026-12-01T08:00:00Z"}}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		again[Hello](t, b)
-		again[Place](t, b)
-		again[PlaceReply](t, b)
-		again[Leave](t, b)
-		again[Status](t, b)
-		again[Signal](t, b)
-		again[Answered](t, b)
-		again[Welcome](t, b)
-		again[NetworkTest](t, b)
-		again[Usage](t, b)
-		again[UsageReply](t, b)
-		again[NetworkTestReply](t, b)
-		again[LogPiece](t, b)
-		again[AskLogs](t, b)
-		again[OutOfService](t, b)
-		again[Restart](t, b)
-		again[AskConfiguration](t, b)
-		again[Configuration](t, b)
-	})
-}
-
 func again[M Message](t *testing.T, b []byte) {
 	t.Helper()
 	m, err := Decode[M](b)

@@ -140,10 +140,15 @@ func ask(ctx context.Context, hub string, q wire.Enrol, client *http.Client) (wi
 	if err != nil {
 		return wire.Enrolled{}, fmt.Errorf("reading the answer: %w", err)
 	}
-	if response.StatusCode != http.StatusOK {
+	return read(response.StatusCode, body)
+}
+
+// read reads the hub's answer.
+func read(status int, body []byte) (wire.Enrolled, error) {
+	if status != http.StatusOK {
 		var no wire.NotEnrolled
 		if err := json.Unmarshal(body, &no); err != nil || no.Error == "" {
-			return wire.Enrolled{}, fmt.Errorf("the answer is %s, which is not a hub's", response.Status)
+			return wire.Enrolled{}, fmt.Errorf("the answer is %d %s, which is not a hub's", status, http.StatusText(status))
 		}
 		return wire.Enrolled{}, Refused{no.Error}
 	}

@@ -156,13 +156,21 @@ func (p *Page) serveVideo(ctx context.Context, w http.ResponseWriter, r *http.Re
 		if err != nil {
 			return
 		}
-		var want struct {
-			Key *byte `json:"key"`
-		}
-		if json.Unmarshal(m, &want) == nil && want.Key != nil && *want.Key < streams {
-			p.options.KeyFrame(*want.Key)
+		if stream, ok := wanted(m); ok {
+			p.options.KeyFrame(stream)
 		}
 	}
+}
+
+// wanted reads of which stream the page wants a key frame; false when it is something else.
+func wanted(m []byte) (stream byte, ok bool) {
+	var want struct {
+		Key *byte `json:"key"`
+	}
+	if json.Unmarshal(m, &want) != nil || want.Key == nil || *want.Key >= streams {
+		return 0, false
+	}
+	return *want.Key, true
 }
 
 // attach gives a page its pictures; a page that opens /video again replaces the older one.
