@@ -25,7 +25,7 @@ func Load(siteFile, partnersFile string) (*Booth, error) {
 	if err := join(siteDocument.mistakes, partnersDocument.mistakes); err != nil {
 		return nil, err
 	}
-	return newBooth(site, directory.Partners), nil
+	return newBooth(site, directory), nil
 }
 
 // LoadSite reads a site without looking for its partners in a directory.
@@ -47,11 +47,14 @@ func load[T any](file string, read func(*document) T) (T, error) {
 	return v, nil
 }
 
-// LoadPartners reads the partner directory.
+// LoadPartners reads the partners of the partner directory.
 func LoadPartners(file string) ([]Partner, error) {
-	directory, err := load(file, (*document).directory)
+	directory, err := LoadDirectory(file)
 	return directory.Partners, err
 }
+
+// LoadDirectory reads the partner directory.
+func LoadDirectory(file string) (Directory, error) { return load(file, (*document).directory) }
 
 // LoadSites reads all sites of a folder, its *.yaml files, by their ids.
 func LoadSites(dir string) (map[string]Site, error) {
