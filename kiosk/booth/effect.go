@@ -25,8 +25,8 @@ const (
 )
 
 type (
-	// PlaceCall puts a call in a partner's waiting line.
-	PlaceCall struct{ Call, Partner, Language string }
+	// PlaceCall puts a call in a partner's waiting line. Need is the id of the one that has led there, or "".
+	PlaceCall struct{ Call, Partner, Language, Need string }
 	// LeaveCall takes a call out of the line, or tells the hub that it is over, and why.
 	LeaveCall struct {
 		Call string

@@ -27,7 +27,7 @@ func TestACallFromTouchToFarewell(t *testing.T) {
 	screenOf[PartnerScreen](t, s)
 
 	s, effects := run(t, s, CallRequested{theCall})
-	if diff := cmp.Diff([]Effect{PlaceCall{theCall, "caf", "fr"}, StartTimer{theSession, 2, 10 * time.Second}}, effects); diff != "" {
+	if diff := cmp.Diff([]Effect{PlaceCall{Call: theCall, Partner: "caf", Language: "fr"}, StartTimer{theSession, 2, 10 * time.Second}}, effects); diff != "" {
 		t.Fatalf("asking for a call (-want +got):\n%s", diff)
 	}
 	s, _ = run(t, s, CallQueued{theCall, 2, 0})

@@ -18,8 +18,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -94,8 +128,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -174,8 +242,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Family and benefits",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Health",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retirement",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Housing: my rights",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Law and justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -243,6 +345,530 @@ export const views = [
       "fr",
       "en"
     ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "needs",
+      "group": {
+        "id": "family",
+        "name": "Famille et aides",
+        "icon": "family"
+      },
+      "needs": [
+        {
+          "id": "caf-rent",
+          "text": "Être aidé pour payer mon loyer",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-birth",
+          "text": "Un enfant va naître ou vient de naître",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-family",
+          "text": "Allocations familiales, rentrée scolaire",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-childcare",
+          "text": "Être aidé pour faire garder mon enfant",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-parent-alone",
+          "text": "J’élève seul mes enfants, pension non payée",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-rsa",
+          "text": "Je n’ai pas ou presque pas d’argent : le RSA",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-work",
+          "text": "Je travaille et gagne peu : prime d’activité",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-disability",
+          "text": "Paiement de l’allocation handicap (AAH)",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-change",
+          "text": "Dire ce qui change : adresse, famille, travail",
+          "partner": "caf"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "en",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "needs",
+      "group": {
+        "id": "health",
+        "name": "Health",
+        "icon": "health"
+      },
+      "needs": [
+        {
+          "id": "cpam-refund",
+          "text": "Getting care or medicine refunded",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-card",
+          "text": "My Vitale card: apply, lost, stolen",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-top-up",
+          "text": "My top-up cover is too dear, or I have none",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-sick-leave",
+          "text": "I am on sick leave",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-work-accident",
+          "text": "I had an accident at work",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-long-illness",
+          "text": "A long illness: full cover",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-doctor",
+          "text": "I have no regular doctor",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-baby-leave",
+          "text": "Maternity or paternity leave",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-change",
+          "text": "A new address or bank account",
+          "partner": "cpam"
+        }
+      ],
+      "partners": [
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Health Insurance Office (CPAM)",
+          "about": "Refunds of health care, Vitale card, sick leave, free or low-cost top-up cover",
+          "icon": "health",
+          "phone": "3646",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "adil",
+        "short": "ADIL-EIE",
+        "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+        "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+        "icon": "housing",
+        "phone": "02 38 62 47 07",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": "Je ne peux plus payer mon loyer"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
     "online": false,
     "simulated": [],
     "coming": null,
@@ -250,8 +876,58 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -326,19 +1002,99 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "calling"
+    },
+    "near": null,
     "screen": {
-      "name": "partner",
-      "partner": {
-        "id": "caf",
-        "short": "CAF",
-        "name": "Caisse d’allocations familiales du Loiret",
-        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
-        "icon": "family",
-        "phone": "3230",
-        "status": "open",
-        "opens_at": null,
-        "waiting": 0
-      }
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
     }
   },
   {
@@ -356,6 +1112,123 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "rung"
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "seen"
+    },
+    "near": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -365,10 +1238,228 @@ export const views = [
         "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
         "icon": "family",
         "phone": "3230",
-        "status": "no_adviser",
+        "status": "open",
         "opens_at": null,
         "waiting": 0
-      }
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "en",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "failed"
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Family and benefits",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Health",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retirement",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Housing: my rights",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Law and justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Family Allowances Office (CAF)",
+          "about": "Family allowances, minimum income (RSA), in-work benefit, help with rent",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Health Insurance Office (CPAM)",
+          "about": "Refunds of health care, Vitale card, sick leave, free or low-cost top-up cover",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "State Pension Office (Carsat)",
+          "about": "Preparing and claiming your pension, survivor’s pension, minimum pension",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Housing and Energy Advice (ADIL-EIE)",
+          "about": "Renting, unpaid rent, buying, works and saving energy: free advice",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Legal Advice Centre (CDAD)",
+          "about": "Your rights and how to go to court: family, work, housing, disputes",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "call_lost",
+      "code": "C-5E55",
+      "retry": true,
+      "poor": true,
+      "need": ""
     }
   },
   {
@@ -386,19 +1477,115 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
-      "name": "partner",
-      "partner": {
-        "id": "caf",
-        "short": "CAF",
-        "name": "Caisse d’allocations familiales du Loiret",
-        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
-        "icon": "family",
-        "phone": "3230",
-        "status": "unknown",
-        "opens_at": null,
-        "waiting": 0
-      }
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
     }
   },
   {
@@ -416,6 +1603,143 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "no_adviser",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": false,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "unknown",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -429,6 +1753,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "contacting",
       "place": 0,
       "nobody_free": false,
@@ -452,6 +1777,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -465,6 +1797,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 3,
       "nobody_free": false,
@@ -488,6 +1821,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -501,6 +1841,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
@@ -524,6 +1865,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -537,6 +1885,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "ringing",
       "place": 3,
       "nobody_free": false,
@@ -560,6 +1909,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -573,6 +1929,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
@@ -606,6 +1963,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -619,6 +1983,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
@@ -652,6 +2017,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call_back",
       "partner": {
@@ -683,6 +2055,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -729,6 +2108,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -771,6 +2157,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -813,6 +2206,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -878,6 +2278,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -924,6 +2331,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -966,6 +2380,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1008,6 +2429,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1050,6 +2478,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1094,6 +2529,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1125,6 +2567,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1156,6 +2605,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1171,7 +2627,9 @@ export const views = [
       },
       "reason": "partner_closed",
       "code": "F-5E55",
-      "retry": false
+      "retry": false,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1189,6 +2647,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1204,7 +2685,9 @@ export const views = [
       },
       "reason": "hub_unreachable",
       "code": "R-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1222,6 +2705,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1237,7 +2727,9 @@ export const views = [
       },
       "reason": "refused",
       "code": "P-5E55",
-      "retry": false
+      "retry": false,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1255,6 +2747,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1270,7 +2785,9 @@ export const views = [
       },
       "reason": "no_answer",
       "code": "A-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1288,6 +2805,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1303,7 +2843,9 @@ export const views = [
       },
       "reason": "media",
       "code": "M-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1321,6 +2863,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1336,7 +2901,9 @@ export const views = [
       },
       "reason": "device",
       "code": "D-5E55",
-      "retry": false
+      "retry": false,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1354,6 +2921,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1369,7 +2959,9 @@ export const views = [
       },
       "reason": "call_lost",
       "code": "C-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1387,6 +2979,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1402,7 +3017,9 @@ export const views = [
       },
       "reason": "adviser_lost",
       "code": "L-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1420,6 +3037,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1435,7 +3059,9 @@ export const views = [
       },
       "reason": "too_long",
       "code": "T-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1453,6 +3079,25 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": "2026-11-25T08:00:00Z",
+      "hours": [
+        [
+          540,
+          750
+        ]
+      ]
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1530,6 +3175,25 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": "2026-11-25T08:00:00Z",
+      "hours": [
+        [
+          540,
+          750
+        ]
+      ]
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1607,6 +3271,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1691,6 +3378,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -1775,8 +3485,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -1851,6 +3595,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "restarting"
     }
@@ -1870,8 +3616,42 @@ export const views = [
     "dark": false,
     "greeting": true,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -1948,6 +3728,13 @@ export const views = [
     "still_there": {
       "until": "2026-11-24T10:00:22Z"
     },
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -1960,7 +3747,8 @@ export const views = [
         "status": "open",
         "opens_at": null,
         "waiting": 0
-      }
+      },
+      "need": ""
     }
   },
   {
@@ -1978,6 +3766,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "checking"
     }
@@ -1997,8 +3792,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -2073,6 +3902,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "occupied"
     }
@@ -2092,6 +3923,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2119,6 +3952,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2146,6 +3981,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2173,6 +4010,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2200,6 +4039,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2240,6 +4081,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2340,6 +4183,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2440,6 +4285,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2537,6 +4384,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2574,6 +4423,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2596,6 +4447,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2620,6 +4473,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2642,6 +4497,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2664,6 +4521,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2686,6 +4545,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2708,6 +4569,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2730,6 +4593,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -2752,6 +4617,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2774,6 +4641,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2796,6 +4665,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2818,6 +4689,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2840,6 +4713,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
