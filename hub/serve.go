@@ -175,7 +175,7 @@ func serve(ctx context.Context, o options) (err error) {
 	var desks *desk.Desks
 	kiosks = booths.New(booths.Options{
 		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers,
-		Status: fleet.Seen, Connected: fleet.Connected, Logs: fleet.TakeLogs,
+		Status: fleet.Seen, Connected: fleet.Connected, Logs: fleet.TakeLogs, Help: fleet.Help,
 		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
 			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())
 		},

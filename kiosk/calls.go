@@ -69,7 +69,7 @@ func (c *calls) start(l *live) {
 func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 	switch f := f.(type) {
 	case booth.PlaceCall:
-		c.link.Place(f.Call, f.Partner, f.Language)
+		c.link.Place(f.Call, f.Partner, f.Language, f.Need)
 	case booth.LeaveCall:
 		c.link.Leave(f.Call, reasons[f.Why])
 	case booth.PrepareMedia:
@@ -83,6 +83,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		}
 		c.prepare(ctx, booth.PrepareMedia{Call: f.Call, ICEServers: f.ICEServers})
 		c.open(booth.OpenMedia{Call: f.Call, VolumePercent: f.VolumePercent, MicrophoneOff: f.MicrophoneOff, CameraOff: f.CameraOff})
+	case booth.AskHelp:
+		c.link.AskHelp(f.Request)
 	case booth.AcceptCall:
 		c.link.Accept(f.Call, f.Language)
 	case booth.DropMedia:
@@ -341,6 +343,12 @@ func (c *calls) linkEvent(e link.Event) {
 		c.releasesChanged()
 	case link.DeviceCheckAsked, link.RestartAsked, link.ServiceChanged, link.TestCallAsked, link.LogsAsked:
 		c.hotline.take(e)
+	case link.HelpRung:
+		c.post(booth.HelpAnswered{Request: e.Request, State: booth.HelpRung})
+	case link.HelpUnanswered:
+		c.post(booth.HelpAnswered{Request: e.Request, State: booth.HelpFailed})
+	case link.HelpSeen:
+		c.post(booth.HelpAnswered{Request: e.Request, State: booth.HelpSeen})
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

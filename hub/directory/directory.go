@@ -21,6 +21,7 @@ import (
 type Directory struct {
 	sites    map[string]*config.Booth
 	partners []config.Partner
+	needs    []config.Need
 	// The files, as they are, for the booths.
 	siteTexts    map[string]string
 	partnersText string
@@ -28,7 +29,7 @@ type Directory struct {
 
 // Open reads the partner directory and the sites: files and folders of *.yaml files, with commas between them.
 func Open(partnersFile, sites string) (*Directory, error) {
-	partners, err := config.LoadPartners(partnersFile)
+	all, err := config.LoadDirectory(partnersFile)
 	if err != nil {
 		return nil, fmt.Errorf("reading partners: %w", err)
 	}
@@ -41,7 +42,7 @@ func Open(partnersFile, sites string) (*Directory, error) {
 		return nil, fmt.Errorf("reading partners: %w", err)
 	}
 	d := &Directory{
-		sites: map[string]*config.Booth{}, partners: partners,
+		sites: map[string]*config.Booth{}, partners: all.Partners, needs: all.Needs,
 		siteTexts: map[string]string{}, partnersText: string(text),
 	}
 	first := map[string]string{}
@@ -118,6 +119,16 @@ func (d *Directory) Partner(id string) (config.Partner, bool) {
 	return config.Partner{}, false
 }
 
+// Need finds what citizens come for.
+func (d *Directory) Need(id string) (config.Need, bool) {
+	for _, n := range d.needs {
+		if n.ID == id {
+			return n, true
+		}
+	}
+	return config.Need{}, false
+}
+
 // Sites lists every site's id and name, in alphabetical order of the names.
 func (d *Directory) Sites() []config.Site {
 	var sites []config.Site
@@ -134,10 +145,13 @@ func (d *Directory) Site(id string) (*config.Booth, bool) {
 	return b, ok
 }
 
-// Files are a site's file and the partner directory, as they are, for its booth.
+// Files are a site's file as it is, and the partner directory with the sites near it, for its booth.
 func (d *Directory) Files(site string) (siteYAML, partnersYAML string, ok bool) {
 	text, ok := d.siteTexts[site]
-	return text, d.partnersText, ok
+	if !ok {
+		return "", "", false
+	}
+	return text, config.WithSites(d.partnersText, d.sites[site].Site, d.Sites()), true
 }
 
 // Refuse tells why a call from a site to a partner is not taken at a time; "" when it is.

@@ -30,6 +30,9 @@ const (
 	VerbNetworkTest Verb = "network-test"
 	// VerbUsage: booth -> hub, request; what was counted in half a day (Usage). Answered by UsageReply.
 	VerbUsage Verb = "usage"
+	// VerbHelp: booth -> hub, request; a citizen calls the hotline for help (Help). Answered by HelpReply.
+	// Hub -> booth: somebody has seen it (Help).
+	VerbHelp Verb = "help"
 	// VerbCheckDevices: hub -> booth; the hotline wants the devices checked (CheckDevices).
 	VerbCheckDevices Verb = "check-devices"
 	// VerbRestart: hub -> booth; the hotline wants the service or the machine restarted (Restart).
