@@ -89,7 +89,7 @@ export function near(t: Tools): Child {
   const hours = n.hours.map(([from, to]) => m.span(clock(t, from), clock(t, to))).join(", ");
   return h("section", { key: "near", class: "near", "aria-label": n.opens_at ? m.closed : m.open },
     h("p", null, icon(icons.pin), " ", h("b", null, n.opens_at ? m.closed : m.open)),
-    h("p", null, h("b", null, n.name), !n.town || n.name.includes(n.town) ? "" : `, ${n.town}`, ", ", m.far(n.kilometres)),
+    h("p", null, h("span", null, h("b", null, n.name), !n.town || n.name.includes(n.town) ? "" : `, ${n.town}`, ", ", m.far(n.kilometres))),
     h("p", null, n.opens_at ? m.opens(when(n.opens_at, t.now, t.view.timezone, t.view.language, t.m), hours) : m.today(hours)),
     h("p", { class: "number" }, icon(icons.phone), " ", h("b", { class: "digits" }, n.phone)));
 }

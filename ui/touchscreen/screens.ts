@@ -261,7 +261,7 @@ function partner(t: Tools, p: Partner, chosen: string): Child[] {
       h("div", null, h("h1", null, p.name), h("p", { class: "about" }, p.about), h("p", { class: `status ${className}` }, text))),
     need.chosen(t, chosen),
     need.before(t, p),
-    h("ul", { class: "promise" }, t.m.partner.promise.map((line) => h("li", null, line))),
+    p.status !== "unknown" && h("ul", { key: "promise", class: "promise" }, t.m.partner.promise.map((line) => h("li", null, line))),
     p.status === "no_adviser" && h("p", { key: "none", class: "nobody" }, t.m.partner.noAdviser),
     p.status === "unknown" && h("p", { key: "unknown", class: "nobody" }, t.m.partner.unknown),
     (p.status === "unknown" || p.status === "no_adviser") && phone(t.m.failed.phone(p.short), p.phone),
