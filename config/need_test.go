@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -126,5 +127,22 @@ func TestLoiretNeeds(t *testing.T) {
 		if of[p.ID] < 6 {
 			t.Errorf("%s has %d needs, expected six or more", p.ID, of[p.ID])
 		}
+	}
+}
+
+// What the guide shows must load.
+func TestExampleOfNeeds(t *testing.T) {
+	guide, err := os.ReadFile("../docs/guide-besoins.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, begins := strings.Cut(string(guide), "```yaml\n")
+	example, _, ends := strings.Cut(rest, "```")
+	if !begins || !ends {
+		t.Fatal("the guide has no example")
+	}
+	write(t, goodSite, goodPartners+example)
+	if b, err := Load("site.yaml", "partners.yaml"); err != nil || len(b.Needs) != 1 {
+		t.Errorf("%+v, %v", b, err)
 	}
 }

@@ -129,7 +129,9 @@ func TestHelp(t *testing.T) {
 			t.Errorf("seeing it: %d", got)
 		}
 	}
-	is := func(request string) func(wire.Help) bool { return func(m wire.Help) bool { return m.Request == request } }
+	is := func(request string) func(wire.Help) bool {
+		return func(m wire.Help) bool { return m.Request == request }
+	}
 	if r := ask[wire.HelpReply](gien, wire.VerbHelp, wire.Help{Request: first}); r != (wire.HelpReply{Request: first}) {
 		t.Fatalf("the answer is %+v", r)
 	}
