@@ -72,7 +72,7 @@ test("the hub is unreachable from the start", async () => {
   // What the booth got with its configuration needs no hub: needs, hours, numbers and where else to go.
   await expect(touchscreen.getByText("Le réseau ne répond pas").first()).toBeVisible();
   await expectNeighbour(touchscreen);
-  await touchscreen.getByRole("button", { name: "Aide" }).tap();
+  await touchscreen.getByRole("button", { name: "Aide", exact: true }).tap();
   await expect(touchscreen.getByRole("dialog").getByText("02 38 25 45 45")).toBeVisible();
   await expect(touchscreen.getByRole("button", { name: "Appeler l’assistance" })).toHaveCount(0);
   expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
@@ -94,7 +94,7 @@ test("a closed room tells the nearest one that is open", async () => {
   const touchscreen = await world.touchscreen(booth.url, { width: 800, height: 480 });
   await expect(touchscreen.getByRole("heading", { name: /fermé/i })).toBeVisible();
   await expectNeighbour(touchscreen);
-  await touchscreen.getByRole("button", { name: "Aide" }).tap();
+  await touchscreen.getByRole("button", { name: "Aide", exact: true }).tap();
   await expect(touchscreen.getByRole("dialog").getByText("02 38 25 45 45")).toBeVisible();
 });
 

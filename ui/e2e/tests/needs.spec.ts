@@ -27,7 +27,7 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-const button = (name: string | RegExp): Locator => touchscreen.getByRole("button", { name });
+const button = (name: string | RegExp): Locator => touchscreen.getByRole("button", { name, exact: typeof name === "string" });
 const help = (): Locator => touchscreen.getByRole("dialog", { name: "Aide" });
 
 async function accessible(page: Page): Promise<void> {

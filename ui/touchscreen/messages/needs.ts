@@ -31,7 +31,7 @@ const fr: NeedsMessages = {
   other: "Votre besoin n’est pas là ? Touchez Retour, ou Aide.",
   chosen: (need) => `Votre besoin : ${need}`,
   first: (partner, when) => `Tout est fermé pour le moment. ${partner} ouvre en premier, ${when}.`,
-  offline: "Le réseau ne répond pas : les appels vidéo ne marchent pas pour le moment. Vous pouvez téléphoner.",
+  offline: "Le réseau ne répond pas. Pas d’appel vidéo pour le moment : téléphonez.",
   before: (n) => (n === 1 ? "1 personne attend avant vous." : `${n} personnes attendent avant vous.`),
   near: {
     open: "Un autre Espace est ouvert",
@@ -76,7 +76,7 @@ const en: NeedsMessages = {
   other: "Is your need not here? Touch Back, or Help.",
   chosen: (need) => `Your need: ${need}`,
   first: (partner, when) => `Everything is closed at the moment. ${partner} opens first, ${when}.`,
-  offline: "The network does not answer: video calls do not work at the moment. You can telephone.",
+  offline: "The network does not answer. No video calls at the moment: please telephone.",
   before: (n) => (n === 1 ? "1 person is waiting before you." : `${n} people are waiting before you.`),
   near: {
     open: "Another site is open",
