@@ -245,7 +245,8 @@ export class World {
 
   /** Opens the hotline's page in the hub's namespace. */
   async hotline(): Promise<Page> {
-    const page = await (await this.browser(this.hubSide, [])).newPage();
+    const context = await (await this.browser(this.hubSide, [])).newContext({ viewport: { width: 1280, height: 800 }, locale: "fr-FR" });
+    const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${hubPort}/hotline`);
     await signIn(page, this.accounts["hotline"]!);
     return page;

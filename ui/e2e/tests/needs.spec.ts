@@ -49,12 +49,13 @@ let place: { x: number; y: number; width: number; height: number } | undefined;
 async function helpIsThere(below: Locator): Promise<void> {
   await expect(below).toBeVisible();
   const box = (await button("Aide").boundingBox())!;
+  const first = place === undefined;
   place ??= box;
   expect(box, "the same corner, the same size").toEqual(place);
   await button("Aide").tap();
   await expect(help()).toContainText("02 38 25 45 45");
   await expect(below).toBeHidden();
-  await accessible(touchscreen);
+  if (first) await accessible(touchscreen); // the layer is the same over every screen
   await button("Fermer l’aide").tap();
   await expect(help()).toHaveCount(0);
   await expect(below).toBeVisible();
