@@ -121,6 +121,7 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, GroupChosen{theSession, "family"}),
 		with(closing("cpam"), LanguageChosen{theSession, "en"}, GroupChosen{theSession, "health"}),
 		with(nil, GroupChosen{theSession, "housing"}, NeedChosen{"adil-unpaid"}),
+		with(func(s *State) { simulated(s); s.Partners[4] = Availability{Partner: "cdad"} }, GroupChosen{theSession, "justice"}, NeedChosen{"cdad-separation"}),
 		with(closing("caf", "cpam", "carsat", "adil", "cdad")),
 		with(func(s *State) {
 			c := *s.Config

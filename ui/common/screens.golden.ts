@@ -566,6 +566,48 @@ export const views = [
       "en"
     ],
     "online": true,
+    "simulated": [
+      "camera",
+      "microphone",
+      "speaker"
+    ],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "cdad",
+        "short": "CDAD",
+        "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+        "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+        "icon": "justice",
+        "phone": "3039",
+        "status": "no_adviser",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": "Divorce, séparation, garde des enfants"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
     "simulated": [],
     "coming": null,
     "maintenance": false,

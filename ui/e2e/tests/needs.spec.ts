@@ -3,6 +3,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
+import { join } from "node:path";
 import { World } from "../rig";
 import { answer, expectHome } from "../steps";
 
@@ -29,6 +30,8 @@ test.afterAll(async () => {
 
 const button = (name: string | RegExp): Locator => touchscreen.getByRole("button", { name, exact: typeof name === "string" });
 const help = (): Locator => touchscreen.getByRole("dialog", { name: "Aide" });
+
+const picture = (page: Page, what: string) => page.screenshot({ path: join(test.info().project.outputDir, `needs-${what}.png`) });
 
 async function accessible(page: Page): Promise<void> {
   expect((await new AxeBuilder({ page }).disableRules("video-caption").analyze()).violations).toEqual([]);
@@ -80,6 +83,7 @@ test("who knows only the need touches at most four times, and the adviser reads 
   await expect(touchscreen.getByText("Votre besoin : Être aidé pour payer mon loyer")).toBeVisible();
   await expect(desk.getByText("Besoin : Être aidé pour payer mon loyer").first()).toBeVisible();
   await accessible(desk);
+  await picture(desk, "desk");
 });
 
 test("help is over the call, and the call goes on", async () => {
@@ -127,6 +131,7 @@ test("a call for help rings the hotline, who says that they have seen it", async
   await expect(hotline).toHaveTitle(/Aide demandée/);
   await expect.poll(() => tones.evaluate((c) => c.n), { message: "it rings" }).toBeGreaterThan(0);
   await accessible(hotline);
+  await picture(hotline, "hotline");
   await notice.getByRole("button", { name: "Vu, je m’en occupe" }).click();
   await expect(notice).toHaveCount(0);
   await expect(help()).toContainText("L’assistance a vu votre demande");
