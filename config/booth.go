@@ -11,21 +11,26 @@ import (
 type Booth struct {
 	Site     Site
 	Partners []Partner
+	// Groups and Needs are those of its partners; Others are the other sites.
+	Groups []Group
+	Needs  []Need
+	Others []OtherSite
 	// Location is the site's time zone. Load sets it; where it is nil the site's Timezone is looked up at each use.
 	Location *time.Location
 }
 
 // newBooth joins a site with its partners of the directory. Both have been validated, also against each other.
-func newBooth(site Site, directory []Partner) *Booth {
-	b := &Booth{Site: site}
+func newBooth(site Site, directory Directory) *Booth {
+	b := &Booth{Site: site, Others: directory.Sites}
 	b.Location = b.location()
 	for _, there := range site.Partners {
-		for _, p := range directory {
+		for _, p := range directory.Partners {
 			if p.ID == there.ID {
 				b.Partners = append(b.Partners, there.apply(p))
 			}
 		}
 	}
+	b.offer(directory)
 	return b
 }
 

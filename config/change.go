@@ -37,5 +37,5 @@ func build(site, partners *document, more func(*document, Site)) (*Booth, error)
 	if err := join(site.mistakes, partners.mistakes); err != nil {
 		return nil, err
 	}
-	return newBooth(s, directory.Partners), nil
+	return newBooth(s, directory), nil
 }

@@ -23,7 +23,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(text)
 	}
 	for _, text := range []string{
-		goodSite, goodPartners, "", "---\n", "id: &a [*a]\n", "? [a]\n: b\n", "a: |\n  b\n", "{id: x, hub: }", "<<: *x\n", "!!map {a: b}",
+		goodSite, goodPartners, goodPartners + goodNeeds, "groups:\n-\nneeds: [{}]\nsites: [~, {position: {}}]\n", "", "---\n", "id: &a [*a]\n", "? [a]\n: b\n", "a: |\n  b\n", "{id: x, hub: }", "<<: *x\n", "!!map {a: b}",
 		"hours: {every_day: [~, 1, {}], monday: }\n", "partners:\n-\n- ~\n- []\n", "\"a.b[0]\": 1\n\"\": 2\n",
 	} {
 		f.Add([]byte(text))
@@ -46,7 +46,8 @@ func FuzzLoad(f *testing.F) {
 		}
 		if len(asSite.mistakes) == 0 {
 			revalidate(t, func(d *document) { d.validateSite(site) })
-			b := newBooth(site, nil)
+			b := newBooth(site, directory)
+			b.Near(time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC))
 			if at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC); b.SiteOpening().At(at) {
 				next, _ := b.SiteOpening().Next(at)
 				if !next.Equal(at) {

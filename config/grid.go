@@ -60,7 +60,7 @@ const WordOpen = "open_quarter"
 // CountWords are the words that booths count by, in alphabetical order.
 func CountWords() []string {
 	words := []string{
-		"session", "session_touch", "session_presence", "call_wanted", "call_back", "call_passed_on", "call_answered", "call_abandoned", "phone_shown", WordOpen,
+		"session", "session_touch", "session_presence", "call_wanted", "call_back", "call_passed_on", "call_answered", "call_abandoned", "phone_shown", "help_shown", "help_asked", WordOpen,
 		"wait_under_1_min", "wait_1_to_5_min", "wait_5_to_15_min", "wait_over_15_min",
 		"talk_under_5_min", "talk_5_to_15_min", "talk_15_to_30_min", "talk_over_30_min",
 		"failed_partner_closed", "failed_hub_unreachable", "failed_refused", "failed_no_answer", "failed_media",

@@ -20,21 +20,21 @@ func Load(siteFile, partnersFile string) (*Booth, error) {
 	return build(siteDocument, partnersDocument, func(*document, Site) {})
 }
 
-// LoadWith reads a site whose partners are known already: a hub with thousands of sites reads the directory once. What is wrong
+// LoadWith reads a site whose partner directory is known already: a hub with thousands of sites reads the directory once. What is wrong
 // in the site's file is an error of type Mistakes.
-func LoadWith(siteFile string, partners []Partner) (*Booth, error) {
+func LoadWith(siteFile string, directory Directory) (*Booth, error) {
 	d, err := open(siteFile)
 	if err != nil {
 		return nil, err
 	}
 	site := d.site()
 	if d.root != nil {
-		d.validateReferences(site, partners)
+		d.validateReferences(site, directory.Partners)
 	}
 	if err := join(d.mistakes); err != nil {
 		return nil, err
 	}
-	return newBooth(site, partners), nil
+	return newBooth(site, directory), nil
 }
 
 // LoadSite reads a site without looking for its partners in a directory.
@@ -56,11 +56,14 @@ func load[T any](file string, read func(*document) T) (T, error) {
 	return v, nil
 }
 
-// LoadPartners reads the partner directory.
+// LoadPartners reads the partners of the partner directory.
 func LoadPartners(file string) ([]Partner, error) {
-	directory, err := load(file, (*document).directory)
+	directory, err := LoadDirectory(file)
 	return directory.Partners, err
 }
+
+// LoadDirectory reads the partner directory.
+func LoadDirectory(file string) (Directory, error) { return load(file, (*document).directory) }
 
 // LoadSites reads all sites of a folder, its *.yaml files, by their ids.
 func LoadSites(dir string) (map[string]Site, error) {

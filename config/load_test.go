@@ -276,11 +276,11 @@ func TestMistakes(t *testing.T) {
 		{"phone without quotes", `"02 38 25 45 46"`, "3039", "", `site.yaml:7: partners[1].phone: 3039 is a number; expected text, in quotes: "3039"`},
 		{"empty phone of a partner", "02 38 25 45 46", "", "", `site.yaml:7: partners[1].phone: is empty; expected 10 digits, or a short number of 4 digits such as 3230`},
 
-		{"unknown field", "id: gien", "id: gien\ncolour: red", "", `site.yaml:2: colour: is not a known field; expected id, name, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
+		{"unknown field", "id: gien", "id: gien\ncolour: red", "", `site.yaml:2: colour: is not a known field; expected id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
 		{"misspelt field", "hub:", "hbu: x\nhub:", "", `site.yaml:11: hbu: is not a known field; did you mean "hub"?`},
 		{"capital field", "hub:", "Hub: x\nhub:", "", `site.yaml:11: Hub: is not a known field; did you mean "hub"?`},
 		{"misspelt field of a partner", "    phone:", "    phnoe:", "", `site.yaml:7: partners[1].phnoe: is not a known field; did you mean "phone"?`},
-		{"odd field", "hub:", "\"a.b[\": x\nhub:", "", `site.yaml:11: "a·b(": is not a known field; expected id, name, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
+		{"odd field", "hub:", "\"a.b[\": x\nhub:", "", `site.yaml:11: "a·b(": is not a known field; expected id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices or limits`},
 		{"number as field", "hub:", "45: x\nhub:", "", `site.yaml:11: 45: is not a name; expected the name of a field`},
 		{"field twice", "hub:", "id: gien\nhub:", "", `site.yaml:11: id: is given twice, first on line 1; remove one`},
 		{"day twice", "hours:\n", "hours:\n  monday: []\n", "", `site.yaml:8: hours: is empty; expected at least one day such as monday: ["09:00-12:30"]
@@ -379,7 +379,7 @@ site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpie
 		{"tab", "  monday", "\tmonday", "", `site.yaml:9: is not YAML: found character '\t' that cannot start any token`},
 		{"another encoding", "Espace", "Espace d\xe9mat\xe9rialis\xe9", "", `site.yaml:2: is not UTF-8 text; save the file in the encoding UTF-8`},
 		{"control character", "Espace", "Espace\x00", "", `site.yaml:2: has a control character; remove it`},
-		{"list as site", goodSite, "- id: gien\n", "", `site.yaml:1: is a list; expected a map with the fields id, name, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices, limits`},
+		{"list as site", goodSite, "- id: gien\n", "", `site.yaml:1: is a list; expected a map with the fields id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, hub, devices, limits`},
 		{"empty file", goodSite, "# nothing yet\n", "", `site.yaml:1: is empty`},
 		{"no byte", goodSite, "", "", `site.yaml:1: is empty`},
 		{"huge file", "hub:", strings.Repeat("#\n", maxSize/2) + "hub:", "", `site.yaml: is larger than 1 MiB; expected a file of a few hundred lines`},

@@ -27,13 +27,16 @@ type Partner struct {
 // defaultAnswerLimit is how long a citizen waits in line where the directory says nothing.
 const defaultAnswerLimit = 5 * time.Minute
 
+// defaultIcon is the picture of what has none of its own.
+const defaultIcon = "help"
+
 // icons are the pictures that the touchscreen has.
 func icons() []string {
 	return []string{"family", "health", "retirement", "housing", "justice", "help"}
 }
 
 func (p *Partner) setDefaults() {
-	p.Icon = "help"
+	p.Icon = defaultIcon
 	p.AnswerLimit = defaultAnswerLimit
 }
 
@@ -41,6 +44,13 @@ func (p *Partner) setDefaults() {
 type Directory struct {
 	// Partners are the organisations that booths can call.
 	Partners []Partner `yaml:"partners" json:"partners"`
+	// Groups are the groups of needs, in the order of the touchscreen's first page. Without them it begins with the partners.
+	Groups []Group `yaml:"groups,omitempty" json:"groups,omitempty"`
+	// Needs are what citizens come for, in the order in which the page of each group shows them.
+	Needs []Need `yaml:"needs,omitempty" json:"needs,omitempty"`
+	// Sites are the other sites that a booth may send a citizen to. The hub adds them to what it gives each booth; nobody
+	// need write them.
+	Sites []OtherSite `yaml:"sites,omitempty" json:"sites,omitempty"`
 }
 
 // Text is a text by language code ("fr", "en").

@@ -73,7 +73,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
 	for _, of := range []any{
-		SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
 	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
@@ -151,12 +151,25 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		p.Description += fmt.Sprintf(" From %s to %s.", short(low), short(high))
 		p.Default = short(absent)
 	}
+	texts := func(name string, most uint64) {
+		for p := field(name).Properties.Oldest(); p != nil; p = p.Next() {
+			p.Value.MaxLength = new(most)
+		}
+	}
+	icon := func() {
+		p := field("icon")
+		p.Default = defaultIcon
+		for _, icon := range icons() {
+			p.Enum = append(p.Enum, icon)
+		}
+	}
 	switch of {
 	case reflect.TypeFor[Site]():
 		var absent Site
 		absent.setDefaults()
 		id("id")
 		field("name").MinLength, field("name").MaxLength = new(uint64(1)), new(uint64(maxName))
+		field("town").MinLength, field("town").MaxLength = new(uint64(1)), new(uint64(maxTown))
 		field("partners").MinItems, field("partners").MaxItems = new(uint64(1)), new(uint64(maxPartners))
 		field("managers").MaxItems, field("managers").UniqueItems = new(uint64(maxManagers)), true
 		field("managers").Items.Format = "email"
@@ -248,21 +261,29 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		field("acme_directory").Pattern = `^https://[^/?#]+`
 	case reflect.TypeFor[Directory]():
 		field("partners").MinItems = new(uint64(1))
+		field("groups").MaxItems, field("sites").MaxItems = new(uint64(maxGroups)), new(uint64(maxOtherSites))
+	case reflect.TypeFor[Group]():
+		id("id")
+		texts("name", maxGroupName)
+		icon()
+	case reflect.TypeFor[Need]():
+		for _, name := range []string{"id", "group", "partner"} {
+			id(name)
+		}
+		texts("text", maxNeedText)
+	case reflect.TypeFor[OtherSite]():
+		id("id")
+		for name, most := range map[string]uint64{"name": maxName, "town": maxTown} {
+			field(name).MinLength, field(name).MaxLength = new(uint64(1)), new(most)
+		}
 	case reflect.TypeFor[Partner]():
 		var absent Partner
 		absent.setDefaults()
 		id("id")
 		field("short").MinLength, field("short").MaxLength = new(uint64(1)), new(uint64(maxShort))
-		for name, most := range map[string]uint64{"name": maxName, "about": maxAbout} {
-			for p := field(name).Properties.Oldest(); p != nil; p = p.Next() {
-				p.Value.MaxLength = new(most)
-			}
-		}
-		p := field("icon")
-		p.Default = absent.Icon
-		for _, icon := range icons() {
-			p.Enum = append(p.Enum, icon)
-		}
+		texts("name", maxName)
+		texts("about", maxAbout)
+		icon()
 		for _, r := range partnerRanges() {
 			ranges(r.field, r.min, r.max, r.of(absent))
 		}

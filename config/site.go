@@ -20,12 +20,15 @@ type Site struct {
 	ID string `yaml:"id" json:"id"`
 	// Name is what citizens and advisers read: "Espace Services Publics de Gien".
 	Name string `yaml:"name" json:"name"`
-	// Phone is the site's own telephone number, shown when the booth is out of service.
+	// Town is where it is, for citizens of other sites: "Gien". Absent where the name says it.
+	Town string `yaml:"town,omitempty" json:"town,omitempty"`
+	// Phone is the number that helps with the booth, shown in its help and when it is out of service.
 	Phone Phone `yaml:"phone" json:"phone"`
 	// Managers are the e-mail addresses of the site's managers, who are told before something changes on its booth. Without
 	// one its configuration cannot be changed from the hub.
 	Managers []string `yaml:"managers,omitempty" json:"managers,omitempty"`
-	// Position is where the site is, for the hotline's map; absent where nobody has looked it up.
+	// Position is where the site is, for the hotline's map and to tell which other site is nearest; absent where nobody has
+	// looked it up.
 	Position *Position `yaml:"position,omitempty" json:"position,omitempty"`
 	// Partners lists the partners in the order in which the touchscreen shows them.
 	Partners []SitePartner `yaml:"partners" json:"partners"`

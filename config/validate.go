@@ -101,12 +101,10 @@ func short(t time.Duration) string {
 func (d *document) validateSite(s Site) {
 	d.validateID("id", s.ID)
 	d.validateText("name", s.Name, maxName, `the name that citizens read, such as "Espace Services Publics de Gien"`)
+	d.validateTown("town", s.Town)
 	d.validatePhone("phone", s.Phone, true)
 	d.validateManagers("managers", s.Managers)
-	if p := s.Position; p != nil {
-		d.validateDegrees("position.latitude", p.Latitude, maxLatitude)
-		d.validateDegrees("position.longitude", p.Longitude, maxLongitude)
-	}
+	d.validatePosition("position", s.Position)
 
 	if len(s.Partners) == 0 {
 		d.missing("partners", "a list of partners, each by its id")
@@ -165,6 +163,14 @@ func (d *document) validateSite(s Site) {
 		d.validateBacklight("devices.backlight", *b)
 	}
 	validateRanges(d, "limits", limitRanges(), s.Limits)
+}
+
+// validatePosition checks a position, if there is one.
+func (d *document) validatePosition(path string, p *Position) {
+	if p != nil {
+		d.validateDegrees(child(path, "latitude"), p.Latitude, maxLatitude)
+		d.validateDegrees(child(path, "longitude"), p.Longitude, maxLongitude)
+	}
 }
 
 // validateDegrees checks a part of a position.
@@ -239,6 +245,8 @@ func (d *document) validateDirectory(v Directory) {
 		d.validateClosed(child(at, "closed"), p.Closed)
 		validateRanges(d, at, partnerRanges(), p)
 	}
+	d.validateNeeds(v)
+	d.validateOtherSites(v.Sites)
 }
 
 // validateReferences looks for the site's partners in the directory.

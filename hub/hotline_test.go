@@ -19,6 +19,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"loiret.fr/visioborne/hub/alert"
+	"loiret.fr/visioborne/hub/audit"
 	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -111,6 +112,72 @@ func TestOutOfService(t *testing.T) {
 	status.OutOfService = &wire.OutOfService{Out: true, Message: "Réparation jeudi."}
 	gien.send(wire.Up("gien", wire.VerbStatus), status)
 	wait(gien, wire.Down("gien", wire.VerbOutOfService), func(m wire.OutOfService) bool { return !m.Out })
+}
+
+// A call for help is on the hotline's page at once, and the booth hears that somebody has seen it.
+func TestHelp(t *testing.T) {
+	h := openHouse(t)
+	staff := h.as("hotline")
+	gien := h.booth("gien")
+	page := h.hotline()
+	const first, second = "4e190000-0000-4000-8000-000000000001", "4e190000-0000-4000-8000-000000000002"
+	rung := func(v hotline.View) bool { return v.Booths[0].Help != nil }
+	quiet := func(v hotline.View) bool { return v.Booths[0].Help == nil }
+	seen := func() {
+		t.Helper()
+		if got := h.post(staff, "/hotline/booths/gien/help-seen", "http://"+h.addr, ""); got != http.StatusAccepted {
+			t.Errorf("seeing it: %d", got)
+		}
+	}
+	is := func(request string) func(wire.Help) bool {
+		return func(m wire.Help) bool { return m.Request == request }
+	}
+	if r := ask[wire.HelpReply](gien, wire.VerbHelp, wire.Help{Request: first}); r != (wire.HelpReply{Request: first}) {
+		t.Fatalf("the answer is %+v", r)
+	}
+	since := page(rung).Booths[0].Help.Since
+	if time.Since(since) > time.Minute || since.After(time.Now().Add(time.Second)) {
+		t.Errorf("it is rung since %v", since)
+	}
+	// The booth has forgotten it and asks anew: it is the same need for help, since the same time.
+	for _, request := range []string{first, second} {
+		if r := ask[wire.HelpReply](gien, wire.VerbHelp, wire.Help{Request: request}); r.Request != request {
+			t.Errorf("asking again: %+v", r)
+		}
+	}
+	seen()
+	wait(gien, wire.Down("gien", wire.VerbHelp), is(second))
+	page(quiet)
+	seen() // somebody else a moment later: nothing more happens
+	// A booth that was away hears of it when it is back; a hub that starts anew still knows.
+	ask[wire.Welcome](gien, wire.VerbHello, wire.Hello{Version: "1", Calls: []string{}})
+	wait(gien, wire.Down("gien", wire.VerbHelp), is(second))
+	ask[wire.HelpReply](gien, wire.VerbHelp, wire.Help{Request: first})
+	h.stop()
+	h.start()
+	page = h.hotline()
+	page(rung)
+	// Who is nobody calls for no help.
+	if got := h.post(nil, "/hotline/booths/gien/help-seen", "http://"+h.addr, ""); got == http.StatusAccepted {
+		t.Errorf("a stranger sees to it: %d", got)
+	}
+
+	day := since.UTC()
+	var record audit.Page
+	path := "/audit/entries?from=" + day.AddDate(0, 0, -1).Format(time.DateOnly) + "&to=" + day.AddDate(0, 0, 1).Format(time.DateOnly)
+	if status := h.read(h.as("administrator"), path, &record); status != http.StatusOK {
+		t.Fatalf("reading the record: %d", status)
+	}
+	var got []string
+	for _, e := range record.Entries {
+		if strings.Contains(e.Action, "help") {
+			got = append(got, e.Who+" "+e.Action+" "+e.Site)
+		}
+	}
+	want := []string{" booth_help_asked gien", "hotline booth_help_seen gien", "hotline booth_help_seen gien", " booth_help_asked gien"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
+	}
 }
 
 // A booth's log is collected in pieces, and no booth can store what nobody asked for.

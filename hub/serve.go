@@ -115,7 +115,7 @@ func serve(ctx context.Context, o options) (err error) {
 	share, unshare := shareBrakes(o, nats.Conn(), name)
 	defer unshare()
 	enrolment, err := enrol.Open(ctx, enrol.Options{
-		JetStream: js, Issuer: authority, Files: o.directory.Files, Revoke: nats.Revoke,
+		JetStream: js, Issuer: authority, Files: o.directory.ForBooth, Revoke: nats.Revoke,
 		ReleaseKey: func() (string, error) { return releaseKey(o.state) },
 		Share:      share, Now: time.Now, Log: o.log,
 	})
@@ -197,7 +197,7 @@ func serve(ctx context.Context, o options) (err error) {
 	var desks *desk.Desks
 	kiosks = booths.New(booths.Options{
 		Conn: nats.Conn(), Directory: o.directory, ICEServers: relay.ICEServers,
-		Status: fleet.Seen, Connected: fleet.Connected, Logs: fleet.TakeLogs,
+		Status: fleet.Seen, Connected: fleet.Connected, Logs: fleet.TakeLogs, Help: fleet.Help,
 		Offer: func(ctx context.Context, site, running string) (wire.Offer, error) {
 			return releases.Offer(ctx, site, running, siteIDs(o.directory), time.Now())
 		},

@@ -76,7 +76,7 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 			c.trainer.Place(ctx, f.Call)
 			return
 		}
-		c.link.Place(f.Call, f.Partner, f.Language)
+		c.link.Place(f.Call, f.Partner, f.Language, f.Need)
 	case booth.LeaveCall:
 		if !c.trainer.leave(f.Call) {
 			c.link.Leave(f.Call, reasons[f.Why])
@@ -92,6 +92,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		}
 		c.prepare(ctx, booth.PrepareMedia{Call: f.Call, ICEServers: f.ICEServers})
 		c.open(booth.OpenMedia{Call: f.Call, VolumePercent: f.VolumePercent, MicrophoneOff: f.MicrophoneOff, CameraOff: f.CameraOff})
+	case booth.AskHelp:
+		c.link.AskHelp(f.Request)
 	case booth.AcceptCall:
 		c.link.Accept(f.Call, f.Language)
 	case booth.DropMedia:
@@ -367,6 +369,12 @@ func (c *calls) linkEvent(e link.Event) {
 		c.post(booth.AgentCalls{Session: uuid.NewString(), Call: uuid.NewString(), Partner: e.Partner})
 	case link.AgentJoinAsked:
 		c.post(booth.AgentJoins{Here: e.Here})
+	case link.HelpRung:
+		c.post(booth.HelpAnswered{Request: e.Request, State: booth.HelpRung})
+	case link.HelpUnanswered:
+		c.post(booth.HelpAnswered{Request: e.Request, State: booth.HelpFailed})
+	case link.HelpSeen:
+		c.post(booth.HelpAnswered{Request: e.Request, State: booth.HelpSeen})
 	case link.Placed:
 		c.post(booth.CallQueued{Call: e.Call, Place: e.Place, Free: e.Free})
 	case link.Refused:

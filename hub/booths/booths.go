@@ -64,6 +64,8 @@ type Options struct {
 	Status func(ctx context.Context, site string, s wire.Status) error
 	// Connected tells that a site's booth has connected. It must not block for long.
 	Connected func(ctx context.Context, site string) error
+	// Help takes a call for the hotline's help from a site's booth.
+	Help func(ctx context.Context, site, request string) error
 	// Logs keeps lines of the log of a site's booth.
 	Logs func(ctx context.Context, site string, p wire.LogPiece) error
 	// Offer is what a site's booth that runs a version is to install.
@@ -303,6 +305,8 @@ func (b *Booths) answer(ctx context.Context, q *queue.Queue, m *nats.Msg) {
 		err = b.accept(ctx, q, site, m)
 	case wire.VerbLeave:
 		err = b.leave(ctx, q, site, m)
+	case wire.VerbHelp:
+		err = b.help(ctx, site, m)
 	case wire.VerbNetworkTest:
 		err = b.networkTest(site, m)
 	case wire.VerbStatus:
@@ -362,6 +366,26 @@ func (b *Booths) Ask(site string, verb wire.Verb, m wire.Message) {
 	b.send(wire.Down(site, verb), m)
 }
 
+// help rings the hotline. A booth that gets no answer, or a bad one, shows the number.
+func (b *Booths) help(ctx context.Context, site string, m *nats.Msg) error {
+	ask, err := wire.Decode[wire.Help](m.Data)
+	if err != nil {
+		b.reply(m, wire.HelpReply{Code: wire.CodeMalformed})
+		return err
+	}
+	if _, known := b.options.Directory.Site(site); !known {
+		b.reply(m, wire.HelpReply{Code: wire.CodeUnknownSite})
+		return nil
+	}
+	if err := b.options.Help(ctx, site, ask.Request); err != nil {
+		b.reply(m, wire.HelpReply{Code: wire.CodeUnavailable})
+		return err
+	}
+	b.options.Log.Info("a citizen calls the hotline for help", "site", site)
+	b.reply(m, wire.HelpReply{Request: ask.Request})
+	return nil
+}
+
 // release answers what is to be installed. Without an answer the booth asks again.
 func (b *Booths) release(ctx context.Context, site string, m *nats.Msg) error {
 	ask, err := wire.Decode[wire.AskRelease](m.Data)
@@ -407,7 +431,11 @@ func (b *Booths) place(ctx context.Context, q *queue.Queue, site string, m *nats
 		return nil
 	}
 	s, _ := b.options.Directory.Site(site)
-	placed, err := q.Place(ctx, queue.Call{ID: p.Call, Partner: p.Partner, Site: site, SiteName: s.Site.Name, Language: p.Language})
+	// A booth may know needs that this hub does not, or no longer: they are no reason to refuse a call.
+	if need, known := s.Need(p.Need); !known || need.Partner != p.Partner {
+		p.Need = ""
+	}
+	placed, err := q.Place(ctx, queue.Call{ID: p.Call, Partner: p.Partner, Site: site, SiteName: s.Site.Name, Language: p.Language, Need: p.Need})
 	if err != nil {
 		b.reply(m, refusal(p.Call, wire.CodeUnavailable))
 		return err

@@ -12,14 +12,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"loiret.fr/visioborne/config"
 )
 
 const (
@@ -75,6 +80,11 @@ func run(ctx context.Context) error {
 		return err
 	}
 
+	// The booth gets the directory as a hub gives it: with the sites near it.
+	boothPartners, err := withSites(siteFile, partners, filepath.Join(loiret, "sites"), state)
+	if err != nil {
+		return err
+	}
 	credentials := filepath.Join(state, site+".creds")
 	signed, err := exec.CommandContext(ctx, filepath.Join(bin, "hub"), "booth", "credentials", "-state", hubState, site).Output()
 	if err != nil {
@@ -84,7 +94,7 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("keeping the booth's credentials: %w", err)
 	}
 	args := []string{
-		"-addr", kioskAddr, "-site", siteFile, "-partners", partners,
+		"-addr", kioskAddr, "-site", siteFile, "-partners", boothPartners,
 		"-hub", "ws://" + hubAddr, "-credentials", credentials,
 	}
 	if camera := os.Getenv("CAMERA"); camera != "" {
@@ -118,6 +128,31 @@ func run(ctx context.Context) error {
 	case <-kiosk.ended:
 		return fmt.Errorf("the booth ended by itself: %w", kiosk.err)
 	}
+}
+
+// withSites writes the partner directory with the sites of a folder near a site, and returns the file's name. Without such
+// a folder it is the directory as it is.
+func withSites(siteFile, partners, folder, state string) (string, error) {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return partners, nil
+	}
+	own, err := config.LoadSite(siteFile)
+	if err != nil {
+		return "", fmt.Errorf("reading the booth's site: %w", err)
+	}
+	sites, err := config.LoadSites(folder)
+	if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(partners)
+	if err != nil {
+		return "", fmt.Errorf("reading the partners: %w", err)
+	}
+	file := filepath.Join(state, "partners.yaml")
+	if err := os.WriteFile(file, []byte(config.WithSites(string(text), own, slices.Collect(maps.Values(sites)))), 0o600); err != nil {
+		return "", fmt.Errorf("writing the booth's partners: %w", err)
+	}
+	return file, nil
 }
 
 // detail adds what a program wrote about its failure.

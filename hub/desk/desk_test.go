@@ -27,6 +27,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 func TestViewsForTypeScript(t *testing.T) {
 	adviser := Adviser{Name: "Mme Martin", Partner: Partner{ID: "caf", Short: "CAF", Name: "Caisse d’allocations familiales du Loiret"}}
 	waiting := queue.Call{ID: call, SiteName: "Espace Services Publics de Gien", State: queue.Waiting, PlacedAt: noon.Add(-70 * time.Second)}
+	waiting.Need = "caf-rent"
 	ringing, answered := waiting, waiting
 	ringing.State = queue.Ringing
 	answered.State, answered.AnsweredAt = queue.Answered, noon.Add(-time.Minute)
@@ -39,23 +40,26 @@ func TestViewsForTypeScript(t *testing.T) {
 	passed.From, passed.PassedAt = "cpam", noon.Add(-12*time.Second)
 	recalled.State, dropped.State, dropped.DroppedAt = queue.Recalling, queue.Dropped, noon.Add(-40*time.Second)
 	targets := []Target{
-		{Partner: partnerNamed("cpam"), Phone: "3646", Open: true, Online: 2, Free: 1},
-		{Partner: partnerNamed("cdad"), Phone: "3039"},
+		{Partner: plain{}.partner("cpam"), Phone: "3646", Open: true, Online: 2, Free: 1},
+		{Partner: plain{}.partner("cdad"), Phone: "3039"},
 	}
 	none := []Target{}
 	views := []View{
 		{Seq: 1, Screen: ScreenSignedOut, Line: []Waiting{}, Dropped: []Dropped{}},
 		{Seq: 1, Screen: ScreenReplaced, Line: []Waiting{}, Dropped: []Dropped{}},
-		view(adviser, queue.At{}, nil, none, partnerNamed, noon),
-		view(adviser, queue.At{Desk: free, Line: []queue.Call{waiting, passed}}, nil, none, partnerNamed, noon),
-		view(adviser, queue.At{Desk: queue.Desk{Absent: true}}, nil, none, partnerNamed, noon),
-		view(adviser, queue.At{Desk: free, Call: ringing}, ice, none, partnerNamed, noon),
-		view(adviser, queue.At{Desk: free, Call: answered}, ice, targets, partnerNamed, noon),
-		view(adviser, queue.At{Desk: queue.Desk{Pause: queue.PauseLunch}, Dropped: []queue.Call{dropped}}, nil, none, partnerNamed, noon),
-		view(adviser, queue.At{Desk: free, Call: recalled}, ice, none, partnerNamed, noon),
+		view(adviser, queue.At{}, nil, none, plain{}, noon),
+		view(adviser, queue.At{Desk: free, Line: []queue.Call{waiting, passed}}, nil, none, plain{}, noon),
+		view(adviser, queue.At{Desk: queue.Desk{Absent: true}}, nil, none, plain{}, noon),
+		view(adviser, queue.At{Desk: free, Call: ringing}, ice, none, plain{}, noon),
+		view(adviser, queue.At{Desk: free, Call: answered}, ice, targets, plain{}, noon),
+		view(adviser, queue.At{Desk: queue.Desk{Pause: queue.PauseLunch}, Dropped: []queue.Call{dropped}}, nil, none, plain{}, noon),
+		view(adviser, queue.At{Desk: free, Call: recalled}, ice, none, plain{}, noon),
 	}
 	if w := views[3].Line[1]; w.SinceSeconds != 12 || w.From != "CPAM" {
 		t.Errorf("a call that was passed on 12 s ago is in line as %+v", w)
+	}
+	if w := views[3].Line[0]; w.Need != "Besoin caf-rent" || views[6].Call.Need != w.Need {
+		t.Errorf("the need is %q in line and %q in the call", w.Need, views[6].Call.Need)
 	}
 	if w := views[6].Call.WaitedSeconds; w != 10 {
 		t.Errorf("an answered call waited %d s; want the 10 s before the answer", w)
@@ -85,8 +89,18 @@ func TestViewsForTypeScript(t *testing.T) {
 	}
 }
 
-func partnerNamed(id string) Partner {
+// plain words partners and needs by their ids.
+type plain struct{}
+
+func (plain) partner(id string) Partner {
 	return Partner{ID: id, Short: strings.ToUpper(id), Name: "Partenaire " + id}
+}
+
+func (plain) need(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "Besoin " + id
 }
 
 // A view that differs by the passing of time only is not pushed again.
@@ -96,18 +110,18 @@ func TestSame(t *testing.T) {
 		Dropped: []queue.Call{{ID: "c", DroppedAt: noon}},
 		Call:    queue.Call{ID: "b", State: queue.Ringing, PlacedAt: noon},
 	}
-	a, b := view(Adviser{}, at, nil, nil, partnerNamed, noon), view(Adviser{}, at, nil, nil, partnerNamed, noon.Add(time.Hour))
+	a, b := view(Adviser{}, at, nil, nil, plain{}, noon), view(Adviser{}, at, nil, nil, plain{}, noon.Add(time.Hour))
 	b.Seq = 7
 	if a.Line[0] == b.Line[0] || !same(a, b) {
 		t.Errorf("%+v and %+v", a, b)
 	}
 	longer := at
 	longer.Line = []queue.Call{{ID: "a", PlacedAt: noon}, {ID: "d", PlacedAt: noon}}
-	if d := view(Adviser{}, longer, nil, nil, partnerNamed, noon); same(a, d) || !onlyLine(a, d) {
+	if d := view(Adviser{}, longer, nil, nil, plain{}, noon); same(a, d) || !onlyLine(a, d) {
 		t.Errorf("%+v and %+v", a, d)
 	}
 	at.Call.State = queue.Answered
-	if c := view(Adviser{}, at, nil, nil, partnerNamed, noon); same(a, c) || onlyLine(a, c) {
+	if c := view(Adviser{}, at, nil, nil, plain{}, noon); same(a, c) || onlyLine(a, c) {
 		t.Errorf("%+v and %+v", a, c)
 	}
 }

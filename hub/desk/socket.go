@@ -121,6 +121,12 @@ func (d *Desks) partner(id string) Partner {
 	return Partner{ID: id, Short: id, Name: id}
 }
 
+// need is how the page words a need: as the citizen read it, in French. One that the directory has no longer is not worded.
+func (d *Desks) need(id string) string {
+	n, _ := d.options.Directory.Need(id)
+	return n.Text.In("fr")
+}
+
 // targets are the partners to whom a call may be passed on: the others of its site.
 func (d *Desks) targets(c queue.Call) []Target {
 	all := []Target{}
@@ -240,7 +246,7 @@ func (d *Desks) present(c *conn) (View, Screen) {
 		// The page has come while it rings: it gets everything from the offer on.
 		c.resumed, s.cursor = at.Call.ID, booths.Cursor{}
 	}
-	return view(c.adviser, at, s.ice, targets, d.partner, d.options.Now()), ""
+	return view(c.adviser, at, s.ice, targets, d, d.options.Now()), ""
 }
 
 // signals are the booth's signals that the page has not had. A page that finds

@@ -59,6 +59,8 @@ type Waiting struct {
 	// From had passed it on, which is where it went.
 	From     string `json:"from"`
 	Returned bool   `json:"returned"`
+	// Need is what the citizen comes for, as the directory words it; "" when none was chosen.
+	Need string `json:"need"`
 }
 
 // Dropped is a call that broke. The page counts on from the seconds.
@@ -86,18 +88,22 @@ type Call struct {
 	State         queue.State      `json:"state"`
 	WaitedSeconds int              `json:"waited_seconds"`
 	ICEServers    []wire.ICEServer `json:"ice_servers"`
-	// From and Returned are as in Waiting.
+	// From, Returned and Need are as in Waiting.
 	From     string `json:"from"`
 	Returned bool   `json:"returned"`
+	Need     string `json:"need"`
 	// Targets are the partners to whom an answered call may be passed on.
 	Targets []Target `json:"targets"`
 }
 
-// names gives what the page calls a partner.
-type names func(partner string) Partner
+// words give what the page calls a partner, and a need.
+type words interface {
+	partner(id string) Partner
+	need(id string) string
+}
 
 // view makes the view of a desk at a time. ice are the servers for its call, targets those to whom it may be passed on.
-func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, name names, now time.Time) View {
+func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, w words, now time.Time) View {
 	v := View{
 		Screen: ScreenReady, Adviser: &adviser,
 		Available: at.Desk.Available, Absent: at.Desk.Absent, Pause: at.Desk.Pause,
@@ -107,10 +113,10 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		if c.From == "" {
 			return ""
 		}
-		return name(c.From).Short
+		return w.partner(c.From).Short
 	}
 	for _, c := range at.Line {
-		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned})
+		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned, w.need(c.Need)})
 	}
 	for _, c := range at.Dropped {
 		v.Dropped = append(v.Dropped, Dropped{c.ID, c.SiteName, seconds(c.DroppedAt, now)})
@@ -120,7 +126,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		if c.State == queue.Answered {
 			until = c.AnsweredAt
 		}
-		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, targets}
+		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, w.need(c.Need), targets}
 	}
 	return v
 }

@@ -21,7 +21,7 @@ import (
 
 // Directory is every site with its partners, and every partner.
 type Directory struct {
-	partners     []config.Partner
+	all          config.Directory
 	partnersText string
 
 	mu    sync.RWMutex
@@ -34,7 +34,7 @@ type texts struct{ site, partners string }
 
 // Open reads the partner directory and the sites: files and folders of *.yaml files, with commas between them.
 func Open(partnersFile, sites string) (*Directory, error) {
-	partners, err := config.LoadPartners(partnersFile)
+	all, err := config.LoadDirectory(partnersFile)
 	if err != nil {
 		return nil, fmt.Errorf("reading partners: %w", err)
 	}
@@ -47,13 +47,12 @@ func Open(partnersFile, sites string) (*Directory, error) {
 		return nil, fmt.Errorf("reading partners: %w", err)
 	}
 	d := &Directory{
-		partners: partners, partnersText: string(text),
-		sites: map[string]*config.Booth{}, texts: map[string]texts{},
+		all: all, partnersText: string(text), sites: map[string]*config.Booth{}, texts: map[string]texts{},
 	}
 	first := map[string]string{}
 	var errs []error
 	for _, f := range files {
-		b, err := config.LoadWith(f, partners)
+		b, err := config.LoadWith(f, all)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -112,16 +111,26 @@ func list(sites string) ([]string, error) {
 }
 
 // Partners lists every partner, in the order of the file.
-func (d *Directory) Partners() []config.Partner { return slices.Clone(d.partners) }
+func (d *Directory) Partners() []config.Partner { return slices.Clone(d.all.Partners) }
 
 // Partner finds a partner.
 func (d *Directory) Partner(id string) (config.Partner, bool) {
-	for _, p := range d.partners {
+	for _, p := range d.all.Partners {
 		if p.ID == id {
 			return p, true
 		}
 	}
 	return config.Partner{}, false
+}
+
+// Need finds what citizens come for.
+func (d *Directory) Need(id string) (config.Need, bool) {
+	for _, n := range d.all.Needs {
+		if n.ID == id {
+			return n, true
+		}
+	}
+	return config.Need{}, false
 }
 
 // Sites lists every site's id and name, in alphabetical order of the names.
@@ -144,12 +153,27 @@ func (d *Directory) Site(id string) (*config.Booth, bool) {
 	return b, ok
 }
 
-// Files are a site's file and the partner directory, as they are, for its booth.
+// Files are a site's file and its partner directory, as they are.
 func (d *Directory) Files(site string) (siteYAML, partnersYAML string, ok bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	t, ok := d.texts[site]
 	return t.site, t.partners, ok
+}
+
+// ForBooth is what a site's booth gets: its file, and the partner directory with the sites near it.
+func (d *Directory) ForBooth(site string) (siteYAML, partnersYAML string, ok bool) {
+	siteYAML, partnersYAML, ok = d.Files(site)
+	return siteYAML, d.WithSites(site, partnersYAML), ok
+}
+
+// WithSites adds the sites near a site to the text of its partner directory.
+func (d *Directory) WithSites(site, partnersYAML string) string {
+	b, ok := d.Site(site)
+	if !ok {
+		return partnersYAML
+	}
+	return config.WithSites(partnersYAML, b.Site, d.Sites())
 }
 
 // PartnersFile is the partner directory as it was read.

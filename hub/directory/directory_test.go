@@ -1,12 +1,14 @@
 package directory
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -35,6 +37,36 @@ func TestOpen(t *testing.T) {
 	}
 	if _, ok := d.Partner("bank"); ok {
 		t.Error("there is a bank")
+	}
+}
+
+// A booth's files are as the hub has them, but for the sites near it.
+func TestFiles(t *testing.T) {
+	d, err := Open(partners, sites)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, directory, ok := d.ForBooth("gien")
+	dir := t.TempDir()
+	siteFile, partnersFile := filepath.Join(dir, "site.yaml"), filepath.Join(dir, "partners.yaml")
+	if err := errors.Join(os.WriteFile(siteFile, []byte(site), 0o600), os.WriteFile(partnersFile, []byte(directory), 0o600)); err != nil || !ok {
+		t.Fatal(err, ok)
+	}
+	b, err := config.Load(siteFile, partnersFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if near, ok := b.Near(time.Date(2026, 11, 24, 10, 0, 0, 0, b.Location)); !ok || near.Name == "" || len(b.Needs) < 40 {
+		t.Errorf("the booth knows %d needs, and near it %+v", len(b.Needs), near)
+	}
+	if _, _, ok := d.ForBooth("orleans"); ok {
+		t.Error("there are files for a site that there is not")
+	}
+	if n, ok := d.Need("carsat-survivor"); !ok || n.Partner != "carsat" {
+		t.Errorf("the need is %+v, %v", n, ok)
+	}
+	if n, ok := d.Need("bank"); ok {
+		t.Errorf("there is a need %+v", n)
 	}
 }
 

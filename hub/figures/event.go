@@ -60,6 +60,9 @@ func happenings(words []string) []happening {
 			all = append(all, happening{words: []string{"session", begun, l}, sited: true})
 		}
 	}
+	for _, help := range [][]string{{"help_shown"}, {"help_shown", "help_asked"}, {"help_asked"}} { // the last: asked again
+		all = append(all, happening{words: help, sited: true})
+	}
 	for _, w := range words {
 		if strings.HasPrefix(w, handPrefix) {
 			all = append(all, happening{words: []string{w}, sited: true})

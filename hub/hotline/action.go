@@ -27,12 +27,13 @@ const (
 	Reboot     Action = "reboot"         // the machine
 	TakeOut    Action = "out-of-service" // with a message on the screen
 	PutBack    Action = "in-service"
-	CollectLog Action = "logs" // the last lines; see Logs
+	CollectLog Action = "logs"      // the last lines; see Logs
+	SeeHelp    Action = "help-seen" // somebody sees to a call for help; the booth is told
 )
 
 // Actions lists all of them.
 func Actions() []Action {
-	return []Action{SelfTest, TestCall, Restart, Reboot, TakeOut, PutBack, CollectLog}
+	return []Action{SelfTest, TestCall, Restart, Reboot, TakeOut, PutBack, CollectLog, SeeHelp}
 }
 
 var (
@@ -46,10 +47,10 @@ var (
 
 // Do asks a site's booth to do something, for somebody. message is for TakeOut only. That nil is returned says that the
 // booth was asked: what it does shows in its status. A booth that is silent may still be taken out of service and put
-// back: it hears of it when it returns.
+// back, and its call for help seen: it hears of it when it returns.
 func (h *Hotline) Do(ctx context.Context, who, site string, a Action, message string) error {
 	b, ok := h.Booth(site)
-	lasting := a == TakeOut || a == PutBack
+	lasting := a == TakeOut || a == PutBack || a == SeeHelp
 	switch {
 	case !ok || b.State == StateNever && !lasting:
 		return ErrUnknownBooth
@@ -81,6 +82,8 @@ func (h *Hotline) Do(ctx context.Context, who, site string, a Action, message st
 		return h.setStop(ctx, site, &Stop{Message: message, By: who, Since: h.options.Now().UTC()})
 	case PutBack:
 		return h.setStop(ctx, site, nil)
+	case SeeHelp:
+		return h.seenHelp(ctx, who, site)
 	case CollectLog:
 		return h.collect(ctx, who, site, uuid.NewString())
 	}

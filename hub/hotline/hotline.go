@@ -4,7 +4,7 @@
 //
 // It keeps the last status of each booth in the bucket "booths", watches it,
 // and pushes the whole list to the hotline's page over a websocket. In the bucket
-// "hotline" is which booths are out of service, in the stream
+// "hotline" is which booths are out of service and each booth's last call for help, in the stream
 // "BOOTH_HEALTH" each booth's history, in the bucket "booth-logs" the logs that
 // were collected, for a week. Every action is told to Audit before it is done. The
 // pages are for the role hotline. No status says
@@ -81,9 +81,10 @@ type Hotline struct {
 	upgrader websocket.Upgrader
 
 	mu    sync.Mutex
-	seen  map[string]record // by site
-	out   map[string]Stop   // by site
-	rings map[string]string // by site
+	seen  map[string]record     // by site
+	out   map[string]Stop       // by site
+	help  map[string]helpRecord // by site
+	rings map[string]string     // by site
 	pages map[chan struct{}]struct{}
 	ended bool
 	tasks sync.WaitGroup
@@ -113,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	h := &Hotline{
 		options: o, kv: kv, ctx: ctx,
 		upgrader: websocket.Upgrader{HandshakeTimeout: writeWait, CheckOrigin: web.SameOrigin, EnableCompression: true},
-		seen:     map[string]record{}, out: map[string]Stop{}, pages: map[chan struct{}]struct{}{},
+		seen:     map[string]record{}, out: map[string]Stop{}, help: map[string]helpRecord{}, pages: map[chan struct{}]struct{}{},
 	}
 	if err := h.openStop(ctx); err != nil {
 		return nil, err
@@ -184,6 +185,13 @@ func (h *Hotline) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watching which booths are out of service: %w", err)
 	}
+	helps, err := h.own.Watch(ctx, helpPrefix+"*")
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("watching calls for help: %w", err)
+	}
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
 	var asked time.Time
@@ -201,6 +209,11 @@ func (h *Hotline) Run(ctx context.Context) error {
 				return nil
 			}
 			h.takeStop(entry)
+		case entry, open := <-helps.Updates():
+			if !open && ctx.Err() == nil {
+				return errors.New("watching calls for help: the watch was closed")
+			}
+			h.takeHelp(entry)
 		case now := <-ticks.C:
 			if now.Sub(asked) > ringInterval {
 				asked = now

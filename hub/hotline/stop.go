@@ -31,7 +31,7 @@ type Stop struct {
 // openStop opens the bucket with which booths are out of service.
 func (h *Hotline) openStop(ctx context.Context) error {
 	kv, err := h.options.JetStream.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: ownBucket, Description: "which booths are out of service", History: 1, Storage: jetstream.FileStorage,
+		Bucket: ownBucket, Description: "which booths are out of service, and calls for help", History: 1, Storage: jetstream.FileStorage,
 	})
 	if err != nil {
 		return fmt.Errorf("opening bucket %s: %w", ownBucket, err)
@@ -111,7 +111,8 @@ func (h *Hotline) stop(ctx context.Context, site string) (*Stop, error) {
 	return &s, nil
 }
 
-// Connected tells a booth that has just connected whether it is out of service. In service it is by itself.
+// Connected tells a booth that has just connected whether it is out of service, and that its call for help was seen. In
+// service it is by itself.
 func (h *Hotline) Connected(ctx context.Context, site string) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
@@ -119,7 +120,7 @@ func (h *Hotline) Connected(ctx context.Context, site string) error {
 	if s != nil {
 		h.tellStop(site, s)
 	}
-	return err
+	return errors.Join(err, h.remindHelp(ctx, site))
 }
 
 // remind tells a booth again what it has not heard, or has forgotten: a booth that has just started is in service.

@@ -49,6 +49,8 @@ type Booth struct {
 	Ring string `json:"ring"`
 	// OutOfService is there while the hotline has taken the booth out of service.
 	OutOfService *Stop `json:"out_of_service"`
+	// Help is there while somebody before the booth calls for help and nobody has said that they have seen it.
+	Help *HelpCall `json:"help"`
 	// What follows is the booth's own last word; empty when there was none.
 	Version       string     `json:"version"`
 	Phase         string     `json:"phase"`
@@ -139,6 +141,9 @@ func (h *Hotline) booth(s config.Site, known bool) Booth {
 	if h.options.Wanted != nil {
 		b.Configuration.Wanted = h.options.Wanted(s.ID)
 	}
+	if help := h.help[s.ID]; help.open() {
+		b.Help = &HelpCall{help.Since}
+	}
 	r, seen := h.seen[s.ID]
 	if !seen {
 		return b
@@ -199,7 +204,7 @@ func (r record) troubles() []string {
 
 // Load reads the list of the hub's sites from its store, wherever it runs, at a time.
 func Load(ctx context.Context, js jetstream.JetStream, sites []config.Site, now func() time.Time) (View, error) {
-	h := &Hotline{options: Options{JetStream: js, Sites: sites, Now: now}, seen: map[string]record{}, out: map[string]Stop{}}
+	h := &Hotline{options: Options{JetStream: js, Sites: sites, Now: now}, seen: map[string]record{}, out: map[string]Stop{}, help: map[string]helpRecord{}}
 	if err := h.load(ctx); err != nil {
 		return View{}, fmt.Errorf("reading the list of booths: %w", err)
 	}
@@ -223,5 +228,7 @@ func (h *Hotline) load(ctx context.Context) error {
 		h.seen[key] = r
 		return nil
 	})
-	return cmp.Or(err, bucket.Each(ctx, own, func(key string, value []byte) error { return h.keepStop(key, value) }))
+	return cmp.Or(err, bucket.Each(ctx, own, func(key string, value []byte) error {
+		return cmp.Or(h.keepStop(key, value), h.rememberHelp(key, value))
+	}))
 }

@@ -21,11 +21,13 @@ const (
 
 // Call is a call as the bucket of the line holds it.
 type Call struct {
-	ID       string    `json:"call"`
-	Partner  string    `json:"partner"`
-	Site     string    `json:"booth"`
-	SiteName string    `json:"site_name"`
-	Language string    `json:"language"`
+	ID       string `json:"call"`
+	Partner  string `json:"partner"`
+	Site     string `json:"booth"`
+	SiteName string `json:"site_name"`
+	Language string `json:"language"`
+	// Need is the id of what the citizen comes for; "" where none was chosen.
+	Need     string    `json:"need,omitempty"`
 	PlacedAt time.Time `json:"placed_at"`
 	// SeenAt is the booth's last sign of life.
 	SeenAt time.Time `json:"seen_at"`

@@ -222,6 +222,9 @@ func (s *Sites) Answer(site string, ask wire.AskConfiguration) (wire.Configurati
 	}
 	now := s.options.Now()
 	m := h.InForce(now).message()
+	// The sites near it are no part of a version: they follow what those sites have in force.
+	m.PartnersYAML = s.options.Directory.WithSites(site, m.PartnersYAML)
+	m.Sum = wire.ConfigurationSum(m.SiteYAML, m.PartnersYAML)
 	if m.Sum == ask.Sum {
 		m.SiteYAML, m.PartnersYAML = "", ""
 	}

@@ -50,6 +50,8 @@ type Place struct {
 	Call     string `json:"call"`
 	Partner  string `json:"partner"`
 	Language string `json:"language"`
+	// Need is the id of the need that has led to the partner; absent where the citizen chose the partner.
+	Need string `json:"need,omitempty"`
 }
 
 // Code is why the hub does not take, or no longer knows, a call.
@@ -230,7 +232,11 @@ func (m Availability) Validate() error {
 }
 
 func (m Place) Validate() error {
-	return errors.Join(CheckCall(m.Call), CheckID("partner", m.Partner), word("language", m.Language, 1, 16))
+	errs := []error{CheckCall(m.Call), CheckID("partner", m.Partner), word("language", m.Language, 1, 16)}
+	if m.Need != "" {
+		errs = append(errs, CheckID("need", m.Need))
+	}
+	return errors.Join(errs...)
 }
 
 func (m Placed) Validate() error {

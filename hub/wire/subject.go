@@ -33,6 +33,9 @@ const (
 	// VerbConfiguration: booth -> hub, request; the site's configuration (AskConfiguration), answered by Configuration.
 	// Hub -> booth: it has changed; ask anew (an empty AskConfiguration).
 	VerbConfiguration Verb = "configuration"
+	// VerbHelp: booth -> hub, request; a citizen calls the hotline for help (Help). Answered by HelpReply.
+	// Hub -> booth: somebody has seen it (Help).
+	VerbHelp Verb = "help"
 	// VerbCheckDevices: hub -> booth; the hotline wants the devices checked (CheckDevices).
 	VerbCheckDevices Verb = "check-devices"
 	// VerbRestart: hub -> booth; the hotline wants the service or the machine restarted (Restart).

@@ -20,6 +20,10 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, Welcome{Time: now, Partners: []Availability{{ID: "caf", Online: 2, Free: 1, Waiting: 3}}})
 	roundTrip(t, Partners{Partners: []Availability{{ID: "adil-eie"}}})
 	roundTrip(t, Place{Call: call, Partner: "caf", Language: "fr"})
+	roundTrip(t, Place{Call: call, Partner: "caf", Language: "fr", Need: "caf-rent"})
+	roundTrip(t, Help{Request: call})
+	roundTrip(t, HelpReply{Request: call})
+	roundTrip(t, HelpReply{Code: CodeUnavailable})
 	roundTrip(t, Placed{Call: call, Place: 3, Free: 0, Online: 2})
 	roundTrip(t, PlaceReply{Placed: Placed{Call: call}, Code: CodeClosed})
 	roundTrip(t, PlaceReply{Code: CodeMalformed})
@@ -114,6 +118,10 @@ func TestDecodeRefuses(t *testing.T) {
 		{"an endless message", `{"call":"` + long + `"}`, "are more than 65536", decode[Alive]},
 		{"a call that is a wildcard", `{"call":">"}`, "expected a UUID", decode[Alive]},
 		{"a partner that is two tokens", `{"call":"` + call + `","partner":"caf.x","language":"fr"}`, `partner "caf.x"`, decode[Place]},
+		{"a need in words", `{"call":"` + call + `","partner":"caf","language":"fr","need":"Je m’appelle Jean"}`, `need "Je m’appelle Jean"`, decode[Place]},
+		{"help for somebody", `{"request":"Mme Martin"}`, "expected a UUID", decode[Help]},
+		{"help with a story", `{"request":"` + call + `","text":"au secours"}`, `unknown field "text"`, decode[Help]},
+		{"help that is closed", `{"code":"closed"}`, "not one for help", decode[HelpReply]},
 		{"a language that is a sentence", `{"call":"` + call + `","partner":"caf","language":"fr ou en"}`, "language: character ' '", decode[Place]},
 		{"a negative count", `{"call":"` + call + `","place":-1,"free":0,"online":0}`, "place: -1", decode[Placed]},
 		{"a code of tomorrow", `{"call":"` + call + `","place":0,"free":0,"online":0,"code":"later"}`, `code "later" is unknown`, decode[PlaceReply]},

@@ -17,6 +17,7 @@
 package booth
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -112,6 +113,13 @@ func (r Reason) letter() string {
 // made it poor, or how far one got that could not begin. It is counted, and says
 // nothing of anybody. The words are those of whoever rates the call.
 type Cause string
+
+// Those of a poor line.
+const (
+	causeSound   Cause = "sound"
+	causePicture Cause = "picture"
+	causeDelay   Cause = "delay"
+)
 
 // Side is who ended a call.
 type Side string
@@ -254,6 +262,10 @@ type Session struct {
 	// Language is "" until the citizen chooses one; the site's first is used then.
 	Language string
 	Partner  string
+	// Group is the group of needs whose page was opened, Need the need that was chosen there; "" for none.
+	Group, Need string
+	// Help is the help layer.
+	Help Help
 	// Call is one attempt to reach a partner.
 	Call string
 	// CallSince is when the citizen asked for the call.
@@ -298,6 +310,13 @@ type Session struct {
 	Causes []Cause
 	// Timer numbers the one running timer; an older one that fires is a stray.
 	Timer int
+}
+
+// poorLine: the call was lost, and it was a poor one before.
+func (s Session) poorLine() bool {
+	return s.Reason == ReasonCallLost && slices.ContainsFunc(s.Causes, func(c Cause) bool {
+		return c == causeSound || c == causePicture || c == causeDelay
+	})
 }
 
 // defaultVolumePercent leaves room to turn up as well as down.

@@ -56,6 +56,11 @@ func twoPartners() *config.Booth {
 				Closed: []config.Days{{From: "2026-01-01", To: "2026-12-31"}},
 			},
 		},
+		Groups: []config.Group{{ID: "family", Name: config.Text{"fr": "Famille", "en": "Family"}, Icon: "family"}},
+		Needs: []config.Need{
+			{ID: "rent", Group: "family", Partner: "caf", Text: config.Text{"fr": "Être aidé pour mon loyer", "en": "Help with my rent"}},
+			{ID: "custody", Group: "family", Partner: "cdad", Text: config.Text{"fr": "La garde de mes enfants"}},
+		},
 	}
 	return b
 }
@@ -83,6 +88,7 @@ func run(t *testing.T, s State, events ...Event) (State, []Effect) {
 const (
 	theSession = "5e55aa10-0000-4000-8000-000000000001"
 	theCall    = "ca11aa10-0000-4000-8000-000000000001"
+	theHelp    = "4e190000-0000-4000-8000-000000000001"
 	otherCall  = "ca11aa10-0000-4000-8000-000000000002"
 	stray      = "ffffffff-0000-4000-8000-000000000009"
 )
@@ -102,6 +108,7 @@ func situations(t *testing.T) []situation {
 	answered := CallAnswered{Call: theCall, Adviser: "Mme Martin"}
 	connected := MediaConnected{theCall}
 	back := CalledBack{theSession, theCall, "caf", "Mme Martin"}
+	group, help := GroupChosen{theSession, "family"}, HelpOpened{theSession}
 	after := func(events ...Event) State {
 		s, _ := run(t, fresh(), events...)
 		return s
@@ -125,6 +132,7 @@ func situations(t *testing.T) []situation {
 		s, _ = run(t, s, events...)
 		return s
 	}
+	nightHelp, _ := run(t, night, help)
 	dark := fresh()
 	dark.Now, dark.TouchedAt = tuesday.Add(12*time.Hour), tuesday
 	return []situation{
@@ -164,6 +172,15 @@ func situations(t *testing.T) []situation {
 		{"in_call, company", after(choose, request, queued, ringing, answered, connected, AgentJoins{true}, Accepted{})},
 		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
 		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
+		{"browsing, needs", after(group)},
+		{"choosing, for a need", after(group, NeedChosen{"rent"})},
+		{"browsing, help", after(help)},
+		{"choosing, help asked", after(choose, help, HelpAsked{theHelp})},
+		{"waiting, help rung", after(choose, help, HelpAsked{theHelp}, HelpAnswered{theHelp, HelpRung}, HelpClosed{}, request, queued, help)},
+		{"called_back, help", after(back, help)},
+		{"in_call, help", after(choose, request, queued, ringing, answered, connected, help)},
+		{"ended, help", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{}, help)},
+		{"none, night, help", nightHelp},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
 		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
 		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
@@ -284,6 +301,18 @@ func events(s State) []Event {
 		AgentJoins{false},
 		TrainingAsked{},
 		TrainingLeft{},
+		GroupChosen{theSession, "family"},
+		GroupChosen{theSession, "nothing"},
+		NeedChosen{"rent"},
+		NeedChosen{"custody"},
+		NeedChosen{"nothing"},
+		HelpOpened{theSession},
+		HelpClosed{},
+		HelpAsked{theHelp},
+		HelpAnswered{theHelp, HelpRung},
+		HelpAnswered{theHelp, HelpSeen},
+		HelpAnswered{theHelp, HelpFailed},
+		HelpAnswered{stray, HelpSeen},
 	}
 }
 
@@ -293,7 +322,7 @@ func short(v any) string {
 	if strings.HasPrefix(name, "Configuration") || strings.HasPrefix(name, "Update") { // pointers
 		return name
 	}
-	return name + strings.NewReplacer(theSession, "session", theCall, "call", stray, "stray").Replace(fields)
+	return name + strings.NewReplacer(theSession, "session", theCall, "call", theHelp, "help", stray, "stray").Replace(fields)
 }
 
 // TestEveryStateAgainstEveryEvent holds the whole behaviour as a table that a
@@ -330,7 +359,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 64; len(kinds) != want {
+	if want := 70; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -428,7 +457,7 @@ func (w *world) carryOut(effects []Effect) {
 			w.tested = f.Run
 		case StopTestCall:
 			w.tested = 0
-		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure:
+		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure, AskHelp:
 		}
 	}
 }
@@ -464,6 +493,10 @@ func (w *world) check(s State) error {
 	if asked := s.Session.AskedUntil; !asked.IsZero() {
 		switch p {
 		case PhaseBrowsing, PhaseChoosing, PhaseWaiting, PhaseFailed:
+		case PhaseEnded:
+			if !s.Session.Help.Open {
+				return fmt.Errorf("somebody is asked whether they are there before a farewell")
+			}
 		default:
 			return fmt.Errorf("somebody is asked whether they are there in phase %s", p)
 		}
@@ -479,6 +512,12 @@ func (w *world) check(s State) error {
 	}
 	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{}) && !p.DevicesOpen() {
 		return fmt.Errorf("what was written and shown is kept in phase %s", p)
+	}
+	if v := Show(s); v.Help != nil && v.Help.Open && (p == PhaseNone || s.Session.Photo == PhotoWanted) {
+		return fmt.Errorf("help is over nothing, or over a question, in phase %s", p)
+	}
+	if n, ok := Show(s).Screen.(NeedsScreen); ok && (p != PhaseBrowsing || len(n.Needs) == 0) {
+		return fmt.Errorf("needs are shown in phase %s: %+v", p, n)
 	}
 	if p == PhaseNone && s.Next != nil {
 		return fmt.Errorf("a configuration waits although nobody is there")
@@ -499,6 +538,7 @@ func FuzzStep(f *testing.F) {
 	f.Add([]byte{66, 69, 26, 31, 70, 72, 31, 62, 26, 31, 8})
 	f.Add([]byte{3, 6, 26, 31, 39, 66, 7, 66, 69, 28})
 	f.Add([]byte{3, 6, 26, 46, 6, 26, 31, 39, 51, 28})
+	f.Add([]byte{102, 104, 6, 26, 31, 7, 107, 109, 110, 108})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		s, w := fresh(), &world{}
 		for i, b := range script {
@@ -510,6 +550,9 @@ func FuzzStep(f *testing.F) {
 			// PlaceCall without leaving: only a refusal or the hub's own end may do that.
 			if _, agreed := e.(Accepted); !agreed && slices.Contains(effects, Effect(TakePhoto{theCall})) {
 				t.Fatalf("event %d, %s: a photo that nobody has agreed to", i, short(e))
+			}
+			if _, asked := e.(HelpAsked); !asked && slices.Contains(effects, Effect(AskHelp{theHelp})) {
+				t.Fatalf("event %d, %s: the hotline rings and nobody has asked", i, short(e))
 			}
 			if c, ok := e.(DevicesChecked); ok && c.Run == w.run {
 				w.checked = false

@@ -24,6 +24,8 @@ const (
 	CountedPassedOn  Counted = "call_passed_on"   // an adviser of another partner has passed the call on to this one
 	CountedBack      Counted = "call_back"        // the citizen has accepted to be called back
 	CountedPhone     Counted = "phone_shown"      // the partner's number was shown instead
+	CountedHelp      Counted = "help_shown"       // the help layer was opened
+	CountedHelpAsked Counted = "help_asked"       // and the hotline rung from it
 	CountedQuarter   Counted = "open_quarter"     // a quarter of an hour in which the room was open and the booth in order
 
 	countedFailed   = "failed_"   // and the Reason
@@ -73,6 +75,12 @@ func Counts(before, after State) []Count {
 		} else {
 			add("", CountedTouch)
 		}
+	}
+	if is.Help.Open && !was.Help.Open {
+		add("", CountedHelp)
+	}
+	if is.Help.Request != "" && is.Help.Request != was.Help.Request {
+		add("", CountedHelpAsked)
 	}
 	entered := func(p Phase) bool { return is.Phase == p && was.Phase != p }
 	inLine := was.Phase == PhaseContacting || was.Phase == PhaseWaiting

@@ -192,7 +192,7 @@ func TestHoursOpenAreCountedInQuarters(t *testing.T) {
 func TestEveryWordIsKnownToTheGrid(t *testing.T) {
 	emitted := map[string]bool{
 		string(CountedSession): true, string(CountedTouch): true, string(CountedPresence): true, string(CountedWanted): true, string(CountedBack): true, string(CountedPassedOn): true, string(CountedAnswered): true,
-		string(CountedAbandoned): true, string(CountedPhone): true, string(CountedQuarter): true,
+		string(CountedAbandoned): true, string(CountedPhone): true, string(CountedQuarter): true, string(CountedHelp): true, string(CountedHelpAsked): true,
 	}
 	for _, r := range []Reason{
 		ReasonPartnerClosed, ReasonHubUnreachable, ReasonRefused, ReasonNoAnswer, ReasonMedia, ReasonDevice, ReasonCallLost, ReasonAdviserLost, ReasonTooLong,

@@ -25,10 +25,11 @@ const (
 )
 
 type (
-	// PlaceCall puts a call in a partner's waiting line, or in the simulated adviser's.
+	// PlaceCall puts a call in a partner's waiting line, or in the simulated adviser's. Need is the id of the one that has
+	// led there, or "".
 	PlaceCall struct {
-		Call, Partner, Language string
-		Training                bool
+		Call, Partner, Language, Need string
+		Training                      bool
 	}
 	// LeaveCall takes a call out of the line, or tells the hub that it is over, and why.
 	LeaveCall struct {

@@ -32,7 +32,11 @@ type View struct {
 	Greeting bool `json:"greeting"`
 	// StillThere asks an abandoned session whether somebody is there; null while nobody is asked.
 	StillThere *StillThere `json:"still_there"`
-	Screen     Screen      `json:"screen"`
+	// Help is the help button and layer; null on pages that are not a citizen's.
+	Help *HelpView `json:"help"`
+	// Near is another site to go to, where this one cannot help; null otherwise, and where none is known.
+	Near   *Nearby `json:"near"`
+	Screen Screen  `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -76,20 +80,24 @@ type Partner struct {
 }
 
 type (
-	// HomeScreen: the partners to choose from.
+	// HomeScreen: the groups of needs and the partners to choose from.
 	HomeScreen struct {
 		Name     string    `json:"name"` // "home"
+		Groups   []Group   `json:"groups"`
 		Partners []Partner `json:"partners"`
 	}
 	// PartnerScreen: one partner, and the button that calls it.
 	PartnerScreen struct {
 		Name    string  `json:"name"` // "partner"
 		Partner Partner `json:"partner"`
+		// Need is what has led there, in the citizen's words; "" for none.
+		Need string `json:"need"`
 	}
 	// CallingScreen: the call is on its way or in line.
 	CallingScreen struct {
 		Name    string  `json:"name"` // "calling"
 		Partner Partner `json:"partner"`
+		Need    string  `json:"need"`
 		// Step is "contacting", "waiting" or "ringing".
 		Step string `json:"step"`
 		// Place in line, 1 being next; 0 while it is not known.
@@ -149,6 +157,9 @@ type (
 		Code    string  `json:"code"`
 		// Retry: trying again may help.
 		Retry bool `json:"retry"`
+		// Poor: it is known that the line was poor.
+		Poor bool   `json:"poor"`
+		Need string `json:"need"`
 	}
 	// ClosedScreen: the room is closed.
 	ClosedScreen struct {
@@ -208,17 +219,21 @@ func Show(s State) View {
 		v.Coming = &ComingNotice{c.Nature, c.From.UTC()}
 	}
 	v.Screen = s.screen()
+	v.Help, v.Near = s.helpView(v.Screen), s.near(v.Screen)
 	return v
 }
 
 // Watched is a view as a watcher in the room's network may see it: nothing of a citizen, not even the language.
 func Watched(v View) View {
+	helped := v.Help != nil && (v.Help.Open || v.Help.State != HelpNone)
 	switch v.Screen.(type) {
 	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
-		return v
-	case PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
+		if !helped {
+			return v
+		}
+	case NeedsScreen, PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
-	v.Screen, v.StillThere = OccupiedScreen{"occupied"}, nil
+	v.Screen, v.StillThere, v.Help, v.Near = OccupiedScreen{"occupied"}, nil, nil, nil
 	if len(v.Languages) > 0 {
 		v.Language = v.Languages[0]
 	}
@@ -236,9 +251,9 @@ func (s State) screen() Screen {
 	c := s.Session
 	switch c.Phase {
 	case PhaseChoosing:
-		return PartnerScreen{"partner", s.partner(c.Partner)}
+		return PartnerScreen{"partner", s.partner(c.Partner), s.needText()}
 	case PhaseContacting:
-		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Step: "contacting", Since: c.CallSince, ByAgent: c.ByAgent}
+		return CallingScreen{Name: "calling", Partner: s.partner(c.Partner), Need: s.needText(), Step: "contacting", Since: c.CallSince, ByAgent: c.ByAgent}
 	case PhaseCalledBack:
 		return CallBackScreen{"call_back", s.partner(c.Partner), c.Adviser}
 	case PhaseWaiting:
@@ -247,7 +262,7 @@ func (s State) screen() Screen {
 			step = "ringing"
 		}
 		calling := CallingScreen{
-			Name: "calling", Partner: s.partner(c.Partner), Step: step, Place: c.Place,
+			Name: "calling", Partner: s.partner(c.Partner), Need: s.needText(), Step: step, Place: c.Place,
 			NobodyFree: !c.Ringing && c.Free == 0, Since: c.CallSince, Returned: c.Returned, ByAgent: c.ByAgent,
 		}
 		if c.PassedBy != "" {
@@ -280,7 +295,10 @@ func (s State) screen() Screen {
 	case PhaseEnded:
 		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy}
 	case PhaseFailed:
-		return FailedScreen{"failed", s.partner(c.Partner), c.Reason, c.IncidentCode(), s.canRetry()}
+		return FailedScreen{
+			Name: "failed", Partner: s.partner(c.Partner), Reason: c.Reason, Code: c.IncidentCode(), Retry: s.canRetry(),
+			Poor: c.poorLine(), Need: s.needText(),
+		}
 	case PhaseNone, PhaseBrowsing:
 	}
 	if s.Technician.Step != TechnicianAway {
@@ -298,7 +316,7 @@ func (s State) screen() Screen {
 	if opens, open := next(s.Config.SiteOpening(), s.Now); !open && !s.Training {
 		return ClosedScreen{"closed", opens, s.partners()}
 	}
-	return HomeScreen{"home", s.partners()}
+	return s.homeScreen()
 }
 
 func (s State) outOfServiceScreen() OutOfServiceScreen {

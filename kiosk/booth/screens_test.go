@@ -19,6 +19,16 @@ func loiret(t *testing.T) State {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sites, err := config.LoadSites(filepath.Join(dir, "sites"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"gien", "jargeau", "patay"} { // as the hub tells a booth
+		other := sites[id]
+		b.Others = append(b.Others, config.OtherSite{
+			ID: other.ID, Name: other.Name, Town: other.Town, Phone: other.Phone, Position: other.Position, Hours: other.Hours, Closed: other.Closed,
+		})
+	}
 	s := State{Config: b, Now: tuesday, Online: true}
 	for _, p := range b.Partners {
 		s.Partners = append(s.Partners, Availability{Partner: p.ID, Online: 2, Free: 1})
@@ -108,6 +118,24 @@ func TestScreensForTypeScript(t *testing.T) {
 			s.Partners[3] = Availability{Partner: "adil", Online: 1, Waiting: 2}
 		}),
 		with(simulated, LanguageChosen{theSession, "en"}),
+		with(nil, GroupChosen{theSession, "family"}),
+		with(closing("cpam"), LanguageChosen{theSession, "en"}, GroupChosen{theSession, "health"}),
+		with(nil, GroupChosen{theSession, "housing"}, NeedChosen{"adil-unpaid"}),
+		with(func(s *State) { simulated(s); s.Partners[4] = Availability{Partner: "cdad"} }, GroupChosen{theSession, "justice"}, NeedChosen{"cdad-separation"}),
+		with(closing("caf", "cpam", "carsat", "adil", "cdad")),
+		with(func(s *State) {
+			c := *s.Config
+			c.Groups, c.Needs = nil, nil
+			s.Config = &c
+		}),
+		with(nil, HelpOpened{theSession}),
+		with(nil, LinkChanged{false}, HelpOpened{theSession}),
+		with(nil, HelpOpened{theSession}, HelpAsked{theHelp}),
+		with(nil, HelpOpened{theSession}, HelpAsked{theHelp}, HelpAnswered{theHelp, HelpRung}),
+		with(nil, choose, HelpOpened{theSession}, HelpAsked{theHelp}, HelpAnswered{theHelp, HelpRung}, HelpAnswered{theHelp, HelpSeen}),
+		with(nil, LanguageChosen{theSession, "en"}, HelpOpened{theSession}, HelpAsked{theHelp}, HelpAnswered{theHelp, HelpFailed}),
+		with(nil, choose, request, queued, ringing, answered, connected, HelpOpened{theSession}),
+		with(nil, choose, request, queued, ringing, answered, connected, MediaFailed{theCall}, CallRated{Call: theCall, Causes: []Cause{"sound"}}),
 		with(nil, LinkChanged{false}),
 		with(nil, choose),
 		with(func(s *State) { s.Partners[0] = Availability{Partner: "caf"} }, choose),
@@ -211,8 +239,8 @@ func TestScreensForTypeScript(t *testing.T) {
 			reasons[f.Reason] = true
 		}
 	}
-	if len(screens) != 14 {
-		t.Errorf("%d kinds of screens are written, expected 14", len(screens))
+	if len(screens) != 15 {
+		t.Errorf("%d kinds of screens are written, expected 15", len(screens))
 	}
 	if len(reasons) != 9 {
 		t.Errorf("%d reasons of failure are written, expected 9", len(reasons))

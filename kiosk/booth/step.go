@@ -63,6 +63,22 @@ func (n *stepping) take(e Event) {
 		if n.welcomes() {
 			n.partnerChosen(e)
 		}
+	case GroupChosen:
+		if n.welcomes() {
+			n.groupChosen(e)
+		}
+	case NeedChosen:
+		n.needChosen(e)
+	case HelpOpened:
+		if n.welcomes() {
+			n.helpOpened(e)
+		}
+	case HelpClosed:
+		n.helpClosed()
+	case HelpAsked:
+		n.helpAsked(e)
+	case HelpAnswered:
+		n.helpAnswered(e)
 	case CallRequested:
 		n.callRequested(e)
 	case Cancelled:
@@ -302,7 +318,11 @@ func (n *stepping) restartIdle() {
 		n.timer(n.limits().Idle)
 	case PhaseFailed:
 		n.timer(n.limits().Failure)
-	case PhaseNone, PhaseContacting, PhaseWaiting, PhaseCalledBack, PhaseConnecting, PhaseInCall, PhaseEnded:
+	case PhaseEnded:
+		if n.Session.Help.Open {
+			n.timer(n.limits().Idle)
+		}
+	case PhaseNone, PhaseContacting, PhaseWaiting, PhaseCalledBack, PhaseConnecting, PhaseInCall:
 	}
 }
 
@@ -353,13 +373,7 @@ func (n *stepping) partnerChosen(e PartnerChosen) {
 		return
 	}
 	n.begin(e.Session)
-	n.Session.Partner = e.Partner
-	if _, open := n.opening(e.Partner); !open {
-		n.fail(ReasonPartnerClosed)
-		return
-	}
-	n.Session.Phase = PhaseChoosing
-	n.timer(n.limits().Idle)
+	n.choose(e.Partner)
 }
 
 func (n *stepping) callRequested(e CallRequested) {
@@ -381,9 +395,9 @@ func (n *stepping) callRequested(e CallRequested) {
 	old := n.Session
 	n.Session = Session{
 		ID: old.ID, Phase: PhaseContacting, BegunBy: old.BegunBy, Language: old.Language, Partner: old.Partner,
-		Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
+		Group: old.Group, Need: old.Need, Help: old.Help.shut(), Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
 	}
-	n.do(PlaceCall{Call: e.Call, Partner: old.Partner, Language: n.language(), Training: n.Training})
+	n.do(PlaceCall{Call: e.Call, Partner: old.Partner, Language: n.language(), Need: n.need(), Training: n.Training})
 	n.timer(n.limits().Contact)
 }
 
@@ -396,23 +410,34 @@ func (n *stepping) cancelled() {
 		n.do(LeaveCall{n.Session.Call, LeavingRefused})
 		n.goHome()
 	case PhaseChoosing:
-		n.goHome()
-	case PhaseBrowsing, PhaseEnded, PhaseFailed:
+		n.back()
+	case PhaseBrowsing:
+		if n.Session.Group != "" {
+			n.back()
+			return
+		}
+		n.end()
+	case PhaseEnded, PhaseFailed:
 		n.end()
 	case PhaseNone, PhaseConnecting, PhaseInCall:
 	}
 }
 
-// goHome returns to the list of partners, keeping a language that was chosen:
-// the citizen is still there.
+// goHome returns to the first page, keeping a language that was chosen and help that was
+// asked for: the citizen is still there.
 func (n *stepping) goHome() {
-	if n.Session.Language == "" {
+	if s := n.Session; s.Language == "" && s.Help == (Help{}) {
 		n.end()
 		return
 	}
+	n.goBrowsing()
+}
+
+// goBrowsing leaves what was chosen, but not the session.
+func (n *stepping) goBrowsing() {
 	old := n.Session
 	n.Session = Session{
-		ID: old.ID, Phase: PhaseBrowsing, BegunBy: old.BegunBy, Language: old.Language,
+		ID: old.ID, Phase: PhaseBrowsing, BegunBy: old.BegunBy, Language: old.Language, Help: old.Help,
 		VolumePercent: defaultVolumePercent, Timer: old.Timer,
 	}
 	n.timer(n.limits().Idle)
@@ -492,6 +517,7 @@ func (n *stepping) callAnswered(e CallAnswered) {
 	n.Session.Ringing = false
 	n.Session.Phase = PhaseConnecting
 	n.Session.Adviser = e.Adviser
+	n.Session.Help.Open = false // somebody is there now
 	n.do(OpenMedia{e.Call, n.Session.VolumePercent, n.Session.MicrophoneOff, n.Session.CameraOff})
 	n.tellCompany()
 	n.timer(n.limits().MediaSetup)
@@ -533,7 +559,7 @@ func (n *stepping) callTransferred(e CallTransferred) {
 	// What the citizen has switched off stays off: the next adviser must not see more than the one before.
 	n.Session = Session{
 		ID: old.ID, Phase: PhaseWaiting, Language: old.Language, Partner: e.Partner, Call: old.Call, CallSince: n.Now,
-		Place: e.Place, PassedBy: old.Partner, Returned: e.Returned, MicrophoneOff: old.MicrophoneOff, CameraOff: old.CameraOff,
+		Place: e.Place, PassedBy: old.Partner, Returned: e.Returned, Need: old.Need, Help: old.Help, MicrophoneOff: old.MicrophoneOff, CameraOff: old.CameraOff,
 		VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
 	if old.Company == CompanyThere { // the next adviser must know, too
@@ -562,8 +588,8 @@ func (n *stepping) calledBack(e CalledBack) {
 		old = Session{ID: e.Session}
 	}
 	n.Session = Session{
-		ID: old.ID, Phase: PhaseCalledBack, Language: old.Language, Partner: e.Partner, Call: e.Call, Adviser: e.Adviser,
-		VolumePercent: defaultVolumePercent, Timer: old.Timer, Recalled: !same,
+		ID: old.ID, Phase: PhaseCalledBack, Language: old.Language, Partner: e.Partner, Call: e.Call, Adviser: e.Adviser, Need: old.Need,
+		Help: old.Help.shut(), VolumePercent: defaultVolumePercent, Timer: old.Timer, Recalled: !same,
 	}
 	n.timer(callBackRing)
 }
@@ -643,9 +669,17 @@ func (n *stepping) timeUp() {
 	case PhaseBrowsing, PhaseChoosing, PhaseFailed:
 		n.askOrEnd()
 	case PhaseEnded:
+		if n.Session.Help.Open {
+			n.askOrEnd()
+			return
+		}
 		n.end()
 	case PhaseCalledBack:
 		n.do(LeaveCall{n.Session.Call, LeavingFailed})
+		if n.Session.Help.Open {
+			n.goHome()
+			return
+		}
 		n.end()
 	case PhaseContacting:
 		n.leaveLine(LeavingFailed)

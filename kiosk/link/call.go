@@ -327,6 +327,12 @@ func (r *run) dispatch(s wire.Subject, b []byte) error {
 		r.emit(ReleasesChanged{})
 	case wire.VerbConfiguration:
 		r.emit(ConfigurationChanged{})
+	case wire.VerbHelp:
+		m, err := wire.Decode[wire.Help](b)
+		if err != nil {
+			return err
+		}
+		r.emit(HelpSeen(m))
 	case wire.VerbCheckDevices:
 		if _, err := wire.Decode[wire.CheckDevices](b); err != nil {
 			return err

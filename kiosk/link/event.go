@@ -63,6 +63,11 @@ type (
 		Call   string
 		Reason wire.Reason
 	}
+	// HelpRung: the hotline's page shows a call for help; HelpUnanswered: the hub has not taken it, or is away.
+	HelpRung       struct{ Request string }
+	HelpUnanswered struct{ Request string }
+	// HelpSeen: somebody of the hotline has seen it.
+	HelpSeen struct{ Request string }
 	// ReleasesChanged: there may be something to install.
 	ReleasesChanged struct{}
 	// ConfigurationChanged: the site may have another configuration.
@@ -104,6 +109,9 @@ func (Renewed) isEvent()              {}
 func (Transferred) isEvent()          {}
 func (CalledBack) isEvent()           {}
 func (Ended) isEvent()                {}
+func (HelpRung) isEvent()             {}
+func (HelpUnanswered) isEvent()       {}
+func (HelpSeen) isEvent()             {}
 func (ReleasesChanged) isEvent()      {}
 func (ConfigurationChanged) isEvent() {}
 func (DeviceCheckAsked) isEvent()     {}

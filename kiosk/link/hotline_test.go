@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats.go"
+
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -78,5 +80,44 @@ func TestLogPieces(t *testing.T) {
 		if last[len(last)-1] != lines[1999] {
 			t.Errorf("%q: the newest line is gone", char)
 		}
+	}
+}
+
+// A call for help is answered, refused, or given up; that somebody has seen it arrives.
+func TestHelp(t *testing.T) {
+	s := startNATS(t, -1)
+	answers := map[string]wire.Message{
+		callA: wire.HelpReply{Request: callA},
+		callB: wire.HelpReply{Code: wire.CodeUnavailable},
+	}
+	h := startHub(t, s, func(subject wire.Subject, msg *nats.Msg) wire.Message {
+		if subject.Verb != wire.VerbHelp {
+			return obliging(subject, msg)
+		}
+		m, err := wire.Decode[wire.Help](msg.Data)
+		if err != nil {
+			t.Error(err)
+		}
+		return answers[m.Request]
+	})
+	b := startLink(t, Options{URL: s.WebsocketURL()})
+	next[Linked](b)
+	b.link.AskHelp(callA)
+	if e := next[HelpRung](b); e.Request != callA {
+		t.Errorf("rung: %+v", e)
+	}
+	h.push(wire.VerbHelp, wire.Help{Request: callA})
+	if e := next[HelpSeen](b); e.Request != callA {
+		t.Errorf("seen: %+v", e)
+	}
+	b.link.AskHelp(callB)
+	if e := next[HelpUnanswered](b); e.Request != callB {
+		t.Errorf("refused: %+v", e)
+	}
+	s.Shutdown()
+	next[Unlinked](b)
+	b.link.AskHelp(callA)
+	if e := next[HelpUnanswered](b); e.Request != callA {
+		t.Errorf("without a hub: %+v", e)
 	}
 }

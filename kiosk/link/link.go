@@ -85,9 +85,27 @@ func New(o Options) *Link {
 	return &Link{options: o, pace: booths, wake: make(chan struct{}, 1)}
 }
 
-// Place puts a call in a partner's line. Placed, Refused or Unanswered follows.
-func (l *Link) Place(call, partner, language string) {
-	l.note(func(r *run) { r.place(wire.Place{Call: call, Partner: partner, Language: language}) })
+// Place puts a call in a partner's line, with the id of the need that has led there, or "". Placed, Refused or Unanswered
+// follows.
+func (l *Link) Place(call, partner, language, need string) {
+	l.note(func(r *run) { r.place(wire.Place{Call: call, Partner: partner, Language: language, Need: need}) })
+}
+
+// AskHelp rings the hotline. HelpRung or HelpUnanswered follows, and HelpSeen when somebody has seen it.
+func (l *Link) AskHelp(request string) {
+	l.note(func(r *run) {
+		r.request(wire.VerbHelp, wire.Help{Request: request}, func(r *run, b []byte, err error) {
+			if err == nil {
+				var reply wire.HelpReply
+				if reply, err = wire.Decode[wire.HelpReply](b); err == nil && reply.Code == "" {
+					r.emit(HelpRung{request})
+					return
+				}
+				r.log.Warn("the hub has not taken a call for help", "code", reply.Code, "error", err)
+			}
+			r.emit(HelpUnanswered{request})
+		})
+	})
 }
 
 // Leave takes a call out of the line, or tells the hub that it is over. No event of that call follows.

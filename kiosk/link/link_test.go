@@ -226,7 +226,7 @@ func TestCall(t *testing.T) {
 	if diff := cmp.Diff([]wire.Availability{{ID: "caf", Online: 1}}, next[Partners](b).Partners); diff != "" {
 		t.Errorf("partners (-want +got):\n%s", diff)
 	}
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	if diff := cmp.Diff(Placed{Call: callA, Place: 2, Online: 1}, next[Placed](b)); diff != "" {
 		t.Errorf("placed (-want +got):\n%s", diff)
 	}
@@ -276,7 +276,7 @@ func TestPassedOnAndCalledBack(t *testing.T) {
 	h := startHub(t, s, obliging)
 	b := startLink(t, Options{URL: s.WebsocketURL()})
 	next[Linked](b)
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	next[Placed](b)
 	h.push(wire.VerbTransferred, wire.Transferred{Call: callB, Partner: "cpam", Place: 1}) // a call that is not known
 	h.push(wire.VerbRenew, wire.Renew{Call: callA, ICEServers: []wire.ICEServer{}})        // nobody has answered
@@ -338,11 +338,11 @@ func TestRefused(t *testing.T) {
 	})
 	b := startLink(t, Options{URL: s.WebsocketURL()})
 	next[Linked](b)
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	if got := next[Refused](b); got != (Refused{callA, wire.CodeClosed}) {
 		t.Errorf("%+v", got)
 	}
-	b.link.Place(callB, "CAF", "fr")
+	b.link.Place(callB, "CAF", "fr", "")
 	if got := next[Refused](b); got != (Refused{callB, wire.CodeMalformed}) {
 		t.Errorf("%+v", got)
 	}
@@ -353,7 +353,7 @@ func TestRefused(t *testing.T) {
 func TestNoHub(t *testing.T) {
 	s := startNATS(t, -1)
 	b := startLink(t, Options{URL: s.WebsocketURL()})
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	if got := next[Unanswered](b); got.Call != callA {
 		t.Errorf("%+v", got)
 	}
@@ -364,7 +364,7 @@ func TestNoHub(t *testing.T) {
 		t.Errorf("left %+v, %v", got, err)
 	}
 	// The link is as good as new.
-	b.link.Place(callB, "caf", "fr")
+	b.link.Place(callB, "caf", "fr", "")
 	if got := next[Placed](b); got.Call != callB {
 		t.Errorf("%+v", got)
 	}
@@ -390,7 +390,7 @@ func TestReconnect(t *testing.T) {
 	h := startHub(t, s, obliging)
 	b := startLink(t, Options{URL: s.WebsocketURL()})
 	next[Linked](b)
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	next[Placed](b)
 	h.nc.Close()
 	stopNATS(s)
@@ -453,7 +453,7 @@ func TestGone(t *testing.T) {
 	})
 	b := startLink(t, Options{URL: s.WebsocketURL()})
 	next[Linked](b)
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	h.want(wire.Up("gien", wire.VerbPlace))
 	h.want(wire.Up("gien", wire.VerbAlive))
 	h.want(wire.Up("gien", wire.VerbPlace))
@@ -518,7 +518,7 @@ func TestStatusAndFarewell(t *testing.T) {
 		}
 		rtt = got.RoundTripMS
 	}
-	b.link.Place(callA, "caf", "fr")
+	b.link.Place(callA, "caf", "fr", "")
 	next[Placed](b)
 	b.stop()
 	if got, err := wire.Decode[wire.Leave](h.want(wire.Up("gien", wire.VerbLeave)).Data); err != nil || got != (wire.Leave{Call: callA, Reason: wire.ReasonFailed}) {

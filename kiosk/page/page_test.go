@@ -451,6 +451,11 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"leave"}`, booth.CitizenLeft{}, ""},
 		{`{"intent":"language","language":"en"}`, booth.LanguageChosen{Language: "en"}, ""},
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
+		{`{"intent":"group","group":"family"}`, booth.GroupChosen{Group: "family"}, ""},
+		{`{"intent":"need","need":"caf-rent"}`, booth.NeedChosen{Need: "caf-rent"}, ""},
+		{`{"intent":"help"}`, booth.HelpOpened{}, ""},
+		{`{"intent":"help_close"}`, booth.HelpClosed{}, ""},
+		{`{"intent":"help_ask"}`, booth.HelpAsked{}, ""},
 		{`{"intent":"call"}`, booth.CallRequested{}, ""},
 		{`{"intent":"cancel"}`, booth.Cancelled{}, ""},
 		{`{"intent":"refuse"}`, booth.Refused{}, ""},
@@ -474,7 +479,8 @@ func TestIntents(t *testing.T) {
 			t.Errorf("%s: error %q, expected %q", test.message, text, test.err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call")); diff != "" {
+		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call"),
+			ids(booth.GroupChosen{}, "Session"), ids(booth.HelpOpened{}, "Session"), ids(booth.HelpAsked{}, "Request")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.message, diff)
 		}
 	}

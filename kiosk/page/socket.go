@@ -135,6 +135,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		Percent  *int   `json:"percent"`
 		Key      string `json:"key"`
 		Phrase   string `json:"phrase"`
+		Group    string `json:"group"`
+		Need     string `json:"need"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -155,6 +157,16 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.LanguageChosen{Session: uuid.NewString(), Language: in.Language}, nil
 	case "partner":
 		return booth.PartnerChosen{Session: uuid.NewString(), Partner: in.Partner}, nil
+	case "group":
+		return booth.GroupChosen{Session: uuid.NewString(), Group: in.Group}, nil
+	case "need":
+		return booth.NeedChosen{Need: in.Need}, nil
+	case "help":
+		return booth.HelpOpened{Session: uuid.NewString()}, nil
+	case "help_close":
+		return booth.HelpClosed{}, nil
+	case "help_ask":
+		return booth.HelpAsked{Request: uuid.NewString()}, nil
 	case "call":
 		return booth.CallRequested{Call: uuid.NewString()}, nil
 	case "cancel":

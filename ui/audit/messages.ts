@@ -11,7 +11,7 @@ export const m = {
     sign_in_slowed: "Trop d’essais de mot de passe", password_changed: "Mot de passe changé", password_reset: "Nouveau mot de passe donné",
     account_added: "Compte ajouté", account_changed: "Compte modifié", account_disabled: "Compte désactivé", account_enabled: "Compte réactivé",
     booth_selftest: "Autotest demandé", booth_test_call: "Appel d’essai demandé", booth_restart: "Redémarrage du service demandé",
-    booth_reboot: "Redémarrage de la borne demandé", booth_out_of_service: "Borne mise hors service", booth_in_service: "Borne remise en service",
+    booth_reboot: "Redémarrage de la borne demandé", booth_out_of_service: "Borne mise hors service", booth_in_service: "Borne remise en service", booth_help_asked: "Aide demandée à la borne", booth_help_seen: "Demande d’aide vue",
     agent_call: "Appel lancé par l’agent du site", agent_join: "Aide proposée pendant un appel", agent_leave: "Aide retirée pendant un appel",
     booth_logs: "Journal de la borne demandé",
     site_version_kept: "Configuration du site modifiée", site_notice_sent: "Préavis envoyé au responsable du site",

@@ -30,17 +30,36 @@ export interface Partner {
   waiting: number;
 }
 
+/** A group of needs. */
+export interface Group {
+  id: string;
+  name: string;
+  icon: string;
+}
+
 export interface HomeScreen {
   name: "home";
+  /** Empty where the directory has no needs. */
+  groups: Group[];
+  partners: Partner[];
+}
+/** The needs of a group; partners are those who see to them. */
+export interface NeedsScreen {
+  name: "needs";
+  group: Group;
+  needs: { id: string; text: string; partner: string }[];
   partners: Partner[];
 }
 export interface PartnerScreen {
   name: "partner";
   partner: Partner;
+  /** What has led there, in words; "" for none. */
+  need: string;
 }
 export interface CallingScreen {
   name: "calling";
   partner: Partner;
+  need: string;
   step: "contacting" | "waiting" | "ringing";
   /** 1 is next; 0 while it is not known. */
   place: number;
@@ -96,6 +115,9 @@ export interface FailedScreen {
   /** The incident code that a citizen reads to the hotline. */
   code: string;
   retry: boolean;
+  /** It is known that the line was poor. */
+  poor: boolean;
+  need: string;
 }
 export interface ClosedScreen {
   name: "closed";
@@ -175,6 +197,7 @@ export interface TechnicianScreen {
 
 export type Screen =
   | HomeScreen
+  | NeedsScreen
   | PartnerScreen
   | CallingScreen
   | CallBackScreen
@@ -207,7 +230,33 @@ export interface View {
   greeting: boolean;
   /** An abandoned session is asked whether somebody is there, until then (RFC 3339); any touch says yes. */
   still_there: { until: string } | null;
+  /** The help button and layer; null on pages that are not a citizen's. */
+  help: Help | null;
+  /** Another site to go to, where this one cannot help; null otherwise. */
+  near: Near | null;
   screen: Screen;
+}
+
+export interface Help {
+  open: boolean;
+  /** The number that helps with the booth. */
+  phone: string;
+  /** The hotline can be rung from here. */
+  can_ask: boolean;
+  /** How far a call for help has got. */
+  state: "" | "calling" | "rung" | "seen" | "failed";
+}
+
+export interface Near {
+  name: string;
+  /** "" where the name says it. */
+  town: string;
+  phone: string;
+  kilometres: number;
+  /** When it opens (RFC 3339); null when it is open. */
+  opens_at: string | null;
+  /** Its hours on that day, from and to in minutes since midnight. */
+  hours: [from: number, to: number][];
 }
 
 /** One message of the kiosk's websocket: the whole view, with its place in order. */
@@ -227,6 +276,11 @@ export type Intent =
   | { intent: "leave" } // "I have finished", when asked
   | { intent: "language"; language: string }
   | { intent: "partner"; partner: string }
+  | { intent: "group"; group: string }
+  | { intent: "need"; need: string }
+  | { intent: "help" } // opens the help layer
+  | { intent: "help_close" }
+  | { intent: "help_ask" } // rings the hotline
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
   | { intent: "refuse" } // what a call's screen asks

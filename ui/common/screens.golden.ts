@@ -19,8 +19,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -96,8 +130,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -177,8 +245,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Family and benefits",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Health",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retirement",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Housing: my rights",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Law and justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -246,6 +348,579 @@ export const views = [
       "fr",
       "en"
     ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "needs",
+      "group": {
+        "id": "family",
+        "name": "Famille et aides",
+        "icon": "family"
+      },
+      "needs": [
+        {
+          "id": "caf-rent",
+          "text": "Être aidé pour payer mon loyer",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-birth",
+          "text": "Un enfant va naître ou vient de naître",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-family",
+          "text": "Allocations familiales, rentrée scolaire",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-childcare",
+          "text": "Être aidé pour faire garder mon enfant",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-parent-alone",
+          "text": "J’élève seul mes enfants, pension non payée",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-rsa",
+          "text": "Je n’ai pas ou presque pas d’argent : le RSA",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-work",
+          "text": "Je travaille et gagne peu : prime d’activité",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-disability",
+          "text": "Paiement de l’allocation handicap (AAH)",
+          "partner": "caf"
+        },
+        {
+          "id": "caf-change",
+          "text": "Dire ce qui change : adresse, famille, travail",
+          "partner": "caf"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "en",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "needs",
+      "group": {
+        "id": "health",
+        "name": "Health",
+        "icon": "health"
+      },
+      "needs": [
+        {
+          "id": "cpam-refund",
+          "text": "Getting care or medicine refunded",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-card",
+          "text": "My Vitale card: apply, lost, stolen",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-top-up",
+          "text": "My top-up cover is too dear, or I have none",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-sick-leave",
+          "text": "I am on sick leave",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-work-accident",
+          "text": "I had an accident at work",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-long-illness",
+          "text": "A long illness: full cover",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-doctor",
+          "text": "I have no regular doctor",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-baby-leave",
+          "text": "Maternity or paternity leave",
+          "partner": "cpam"
+        },
+        {
+          "id": "cpam-change",
+          "text": "A new address or bank account",
+          "partner": "cpam"
+        }
+      ],
+      "partners": [
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Health Insurance Office (CPAM)",
+          "about": "Refunds of health care, Vitale card, sick leave, free or low-cost top-up cover",
+          "icon": "health",
+          "phone": "3646",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "adil",
+        "short": "ADIL-EIE",
+        "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+        "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+        "icon": "housing",
+        "phone": "02 38 62 47 07",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": "Je ne peux plus payer mon loyer"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [
+      "camera",
+      "microphone",
+      "speaker"
+    ],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "cdad",
+        "short": "CDAD",
+        "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+        "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+        "icon": "justice",
+        "phone": "3039",
+        "status": "no_adviser",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": "Divorce, séparation, garde des enfants"
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
     "online": false,
     "simulated": [],
     "coming": null,
@@ -254,8 +929,58 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -331,19 +1056,99 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "calling"
+    },
+    "near": null,
     "screen": {
-      "name": "partner",
-      "partner": {
-        "id": "caf",
-        "short": "CAF",
-        "name": "Caisse d’allocations familiales du Loiret",
-        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
-        "icon": "family",
-        "phone": "3230",
-        "status": "open",
-        "opens_at": null,
-        "waiting": 0
-      }
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
     }
   },
   {
@@ -362,6 +1167,124 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "rung"
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "seen"
+    },
+    "near": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -371,10 +1294,232 @@ export const views = [
         "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
         "icon": "family",
         "phone": "3230",
-        "status": "no_adviser",
+        "status": "open",
         "opens_at": null,
         "waiting": 0
-      }
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "en",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": "failed"
+    },
+    "near": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Family and benefits",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Health",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retirement",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Housing: my rights",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Law and justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Family Allowances Office (CAF)",
+          "about": "Family allowances, minimum income (RSA), in-work benefit, help with rent",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Health Insurance Office (CPAM)",
+          "about": "Refunds of health care, Vitale card, sick leave, free or low-cost top-up cover",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "State Pension Office (Carsat)",
+          "about": "Preparing and claiming your pension, survivor’s pension, minimum pension",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Housing and Energy Advice (ADIL-EIE)",
+          "about": "Renting, unpaid rent, buying, works and saving energy: free advice",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Legal Advice Centre (CDAD)",
+          "about": "Your rights and how to go to court: family, work, housing, disputes",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": true,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": "",
+      "company": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
+    "screen": {
+      "name": "failed",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "reason": "call_lost",
+      "code": "C-5E55",
+      "retry": true,
+      "poor": true,
+      "need": ""
     }
   },
   {
@@ -393,19 +1538,115 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
-      "name": "partner",
-      "partner": {
-        "id": "caf",
-        "short": "CAF",
-        "name": "Caisse d’allocations familiales du Loiret",
-        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
-        "icon": "family",
-        "phone": "3230",
-        "status": "unknown",
-        "opens_at": null,
-        "waiting": 0
-      }
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "unknown",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
     }
   },
   {
@@ -424,6 +1665,146 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "no_adviser",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": false,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "unknown",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -437,6 +1818,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "contacting",
       "place": 0,
       "nobody_free": false,
@@ -462,6 +1844,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -475,6 +1864,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 3,
       "nobody_free": false,
@@ -500,6 +1890,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -513,6 +1910,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
@@ -538,6 +1936,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -551,6 +1956,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "ringing",
       "place": 3,
       "nobody_free": false,
@@ -576,6 +1982,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -589,6 +2002,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
@@ -624,6 +2038,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -637,6 +2058,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 1,
       "nobody_free": true,
@@ -672,6 +2094,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call_back",
       "partner": {
@@ -704,6 +2133,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -752,6 +2188,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -796,6 +2239,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -840,6 +2290,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -907,6 +2364,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -955,6 +2419,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -999,6 +2470,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1043,6 +2521,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -1056,6 +2541,7 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
+      "need": "",
       "step": "waiting",
       "place": 3,
       "nobody_free": false,
@@ -1081,6 +2567,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1125,6 +2618,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1169,6 +2669,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1213,6 +2720,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1259,6 +2773,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1291,6 +2812,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1323,6 +2851,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1338,7 +2873,9 @@ export const views = [
       },
       "reason": "partner_closed",
       "code": "F-5E55",
-      "retry": false
+      "retry": false,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1357,6 +2894,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": false,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1372,7 +2932,9 @@ export const views = [
       },
       "reason": "hub_unreachable",
       "code": "R-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1391,6 +2953,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1406,7 +2975,9 @@ export const views = [
       },
       "reason": "refused",
       "code": "P-5E55",
-      "retry": false
+      "retry": false,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1425,6 +2996,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1440,7 +3034,9 @@ export const views = [
       },
       "reason": "no_answer",
       "code": "A-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1459,6 +3055,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1474,7 +3093,9 @@ export const views = [
       },
       "reason": "media",
       "code": "M-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1493,6 +3114,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1508,7 +3152,9 @@ export const views = [
       },
       "reason": "device",
       "code": "D-5E55",
-      "retry": false
+      "retry": false,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1527,6 +3173,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1542,7 +3211,9 @@ export const views = [
       },
       "reason": "call_lost",
       "code": "C-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1561,6 +3232,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1576,7 +3270,9 @@ export const views = [
       },
       "reason": "adviser_lost",
       "code": "L-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1595,6 +3291,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1610,7 +3313,9 @@ export const views = [
       },
       "reason": "too_long",
       "code": "T-5E55",
-      "retry": true
+      "retry": true,
+      "poor": false,
+      "need": ""
     }
   },
   {
@@ -1629,6 +3334,25 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": "2026-11-25T08:00:00Z",
+      "hours": [
+        [
+          540,
+          750
+        ]
+      ]
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1707,6 +3431,25 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": "2026-11-25T08:00:00Z",
+      "hours": [
+        [
+          540,
+          750
+        ]
+      ]
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1785,6 +3528,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1870,6 +3636,29 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": {
+      "name": "Espace Services Publics de Jargeau",
+      "town": "Jargeau",
+      "phone": "02 38 25 45 45",
+      "kilometres": 16,
+      "opens_at": null,
+      "hours": [
+        [
+          540,
+          750
+        ],
+        [
+          810,
+          1020
+        ]
+      ]
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -1955,8 +3744,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -2032,6 +3855,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "restarting"
     }
@@ -2052,8 +3877,42 @@ export const views = [
     "dark": false,
     "greeting": true,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -2131,6 +3990,13 @@ export const views = [
     "still_there": {
       "until": "2026-11-24T10:00:22Z"
     },
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -2143,7 +4009,8 @@ export const views = [
         "status": "open",
         "opens_at": null,
         "waiting": 0
-      }
+      },
+      "need": ""
     }
   },
   {
@@ -2162,6 +4029,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "checking"
     }
@@ -2182,8 +4056,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -2259,8 +4167,42 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
       "partners": [
         {
           "id": "caf",
@@ -2336,6 +4278,13 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2380,6 +4329,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "occupied"
     }
@@ -2400,6 +4351,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2429,6 +4382,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2458,6 +4413,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2487,6 +4444,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2516,6 +4475,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2558,6 +4519,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2660,6 +4623,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2762,6 +4727,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2861,6 +4828,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2900,6 +4869,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2923,6 +4894,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2948,6 +4921,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2971,6 +4946,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2994,6 +4971,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -3017,6 +4996,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -3040,6 +5021,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -3063,6 +5046,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -3086,6 +5071,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -3109,6 +5096,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -3132,6 +5121,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -3155,6 +5146,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -3178,6 +5171,8 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": null,
+    "near": null,
     "screen": {
       "name": "enrolment",
       "step": "code",

@@ -10,6 +10,7 @@ export const m = {
     hint: (why: string) => `Aucun appel ne sonne sur ce poste : ${why.toLowerCase()}.`,
   },
   absent: "Un appel a sonné sans réponse : vous n’êtes plus disponible. L’appel est reparti dans la file.",
+  need: (need: string) => `Besoin : ${need}`,
   line: "File d’attente",
   nobodyWaits: "Personne n’attend.",
   waiting: (n: number) => (n === 1 ? "1 personne attend." : `${n} personnes attendent.`),

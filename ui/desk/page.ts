@@ -84,7 +84,7 @@ function desk(c: Context, v: DeskView): Child[] {
 }
 
 function main(c: Context, v: DeskView): Child[] {
-  if (c.call?.state.answered) return [talk(c, c.call, v.call?.targets ?? [])];
+  if (c.call?.state.answered) return [talk(c, c.call, v.call?.targets ?? [], v.call?.need ?? "")];
   if (c.ringing && v.call) return [ringing(c, v.call)];
   if (v.call?.state === "recalling") return [recalling(c, v.call)];
   if (c.test) return [selfTest(c, c.test)];
@@ -111,6 +111,7 @@ function line(c: Context, v: DeskView): Child[] {
     v.line.length > 0 && h("ol", { key: "line" }, v.line.map((w) => h("li", { key: w.call },
       h("b", null, w.site), " ",
       w.from && h("span", { key: "from", class: "from" }, passedOn(w.from, w.returned)), " ",
+      w.need && h("span", { key: "need", class: "need" }, m.need(w.need)), " ",
       h("span", { key: "since" }, m.since(m.duration(w.since_seconds + c.passedSeconds)))))),
   ];
 }
@@ -139,6 +140,7 @@ function ringing(c: Context, theirs: DeskCall): Node {
     h("p", { id: "ring-text" },
       h("b", null, theirs.site), " ",
       theirs.from && h("span", { key: "from", class: "from" }, passedOn(theirs.from, theirs.returned)), " ",
+      theirs.need && h("span", { key: "need", class: "need" }, m.need(theirs.need)), " ",
       h("span", { key: "waited" }, m.ring.waited(m.duration(theirs.waited_seconds + c.passedSeconds)))),
     h("div", { class: "actions" },
       h("button", { key: "answer", type: "button", class: "button good", autofocus: true, onclick: c.answer }, m.ring.answer),
@@ -154,7 +156,7 @@ function recalling(c: Context, theirs: DeskCall): Node {
       h("button", { key: "give_up", type: "button", class: "button plain", onclick: () => c.say({ do: "give_up", call: theirs.id }) }, m.callBack.giveUp)));
 }
 
-function talk(c: Context, call: Call, targets: Target[]): Node {
+function talk(c: Context, call: Call, targets: Target[], need: string): Node {
   const s = call.state;
   const seconds = s.since ? Math.floor((Date.now() - s.since) / 1000) : 0;
   const overlay = !s.connected ? m.talk.connecting : s.interrupted ? m.talk.interrupted : null;
@@ -165,6 +167,7 @@ function talk(c: Context, call: Call, targets: Target[]): Node {
     h("button", { key, type: "button", class: "button", "aria-expanded": c.panel === key ? "true" : "false", onclick: () => c.openPanel(key) }, icon(picture), text);
   return h("section", { key: "talk", class: "talk", "aria-label": call.site },
     h("h1", { class: "announcer" }, call.site),
+    need !== "" && h("p", { key: "need", class: "need" }, m.need(need)),
     h("div", { class: "stage" },
       h("video", { id: "citizen", "aria-label": m.talk.citizen, autoplay: true, playsinline: true, class: s.citizenCameraOff ? "hidden" : "" }),
       h("video", { id: "own", "aria-label": m.talk.you, autoplay: true, playsinline: true, muted: true, class: s.camera && call.local ? "" : "hidden" }),

@@ -5,6 +5,7 @@ import "./hotline.css";
 import { h, patch, type Child } from "../common/dom";
 import { leaveWhenSignedOut, signOut, texts as people } from "../common/people";
 import { detail, type Detail } from "./detail";
+import { allowRing, helpCalls, helpTitle } from "./help";
 import { map, markOf, short } from "./map";
 import { m, words } from "./messages";
 import type { Action, Booth, Collection, Entry, View } from "./view";
@@ -224,6 +225,7 @@ function show(): void {
       h("a", { class: "out", href: "/password" }, people.password),
       h("button", { type: "button", class: "out", onclick: () => void signOut() }, people.signOut)),
     offline && h("p", { key: "offline", class: "banner", role: "alert" }, m.offline),
+    helpCalls(booths(), (b) => void ask(b, "help-seen", "")),
     opened ? detail(opened, b, (action) => {
       if (!b) return;
       asking = { booth: b, action };
@@ -232,12 +234,15 @@ function show(): void {
     }) : list(),
     question(),
   ]);
-  document.title = b ? `${title} – Visioborne` : "Visioborne, assistance";
+  document.title = helpTitle(booths(), b ? `${title} – Visioborne` : "Visioborne, assistance");
   const dialog = document.querySelector("dialog");
   if (dialog && !dialog.open) dialog.showModal();
 }
 
 window.onhashchange = navigate;
+allowRing(show);
+// How long somebody has been calling for help moves on.
+setInterval(() => { if (booths().some((b) => b.help !== null)) show(); }, 20_000);
 show();
 navigate();
 connect();

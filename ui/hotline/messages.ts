@@ -9,6 +9,10 @@ export const m = {
   columns: ["Borne", "État", "Activité", "Dernier signe", "Version", "Température", "Liaison", "Dernier appel", "À signaler"],
   state: { up: "En ligne", unwell: "À voir", silent: "Silencieuse", never: "Jamais vue" },
   outOfService: "Hors service",
+  help: {
+    title: "Aide demandée", now: "à l’instant", since: (minutes: number) => `depuis ${minutes} min`, see: "Vu, je m’en occupe",
+    silent: "Cliquez dans la page pour que les demandes d’aide sonnent.",
+  },
   find: {
     title: "Rechercher et filtrer", search: "Rechercher une borne", state: "État", trouble: "Signalement", anyState: "Toutes", anyTrouble: "Tous",
     states: { unwell: "À voir", up: "En ligne", silent: "Silencieuses", never: "Jamais vues", out: "Hors service" } as Record<string, string>,
@@ -186,6 +190,10 @@ export const m = {
     logs: {
       button: "Relever le journal", title: (b: string) => `Relever le journal de ${b} ?`, confirm: "Relever le journal",
       text: "La borne envoie les dernières lignes de son journal. Rien n’y parle d’un usager. Le serveur les garde une semaine.",
+    },
+    "help-seen": {
+      button: "Vu, je m’en occupe", title: (b: string) => `Une aide est demandée à ${b}`, confirm: "Vu, je m’en occupe",
+      text: "L’écran de la borne dit que l’assistance a vu la demande.",
     },
   } as Record<Action, { button: string; title: (booth: string) => string; confirm: string; text: string }>,
   recorded: "L’action est inscrite au registre.",

@@ -8,6 +8,8 @@ export interface Booth {
   seen_at: string | null;
   troubles: string[];
   ring: string;
+  /** Somebody before the booth calls for help, and nobody has seen it yet. */
+  help: { since: string } | null;
   out_of_service: { message: string; by: string; since: string } | null;
   version: string;
   phase: string;
@@ -98,4 +100,4 @@ export interface Collection {
   lines: string[];
 }
 /** Twin of hotline.Action. */
-export type Action = "selftest" | "test-call" | "restart" | "reboot" | "out-of-service" | "in-service" | "logs";
+export type Action = "selftest" | "test-call" | "restart" | "reboot" | "out-of-service" | "in-service" | "logs" | "help-seen";

@@ -34,7 +34,11 @@ function show(): void {
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
   shift();
   watchPictures();
+  const open = push.view.help?.open === true;
+  if (open && !helped) document.querySelector<HTMLElement>(".help-layer button")?.focus();
+  helped = open;
 }
+let helped = false;
 
 /** Moves the page of a booth that nobody uses, against burn-in; whoever wants nothing to move is spared it. */
 function shift(): void {
@@ -69,7 +73,9 @@ function connect(): void {
     retry = retryMilliseconds.first;
     const before = push?.view;
     push = JSON.parse(event.data) as Push;
-    if (before?.dark || question(before) !== question(push.view)) covered = performance.now();
+    // Help that gives way, to an adviser who has answered say, goes from under the finger too.
+    const gaveWay = before?.help?.open === true && push.view.help?.open !== true && before.screen.name !== push.view.screen.name;
+    if (before?.dark || gaveWay || question(before) !== question(push.view)) covered = performance.now();
     show();
   };
   socket.onclose = () => {

@@ -4,6 +4,7 @@ import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
+import * as need from "./needs";
 import { day, when } from "./when";
 
 export interface Context {
@@ -14,13 +15,13 @@ export interface Context {
   send: (intent: Intent) => void;
 }
 
-interface Tools extends Context {
+export interface Tools extends Context {
   m: Messages;
   button: (className: string, label: string, picture: IconName | null, intent: Intent, more?: Record<string, string | boolean>) => Node;
 }
 
 /** The whole page. */
-export function render(c: Context): (Node | false)[] {
+export function render(c: Context): Child[] {
   const m = messages(c.view.language);
   const t: Tools = {
     ...c,
@@ -33,8 +34,9 @@ export function render(c: Context): (Node | false)[] {
   return [
     c.view.dark && h("div", { key: "dark", class: "dark", "aria-hidden": "true" }),
     header(t),
-    h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
-    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen, c.view.greeting)),
+    h("main", { key: screen.name, class: `screen ${screen.name}${c.view.help?.open ? " covered" : ""}` }, body(t, screen)),
+    need.helpLayer(t),
+    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, need.helpTitle(t) || title(t, screen)),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
   ];
 }
@@ -69,7 +71,8 @@ function header(t: Tools): Node {
             key: code, type: "button", class: "language", lang: code, disabled: !t.driving,
             "aria-pressed": code === view.language ? "true" : "false",
             onclick: () => t.send({ intent: "language", language: code }),
-          }, messages(code).name)))),
+          }, messages(code).name))),
+      need.helpButton(t)),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
     view.training && h("div", { key: "training", class: "notice training" }, h("p", null, m.training.notice),
       t.button("secondary", m.training.leave, null, { intent: "leave_training" })),
@@ -84,10 +87,13 @@ function privacy(m: Messages, camera: boolean, microphone: boolean): string {
 }
 
 /** What a screen reader hears when the screen changes. */
-function title(m: Messages, s: Screen, greeting: boolean): string {
+function title(t: Tools, s: Screen): string {
+  const { m } = t;
   switch (s.name) {
     case "home":
-      return greeting ? m.greeting : m.whom;
+      return need.question(t, s);
+    case "needs":
+      return s.group.name;
     case "partner":
       return s.partner.name;
     case "calling":
@@ -99,7 +105,7 @@ function title(m: Messages, s: Screen, greeting: boolean): string {
     case "thanks":
       return m.thanks.title;
     case "failed":
-      return m.failed.reasons[s.reason](s.partner.short);
+      return need.failure(t, s).title;
     case "closed":
       return m.closed.title;
     case "out_of_service":
@@ -122,15 +128,18 @@ function title(m: Messages, s: Screen, greeting: boolean): string {
 function body(t: Tools, s: Screen): Child[] {
   switch (s.name) {
     case "home":
-      return [h("h1", null, t.view.greeting ? t.m.greeting : t.m.whom), h("ul", { class: "partners" }, s.partners.map((p) => h("li", { key: p.id }, tile(t, p))))];
+      return need.home(t, s, (p) => tile(t, p));
+    case "needs":
+      return need.needs(t, s, (p) => status(t, p));
     case "partner":
-      return partner(t, s.partner);
+      return partner(t, s.partner, s.need);
     case "calling": {
       const waited = Math.max(0, Math.floor((t.now.getTime() - Date.parse(s.since)) / 1000));
       return [
         h("div", { class: "ringing", "aria-hidden": "true" }, h("i", null), h("i", null), icon(partnerIcon(s.partner))),
         h("h1", null, s.partner.name),
         s.by_agent && h("p", { key: "agent", class: "lead" }, t.m.calling.byAgent),
+        need.chosen(t, s.need),
         s.passed_by && h("p", { key: "passed", class: "lead passed" }, s.returned ? t.m.calling.returned(s.passed_by.short, s.partner.short) : t.m.calling.passedOn(s.passed_by.short, s.partner.short)),
         s.passed_by && s.returned && phone(t.m.failed.phone(s.passed_by.short), s.passed_by.phone),
         h("p", { key: "step", class: "lead" }, calling(t.m, s.step)),
@@ -160,10 +169,11 @@ function body(t: Tools, s: Screen): Child[] {
       ];
     case "failed":
       return [
-        h("h1", null, t.m.failed.reasons[s.reason](s.partner.short)),
-        s.reason === "partner_closed" && s.partner.opens_at && h("p", { key: "opens", class: "lead" }, t.m.status.opens(opens(t, s.partner.opens_at))),
-        h("p", { class: "lead" }, t.m.failed.advice),
+        h("h1", null, need.failure(t, s).title),
+        s.partner.opens_at && h("p", { key: "opens", class: "lead" }, t.m.status.opens(opens(t, s.partner.opens_at))),
+        h("p", { class: "lead" }, need.failure(t, s).advice),
         phone(t.m.failed.phone(s.partner.short), s.partner.phone),
+        need.near(t),
         h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
         h("div", { class: "actions" },
           s.retry && t.button("primary large", t.m.failed.retry, "again", { intent: "call" }, { key: "retry" }),
@@ -174,6 +184,7 @@ function body(t: Tools, s: Screen): Child[] {
         h("div", { class: "medal", "aria-hidden": "true" }, icon(icons.lock)),
         h("h1", null, t.m.closed.title),
         s.opens_at && h("p", { key: "opens", class: "lead" }, t.m.closed.opens(opens(t, s.opens_at))),
+        need.near(t),
         phones(t.m.closed.phones, s.partners),
       ];
     case "out_of_service":
@@ -182,6 +193,7 @@ function body(t: Tools, s: Screen): Child[] {
         s.message && h("p", { key: "message", class: "lead", lang: "fr" }, s.message),
         h("p", { class: "lead" }, t.m.outOfService.text),
         phone(t.m.outOfService.phone, s.phone),
+        need.near(t),
         phones(t.m.outOfService.phones, s.partners),
         h("p", { class: "code" }, `${t.m.failed.code} : `, h("b", null, s.code)),
       ];
@@ -245,14 +257,18 @@ function tile(t: Tools, p: Partner): Node {
     icon(partnerIcon(p), "icon subject"));
 }
 
-function partner(t: Tools, p: Partner): Child[] {
+function partner(t: Tools, p: Partner, chosen: string): Child[] {
   const [className, text] = status(t, p);
   return [
     h("div", { class: "who" }, icon(partnerIcon(p), "icon subject"),
       h("div", null, h("h1", null, p.name), h("p", { class: "about" }, p.about), h("p", { class: `status ${className}` }, text))),
-    h("ul", { class: "promise" }, t.m.partner.promise.map((line) => h("li", null, line))),
+    need.chosen(t, chosen),
+    need.before(t, p),
+    p.status !== "unknown" && h("ul", { key: "promise", class: "promise" }, t.m.partner.promise.map((line) => h("li", null, line))),
     p.status === "no_adviser" && h("p", { key: "none", class: "nobody" }, t.m.partner.noAdviser),
-    p.status === "unknown" && h("p", { key: "unknown", class: "nobody" }, t.m.partner.unknown, " ", h("b", { class: "digits" }, p.phone)),
+    p.status === "unknown" && h("p", { key: "unknown", class: "nobody" }, t.m.partner.unknown),
+    (p.status === "unknown" || p.status === "no_adviser") && phone(t.m.failed.phone(p.short), p.phone),
+    need.near(t),
     h("div", { class: "actions" },
       t.button("secondary large", t.m.back, "back", { intent: "cancel" }, { key: "back" }),
       t.button("primary large", t.m.call, "video", { intent: "call" }, { key: "call" })),

@@ -221,7 +221,7 @@ func measure(ctx context.Context, o options, s server) (figures, error) {
 		f.mu.Lock()
 		f.placed[call] = time.Now()
 		f.mu.Unlock()
-		f.links[i*o.booths/o.calls].Place(call, partners()[i%len(partners())], "fr")
+		f.links[i*o.booths/o.calls].Place(call, partners()[i%len(partners())], "fr", "")
 	}
 	select {
 	case <-f.over:

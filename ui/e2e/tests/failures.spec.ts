@@ -14,6 +14,25 @@ test.afterEach(async () => {
   await world.close();
 });
 
+/** A nearer site that is closed, one that is open, and a farther one. */
+function withNeighbours(yaml: string): string {
+  const site = (id: string, town: string, latitude: number, closed: string) => `
+  - id: ${id}
+    name: Espace de ${town}
+    town: ${town}
+    phone: "02 38 00 00 0${Math.round(latitude) % 10}"
+    position: {latitude: ${latitude}, longitude: 1.909}
+    hours: {every_day: ["00:00-24:00"]}${closed}`;
+  return `${yaml}\nsites:${site("jargeau", "Jargeau", 47.95, '\n    closed: ["2020-01-01/2099-12-31"]')}${site("lorris", "Lorris", 48.8, "")}${site("patay", "Patay", 49.4, "")}\n`;
+}
+
+async function expectNeighbour(touchscreen: Page): Promise<void> {
+  const near = touchscreen.getByRole("region", { name: "Un autre Espace est ouvert" });
+  await expect(near).toContainText("Espace de Lorris, à 100\u00a0km");
+  await expect(near).toContainText("02 38 00 00 09");
+  await expect(near).toContainText("Ouvert aujourd’hui");
+}
+
 async function expectFailure(touchscreen: Page, reason: RegExp, phone: string): Promise<void> {
   await expect(touchscreen.getByText(reason).first()).toBeVisible({ timeout: 30_000 });
   await expect(touchscreen.getByText(phone).first()).toBeVisible();
@@ -44,13 +63,39 @@ test("no adviser: wait in line or leave; nobody answers within the limit; a clos
 });
 
 test("the hub is unreachable from the start", async () => {
+  world.partners(withNeighbours);
   const site = world.site("patay");
   await world.startHub();
   await world.hub!.kill("SIGKILL");
   const booth = await world.startBooth(site);
-  const touchscreen = await world.touchscreen(booth.url);
-  await call(touchscreen, "CPAM");
+  const touchscreen = await world.touchscreen(booth.url, { width: 800, height: 480 });
+  // What the booth got with its configuration needs no hub: needs, hours, numbers and where else to go.
+  await expect(touchscreen.getByText("Le réseau ne répond pas").first()).toBeVisible();
+  await expectNeighbour(touchscreen);
+  await touchscreen.getByRole("button", { name: "Aide", exact: true }).tap();
+  await expect(touchscreen.getByRole("dialog").getByText("02 38 25 45 45")).toBeVisible();
+  await expect(touchscreen.getByRole("button", { name: "Appeler l’assistance" })).toHaveCount(0);
+  expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+  await touchscreen.getByRole("button", { name: "Fermer l’aide" }).tap();
+  await touchscreen.getByRole("button", { name: "Santé" }).tap();
+  await touchscreen.getByRole("button", { name: /^Je n’ai pas de médecin traitant/ }).tap();
+  await expect(touchscreen.getByText("Votre besoin : Je n’ai pas de médecin traitant")).toBeVisible();
+  await expect(touchscreen.getByText("3646").first()).toBeVisible();
+  await touchscreen.getByRole("button", { name: "Appeler" }).tap();
   await expectFailure(touchscreen, /réseau|joindre|connexion/i, "3646");
+  await expectNeighbour(touchscreen);
+});
+
+test("a closed room tells the nearest one that is open", async () => {
+  world.partners(withNeighbours);
+  const closed = world.site("gien", (yaml) => `${yaml}closed: ["2020-01-01/2099-12-31"]\n`);
+  await world.startHub();
+  const booth = await world.startBooth(closed);
+  const touchscreen = await world.touchscreen(booth.url, { width: 800, height: 480 });
+  await expect(touchscreen.getByRole("heading", { name: /fermé/i })).toBeVisible();
+  await expectNeighbour(touchscreen);
+  await touchscreen.getByRole("button", { name: "Aide", exact: true }).tap();
+  await expect(touchscreen.getByRole("dialog").getByText("02 38 25 45 45")).toBeVisible();
 });
 
 test("the hub goes away while the citizen waits", async () => {

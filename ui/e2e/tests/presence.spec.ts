@@ -35,9 +35,9 @@ test.afterAll(async () => {
 test("whoever comes near is greeted", async () => {
   await expectHome(touchscreen);
   await expect(touchscreen.getByText(/^Démonstration : .*détecteur de présence/)).toBeVisible();
-  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("À qui voulez-vous parler ?");
+  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Quel est votre besoin ?");
   there("near");
-  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! À qui voulez-vous parler ?");
+  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! Quel est votre besoin ?");
 });
 
 test("an abandoned session is asked, and a touch says yes", async () => {
@@ -109,7 +109,7 @@ test("the panel wakes for who comes near", async () => {
   await expect(dark).toHaveCount(1, { timeout: 100_000 });
   there("near");
   await expect(dark).toHaveCount(0, { timeout: 5000 });
-  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! À qui voulez-vous parler ?");
+  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! Quel est votre besoin ?");
 });
 
 test("the waiting page moves by some pixels each minute, and not for who wants nothing to move", async () => {
@@ -117,7 +117,7 @@ test("the waiting page moves by some pixels each minute, and not for who wants n
   const page = await touchscreen.context().newPage(); // with a clock of its own
   await page.clock.install();
   await page.goto(touchscreen.url());
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("À qui voulez-vous parler ?", { timeout: 60_000 });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Quel est votre besoin ?", { timeout: 60_000 });
   const places = new Set<string>();
   const root = page.locator("#root");
   for (let minute = 0; minute < 5; minute++) {
