@@ -144,7 +144,7 @@ func aboutCitizens() logs.Options {
 		Messages: []string{
 			"phase changed", "a call is over", "the handset is lifted; sound goes to it alone", "the handset is back; sound goes to the loudspeaker",
 			"the adviser's page is back; the connection is made anew", "what the adviser wrote cannot be shown",
-			"a document cannot be shown", "a signal from the desk was refused", "the check of the devices was stopped",
+			"a document cannot be shown", "the hub has not taken a call for help", "a signal from the desk was refused", "the check of the devices was stopped",
 		},
 		// An incident's code is what a citizen reads to the hotline; it tells nobody else anything.
 		Attributes: []string{"call", "partner", "adviser", "session", "subject"},

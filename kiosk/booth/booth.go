@@ -12,7 +12,7 @@
 // closed, then home. So closing time or a failing device cannot throw a citizen
 // out in mid-call.
 //
-// Personal data (a language, a partner, an adviser's name) lives in
+// Personal data (a language, a need, a partner, an adviser's name) lives in
 // State.Session only, and ending a session assigns its zero value.
 package booth
 
