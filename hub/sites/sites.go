@@ -110,11 +110,11 @@ func (s *Sites) Run(ctx context.Context) error {
 		return fmt.Errorf("watching the sites' configurations: %w", err)
 	}
 	defer watch.Stop()
-	ctx, cancel := context.WithCancel(ctx)
+	sendCtx, cancel := context.WithCancel(ctx)
 	var sending sync.WaitGroup
 	defer sending.Wait()
 	defer cancel()
-	sending.Go(func() { s.sendAll(ctx) })
+	sending.Go(func() { s.sendAll(sendCtx) })
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
 	// What Open has read comes again, and changes nothing.
