@@ -14,7 +14,7 @@ import (
 	"loiret.fr/visioborne/hub/wire"
 )
 
-// Tick is how often dates are looked at, and notices that were left.
+// tick is how often dates are looked at, and notices that were left.
 const tick = time.Second
 
 // Letter is a notice to a site's managers.
