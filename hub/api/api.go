@@ -160,8 +160,8 @@ func (a *API) logs(w http.ResponseWriter, r *http.Request, _ actor) {
 }
 
 func (a *API) configuration(w http.ResponseWriter, r *http.Request, _ actor) {
-	a.read(w, r, func(_ context.Context, id string) (any, error) {
-		record, err := a.options.Sites.Record(id)
+	a.read(w, r, func(ctx context.Context, id string) (any, error) {
+		record, err := a.options.Sites.Record(ctx, id)
 		if errors.Is(err, sites.ErrUnknownSite) { // a booth of a site that the hub does not have
 			return Configuration{Versions: []sites.Summary{}}, nil
 		}

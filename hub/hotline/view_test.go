@@ -49,7 +49,8 @@ func TestView(t *testing.T) {
 	}
 	const never = `{"id":"lorris","name":"Lorris","known":true,"position":null,"state":"never","seen_at":null,"troubles":[],"ring":"",` +
 		`"out_of_service":null,"help":null,"version":"","phase":"","since":null,"encoder":"","encoder_reason":"","simulated":[],"warnings":[],` +
-		`"health":null,"clock_offset_s":null,"round_trip_ms":null,"company":"","pending":"","update":null,"configuration":{"version":0,"coming":null,"coming_from":null,"booth":null},"device_check":null,"test_call":null,` +
+		`"health":null,"clock_offset_s":null,"round_trip_ms":null,"company":"","pending":"","update":null,` +
+		`"configuration":{"version":0,"coming":null,"coming_from":null,"booth":null},"device_check":null,"test_call":null,` +
 		`"sound":null,"last_call":null}`
 	if string(b) != never {
 		t.Errorf("a booth that was never seen: %s", b)
@@ -72,6 +73,8 @@ func TestTroubles(t *testing.T) {
 		{"a clock that is off", record{ClockOffsetS: new(-31)}, []string{"clock_wrong"}},
 		{"an update under way", record{Status: wire.Status{Update: &wire.Update{State: wire.UpdateTrial}}}, nil},
 		{"an update that did not hold", record{Status: wire.Status{Update: &wire.Update{State: wire.UpdateFailed}}}, []string{"update_failed"}},
+		{"a configuration that waits", record{Status: wire.Status{Configuration: &wire.BoothConfiguration{Version: 1, Waiting: 2}}}, nil},
+		{"a configuration that is refused", record{Status: wire.Status{Configuration: &wire.BoothConfiguration{Version: 1, Refused: 2, Reason: "why"}}}, []string{"configuration_refused"}},
 		{"devices at night", record{Status: wire.Status{DeviceCheck: &wire.DeviceCheck{Findings: []wire.Finding{{Device: "camera", Result: "dark"}, {Device: "speaker", Result: "unchecked"}, {Device: "microphone", Result: "ok"}}}}}, nil},
 		{"devices that do not work", record{Status: wire.Status{DeviceCheck: &wire.DeviceCheck{Findings: []wire.Finding{{Device: "camera", Result: "frozen"}, {Device: "microphone", Result: "silent"}}}}}, []string{"camera_frozen", "microphone_silent"}},
 		{"a poor line", record{Status: wire.Status{TestCall: &wire.TestCallResult{Verdict: "poor"}}}, nil},

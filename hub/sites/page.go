@@ -38,7 +38,7 @@ func (s *Sites) Routes(mux *http.ServeMux, g Guards, pages http.Handler) {
 	mux.Handle("GET /sites/", pages) // scripts and styles tell nothing
 	mux.Handle("GET /sites/list", edit(s.serveList))
 	mux.Handle("GET /sites/of/{site}", edit(func(w http.ResponseWriter, r *http.Request) {
-		record, err := s.Record(r.PathValue("site"))
+		record, err := s.Record(r.Context(), r.PathValue("site"))
 		if err != nil {
 			s.refuse(w, r, err)
 			return
@@ -127,9 +127,9 @@ func (h History) summary(v Version, now time.Time) Summary {
 	return s
 }
 
-// Record is a site's configuration and its history, as this hub knows them.
-func (s *Sites) Record(site string) (Record, error) {
-	h, err := s.History(site)
+// Record is a site's configuration and its history, as they are kept: whoever has just changed it sees his own change.
+func (s *Sites) Record(ctx context.Context, site string) (Record, error) {
+	h, err := s.options.Store.History(ctx, site)
 	if err != nil {
 		return Record{}, err
 	}

@@ -14,7 +14,7 @@ import (
 	"loiret.fr/visioborne/hub/wire"
 )
 
-// Tick is how often dates are looked at, and notices that were left.
+// tick is how often dates are looked at, and notices that were left.
 const tick = time.Second
 
 // Letter is a notice to a site's managers.
@@ -110,11 +110,11 @@ func (s *Sites) Run(ctx context.Context) error {
 		return fmt.Errorf("watching the sites' configurations: %w", err)
 	}
 	defer watch.Stop()
-	ctx, cancel := context.WithCancel(ctx)
+	sendCtx, cancel := context.WithCancel(ctx)
 	var sending sync.WaitGroup
 	defer sending.Wait()
 	defer cancel()
-	sending.Go(func() { s.sendAll(ctx) })
+	sending.Go(func() { s.sendAll(sendCtx) })
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
 	// What Open has read comes again, and changes nothing.

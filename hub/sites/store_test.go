@@ -296,7 +296,7 @@ func TestDates(t *testing.T) {
 			if c := w.answer(); c.Version != 1 || c.Coming != nil {
 				t.Errorf("%+v", c)
 			}
-			record, err := w.sites.Record("gien")
+			record, err := w.sites.Record(t.Context(), "gien")
 			if err != nil || record.Latest != 2 || record.TextOf != 1 || record.Versions[0].State != StateFailed || record.Versions[1].State != StateInForce {
 				t.Errorf("%+v, %v", record, err)
 			}

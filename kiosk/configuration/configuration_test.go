@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,6 +41,7 @@ func put(old, text string) string { return strings.Replace(gien, old, text, 1) }
 type rig struct {
 	t      *testing.T
 	folder string
+	mu     sync.Mutex
 	answer wire.Configuration
 	away   bool
 	asked  []string // the sums that it was asked with
@@ -65,6 +67,8 @@ func (r *rig) load() (Kept, *Keeper, error) {
 	return kept, New(Options{
 		Folder: r.folder, Kept: kept, Running: b, Log: slog.New(slog.DiscardHandler),
 		Ask: func(_ context.Context, sum string) (wire.Configuration, error) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
 			r.asked = append(r.asked, sum)
 			if r.away {
 				return wire.Configuration{}, errors.New("away")
@@ -174,16 +178,23 @@ func TestWhenTheHubIsAsked(t *testing.T) {
 			t.Helper()
 			time.Sleep(after)
 			synctest.Wait()
+			r.mu.Lock()
+			defer r.mu.Unlock()
 			if len(r.asked) != want {
 				t.Fatalf("asked %d times; want %d", len(r.asked), want)
 			}
 		}
 		expect(time.Hour, 0) // the hub has never been there
-		r.away = true
+		away := func(is bool) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.away = is
+		}
+		away(true)
 		k.News()
 		expect(0, 1)
 		expect(retryInterval, 2)
-		r.away = false
+		away(false)
 		expect(retryInterval, 3)
 		expect(retryInterval, 3)
 		expect(2*askInterval, 4)
