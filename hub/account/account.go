@@ -9,6 +9,7 @@
 package account
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -21,6 +22,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unicode"
@@ -212,12 +214,17 @@ type Accounts struct {
 	file string
 	// demonstration accounts live in memory only.
 	demonstration []Account
+
+	mu sync.Mutex
+	// text is the file as it was last read, and all what is in it: hundreds of desks ask every few seconds who they are.
+	text []byte
+	all  []Account
 }
 
 // Open names the accounts of the hub whose state is in dir. The file is read at
 // each use, so that one may be added while the hub runs.
 func Open(dir string, demonstration ...Account) *Accounts {
-	return &Accounts{filepath.Join(dir, "accounts.json"), demonstration}
+	return &Accounts{file: filepath.Join(dir, "accounts.json"), demonstration: demonstration}
 }
 
 // Find finds an account by its user.
@@ -303,11 +310,16 @@ func (a *Accounts) read() ([]Account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading accounts: %w", err)
 	}
-	all, err := decode(b)
-	if err != nil {
-		return nil, fmt.Errorf("reading accounts %s: %w", a.file, err)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.text == nil || !bytes.Equal(a.text, b) {
+		all, err := decode(b)
+		if err != nil {
+			return nil, fmt.Errorf("reading accounts %s: %w", a.file, err)
+		}
+		a.text, a.all = b, all
 	}
-	return all, nil
+	return slices.Clone(a.all), nil
 }
 
 func decode(b []byte) ([]Account, error) {
