@@ -447,12 +447,12 @@ func TestCluster(t *testing.T) {
 
 	// Guesses at both hubs count together.
 	for n := range 5 {
-		if _, status := []*house{one, two}[n%2].signIn("caf.2", "a wrong password"); status != http.StatusUnauthorized {
+		if _, status := []*house{one, two}[n%2].signIn("manager", "a wrong password"); status != http.StatusUnauthorized {
 			t.Errorf("guess %d: status %d", n+1, status)
 		}
 	}
 	for _, h := range []*house{one, two} {
-		if _, status := h.signIn("caf.2", password); status != http.StatusTooManyRequests {
+		if _, status := h.signIn("manager", password); status != http.StatusTooManyRequests {
 			t.Errorf("after five guesses at two hubs: status %d", status)
 		}
 	}
