@@ -522,7 +522,7 @@ func TestCluster(t *testing.T) {
 	alone.as("caf.1")
 }
 
-// A server's certificate that the authority of hub.yaml has not signed, and keys that the servers do not trust, are said as such.
+// Flags that do not go together, and servers that do not answer, are said as such.
 func TestClusterRefused(t *testing.T) {
 	h := makeHouse(t)
 	file := filepath.Join(h.dir, "nowhere.pem")
