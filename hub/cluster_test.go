@@ -447,12 +447,12 @@ func TestCluster(t *testing.T) {
 
 	// Guesses at both hubs count together.
 	for n := range 5 {
-		if _, status := []*house{one, two}[n%2].signIn("caf.2", "a wrong password"); status != http.StatusUnauthorized {
+		if _, status := []*house{one, two}[n%2].signIn("manager", "a wrong password"); status != http.StatusUnauthorized {
 			t.Errorf("guess %d: status %d", n+1, status)
 		}
 	}
 	for _, h := range []*house{one, two} {
-		if _, status := h.signIn("caf.2", password); status != http.StatusTooManyRequests {
+		if _, status := h.signIn("manager", password); status != http.StatusTooManyRequests {
 			t.Errorf("after five guesses at two hubs: status %d", status)
 		}
 	}
@@ -522,7 +522,7 @@ func TestCluster(t *testing.T) {
 	alone.as("caf.1")
 }
 
-// A server's certificate that the authority of hub.yaml has not signed, and keys that the servers do not trust, are said as such.
+// Flags that do not go together, and servers that do not answer, are said as such.
 func TestClusterRefused(t *testing.T) {
 	h := makeHouse(t)
 	file := filepath.Join(h.dir, "nowhere.pem")

@@ -220,6 +220,7 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	nats.OnReconnect(calls.TellAgain)
 	desks = desk.New(front, desk.Options{
 		Queue: calls, Booths: kiosks, SignIn: signIn, Directory: o.directory, ICEServers: relay.ICEServers, Now: time.Now, Log: o.log,
 	})

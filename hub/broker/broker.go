@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
@@ -44,6 +45,9 @@ type Broker struct {
 	keys    Keys
 	nc      *nats.Conn
 	system  *nats.Conn // to the cluster's own account; nil with a server
+
+	mu   sync.Mutex
+	back func() // see OnReconnect
 }
 
 // Open starts a server on the store in dir and connects to it.

@@ -96,13 +96,10 @@ func Join(ctx context.Context, dir string, keys Keys, c Cluster, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
-	told := func(what string) nats.ConnHandler {
-		return func(nc *nats.Conn) { log.Warn("NATS", "connection", what, "server", nc.ConnectedUrlRedacted()) }
-	}
 	b := &Broker{keys: keys, cluster: c}
 	if b.nc, err = c.Dial("hub", own,
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Error("NATS", "error", err) }),
-		nats.DisconnectErrHandler(func(*nats.Conn, error) { log.Warn("NATS", "connection", "lost") }), nats.ReconnectHandler(told("back")),
+		nats.DisconnectErrHandler(func(*nats.Conn, error) { log.Warn("NATS", "connection", "lost") }), nats.ReconnectHandler(b.reconnected(log)),
 	); err != nil {
 		return nil, err
 	}
@@ -115,6 +112,27 @@ func Join(ctx context.Context, dir string, keys Keys, c Cluster, log *slog.Logge
 		return nil, err
 	}
 	return b, nil
+}
+
+// reconnected tells that the hub's own connection is back, and whoever wants to know.
+func (b *Broker) reconnected(log *slog.Logger) nats.ConnHandler {
+	return func(nc *nats.Conn) {
+		log.Warn("NATS", "connection", "back", "server", nc.ConnectedUrlRedacted())
+		b.mu.Lock()
+		f := b.back
+		b.mu.Unlock()
+		if f != nil {
+			f()
+		}
+	}
+}
+
+// OnReconnect has f called, from a goroutine of the connection, when the connection to a cluster has broken and is back:
+// what was sent just before may be lost.
+func (b *Broker) OnReconnect(f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.back = f
 }
 
 // awaitStore waits until the cluster has elected who keeps its store.

@@ -714,6 +714,25 @@ func (q *Queue) tellMoved() {
 	}
 }
 
+// again is for how long after an answer a booth may not have heard of it.
+const again = 30 * time.Second
+
+// TellAgain tells once more what booths must not miss, of the calls that this hub relays: what it told just before its
+// connection broke may not have left it.
+func (q *Queue) TellAgain() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, c := range q.line.calls {
+		switch {
+		case !c.attached(q.options.Hub):
+		case c.State == Ringing:
+			q.options.Tell(RingingNotice{c})
+		case c.State == Answered && q.options.Now().Sub(c.AnsweredAt) < again:
+			q.options.Tell(AnsweredNotice{c, q.line.desks[c.Desk].Name})
+		}
+	}
+}
+
 // Availability is what can be said of a partner's desks now.
 func (q *Queue) Availability(partner string) Availability {
 	q.mu.Lock()

@@ -687,3 +687,32 @@ func TestApplyOutOfOrder(t *testing.T) {
 		t.Errorf("calls %+v", q.line.calls)
 	}
 }
+
+// After a connection that broke booths are told again what rings here and what was just answered, and nothing else.
+func TestTellAgain(t *testing.T) {
+	var got []string
+	q := &Queue{
+		options: Options{Hub: "here", Now: func() time.Time { return noon }, Tell: func(n Notice) {
+			switch n := n.(type) {
+			case RingingNotice:
+				got = append(got, "ringing "+n.Call.ID)
+			case AnsweredNotice:
+				got = append(got, "answered "+n.Call.ID+" by "+n.Adviser)
+			default:
+				got = append(got, fmt.Sprintf("%T", n))
+			}
+		}},
+		line: newLine("here", usual),
+	}
+	q.line.desks["a"] = Desk{ID: "a", Name: "Mme a"}
+	old, elsewhere, answered := talks(2, "a"), rings(3, "a"), talks(4, "a")
+	old.AnsweredAt, answered.AnsweredAt, elsewhere.Hub = noon.Add(-again), noon.Add(-time.Second), "there"
+	for _, c := range []Call{rings(1, "a"), old, elsewhere, answered, waits(5)} {
+		q.line.calls[c.ID] = c
+	}
+	q.TellAgain()
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"answered " + answered.ID + " by Mme a", "ringing " + rings(1, "a").ID}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
