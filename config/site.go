@@ -42,6 +42,8 @@ type Site struct {
 	Hub string `yaml:"hub" json:"hub"`
 	// Devices names the booth's camera, microphone and speaker, and what else it has.
 	Devices Devices `yaml:"devices,omitempty" json:"devices,omitempty"`
+	// Attract is what the waiting screen shows of the Département; absent where it is the booth's own drawing.
+	Attract *Attract `yaml:"attract,omitempty" json:"attract,omitempty"`
 	// Limits are the longest times that a screen may stay.
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
 }

@@ -161,6 +161,8 @@ type State struct {
 	Simulated []Device
 	// Next is a configuration that waits for the end of the session.
 	Next *config.Booth
+	// Attract are the site's own picture and logo.
+	Attract Attract
 	// Maintenance: the booth's pages are open to the room's network.
 	Maintenance bool
 	// PIN opens the technician's page; "" while the booth has no site. Version is what runs.
@@ -247,8 +249,9 @@ type Session struct {
 	AskedUntil time.Time
 	// Away: the adviser has been told that nobody is before the booth.
 	Away bool
-	// Language is "" until the citizen chooses one; the site's first is used then.
-	Language string
+	// Language is "" until the citizen chooses one; the site's first is used then. AsksLanguage: the layer to choose it is open.
+	Language     string
+	AsksLanguage bool
 	Partner  string
 	// Call is one attempt to reach a partner.
 	Call string
@@ -283,6 +286,8 @@ type Session struct {
 	Photo PhotoStep
 	// Lost is a device that failed during the call.
 	Lost []Device
+	// Opinion is what the citizen says of a call that is over, and whether they are asked.
+	Opinion Opinion
 	// EndedBy is who hung up; Reason why it failed.
 	EndedBy Side
 	Reason  Reason

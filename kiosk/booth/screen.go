@@ -16,6 +16,8 @@ type View struct {
 	// Language of the texts, and the languages to choose from.
 	Language  string   `json:"language"`
 	Languages []string `json:"languages"`
+	// AsksLanguage: the layer in which a language is chosen lies over the screen.
+	AsksLanguage bool `json:"asks_language"`
 	// Online: the hub is reachable.
 	Online bool `json:"online"`
 	// Simulated devices, named on screen so that nobody takes a rehearsal for a call.
@@ -30,6 +32,8 @@ type View struct {
 	Greeting bool `json:"greeting"`
 	// StillThere asks an abandoned session whether somebody is there; null while nobody is asked.
 	StillThere *StillThere `json:"still_there"`
+	// Attract is how home looks while nobody is there; null otherwise.
+	Attract *Attract `json:"attract"`
 	Screen     Screen      `json:"screen"`
 }
 
@@ -134,6 +138,9 @@ type (
 		Name    string  `json:"name"` // "thanks"
 		Partner Partner `json:"partner"`
 		EndedBy Side    `json:"ended_by"`
+		// Asks is what the citizen is asked of the call, "" for nothing. Answered: they have answered it all.
+		Asks     Question `json:"asks"`
+		Answered bool     `json:"answered"`
 	}
 	// FailedScreen: why it did not work, and what to do instead.
 	FailedScreen struct {
@@ -193,10 +200,10 @@ func Show(s State) View {
 		Site:      site.Name,
 		Timezone:  site.Timezone,
 		Language:  s.language(),
-		Languages: site.Languages,
+		Languages: site.Languages, AsksLanguage: s.Session.AsksLanguage,
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
-		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
+		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(), Attract: s.attract(),
 	}
 	if s.Coming != nil && s.Quiet() {
 		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
@@ -212,7 +219,7 @@ func Watched(v View) View {
 		return v
 	case PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
-	v.Screen, v.StillThere = OccupiedScreen{"occupied"}, nil
+	v.Screen, v.StillThere, v.AsksLanguage = OccupiedScreen{"occupied"}, nil, false
 	if len(v.Languages) > 0 {
 		v.Language = v.Languages[0]
 	}
@@ -272,7 +279,7 @@ func (s State) screen() Screen {
 		}
 		return call
 	case PhaseEnded:
-		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy}
+		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy, c.Opinion.Asks, c.Opinion.Quality != ""}
 	case PhaseFailed:
 		return FailedScreen{"failed", s.partner(c.Partner), c.Reason, c.IncidentCode(), s.canRetry()}
 	case PhaseNone, PhaseBrowsing:
