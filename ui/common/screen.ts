@@ -86,7 +86,13 @@ export interface ThanksScreen {
   name: "thanks";
   partner: Partner;
   ended_by: Side;
+  /** What the citizen is asked of the call, "" for nothing. */
+  asks: Question | "";
+  /** They have answered it all. */
+  answered: boolean;
 }
+export type Question = "helped" | "quality";
+export type Answer = "yes" | "partly" | "no" | "good" | "poor";
 export interface FailedScreen {
   name: "failed";
   partner: Partner;
@@ -191,6 +197,8 @@ export interface View {
   timezone: string;
   language: string;
   languages: string[];
+  /** The layer in which a language is chosen lies over the screen. */
+  asks_language: boolean;
   online: boolean;
   simulated: (Device | "presence")[];
   /** An update that is announced, while nobody is there. */
@@ -203,6 +211,8 @@ export interface View {
   greeting: boolean;
   /** An abandoned session is asked whether somebody is there, until then (RFC 3339); any touch says yes. */
   still_there: { until: string } | null;
+  /** How home looks while nobody is there: the addresses of the site's picture and logo, "" for none; null otherwise. */
+  attract: { picture: string; logo: string } | null;
   screen: Screen;
 }
 
@@ -221,7 +231,9 @@ export type Intent =
   | { intent: "alive" } // the page's scripts run; every second
   | { intent: "touch" }
   | { intent: "leave" } // "I have finished", when asked
+  | { intent: "languages"; on: boolean } // opens or closes the layer in which a language is chosen
   | { intent: "language"; language: string }
+  | { intent: "opinion"; answer: Answer } // of the question that the farewell asks
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure

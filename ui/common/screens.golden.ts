@@ -9,8 +9,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -18,6 +26,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -85,8 +94,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -94,6 +111,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -161,8 +179,16 @@ export const views = [
     "language": "en",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [
       "camera",
@@ -174,6 +200,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -241,8 +268,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -250,6 +285,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -317,8 +353,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -326,6 +370,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -347,8 +392,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -356,6 +409,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -377,8 +431,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -386,6 +448,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -407,8 +470,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -416,6 +487,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -443,8 +515,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -452,6 +532,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -479,8 +560,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -488,6 +577,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -515,8 +605,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -524,6 +622,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -551,8 +650,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -560,6 +667,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -597,8 +705,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -606,6 +722,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -643,8 +760,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": true,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -652,6 +777,307 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": true,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": {
+      "picture": "",
+      "logo": ""
+    },
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": {
+      "picture": "/attract/picture",
+      "logo": "/attract/logo"
+    },
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call_back",
       "partner": {
@@ -674,8 +1100,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -683,6 +1117,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -716,8 +1151,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [
       "camera",
@@ -729,6 +1172,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -762,8 +1206,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -771,6 +1223,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -804,8 +1257,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -813,6 +1274,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -869,8 +1331,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -878,6 +1348,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -915,8 +1386,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -924,6 +1403,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -957,8 +1437,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -966,6 +1454,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -999,8 +1488,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1008,6 +1505,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1041,8 +1539,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1050,6 +1556,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1085,8 +1592,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1094,6 +1609,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1107,7 +1623,9 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
-      "ended_by": "citizen"
+      "ended_by": "citizen",
+      "asks": "helped",
+      "answered": false
     }
   },
   {
@@ -1116,8 +1634,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1125,6 +1651,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1138,7 +1665,9 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
-      "ended_by": "adviser"
+      "ended_by": "adviser",
+      "asks": "helped",
+      "answered": false
     }
   },
   {
@@ -1147,8 +1676,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1156,6 +1693,133 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "adviser",
+      "asks": "quality",
+      "answered": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "adviser",
+      "asks": "",
+      "answered": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "citizen",
+      "asks": "",
+      "answered": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1180,8 +1844,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -1189,6 +1861,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1213,8 +1886,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1222,6 +1903,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1246,8 +1928,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1255,6 +1945,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1279,8 +1970,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1288,6 +1987,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1312,8 +2012,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1321,6 +2029,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1345,8 +2054,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1354,6 +2071,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1378,8 +2096,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1387,6 +2113,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1411,8 +2138,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1420,6 +2155,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1444,8 +2180,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1453,6 +2197,7 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1521,8 +2266,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1530,6 +2283,7 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1598,8 +2352,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1607,6 +2369,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1682,8 +2445,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1691,6 +2462,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -1763,8 +2535,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": {
@@ -1775,6 +2555,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -1842,8 +2623,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1851,6 +2640,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "restarting"
     }
@@ -1861,8 +2651,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1870,6 +2668,7 @@ export const views = [
     "dark": false,
     "greeting": true,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -1937,8 +2736,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1948,6 +2755,7 @@ export const views = [
     "still_there": {
       "until": "2026-11-24T10:00:22Z"
     },
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -1969,8 +2777,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1978,6 +2794,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "checking"
     }
@@ -1988,8 +2805,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1997,6 +2822,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "partners": [
@@ -2064,8 +2890,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2073,6 +2907,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "occupied"
     }
@@ -2083,8 +2918,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2092,6 +2935,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2110,8 +2954,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2119,6 +2971,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2137,8 +2990,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2146,6 +3007,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2164,8 +3026,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2173,6 +3043,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2191,8 +3062,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2200,6 +3079,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2231,8 +3111,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2240,6 +3128,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2331,8 +3220,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2340,6 +3237,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2431,8 +3329,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2440,6 +3346,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2530,6 +3437,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2537,6 +3445,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2567,6 +3476,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2574,6 +3484,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2589,6 +3500,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2596,6 +3508,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2613,6 +3526,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2620,6 +3534,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2635,6 +3550,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2642,6 +3558,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2657,6 +3574,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2664,6 +3582,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2679,6 +3598,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2686,6 +3606,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2701,6 +3622,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2708,6 +3630,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2723,6 +3646,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2730,6 +3654,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -2745,6 +3670,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2752,6 +3678,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2767,6 +3694,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2774,6 +3702,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2789,6 +3718,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2796,6 +3726,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2811,6 +3742,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2818,6 +3750,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2833,6 +3766,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2840,6 +3774,7 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",

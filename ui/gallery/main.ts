@@ -1,19 +1,36 @@
 // Every screen of the touchscreen, without a kiosk: /?index=N shows the N-th of
-// ui/common/screens.golden.ts, with &watching as a page that does not drive.
+// ui/common/screens.golden.ts, with &watching as a page that does not drive, and
+// with &language=ar in another language. The same after a # changes the page
+// without loading it anew.
 
 import "../touchscreen/touchscreen.css";
+import "../touchscreen/languages.css";
+import "../touchscreen/opinion.css";
+import "../touchscreen/attract.css";
 import { patch } from "../common/dom";
+import type { View } from "../common/screen";
 import { views } from "../common/screens.golden";
+import { speak } from "../touchscreen/languages";
+import { all } from "../touchscreen/messages";
 import { render } from "../touchscreen/screens";
 
-const query = new URLSearchParams(location.search);
-const view = views[Number(query.get("index") ?? 0) % views.length]!;
-document.documentElement.lang = view.language;
 document.documentElement.dataset["views"] = String(views.length);
-patch(document.getElementById("root")!, render({
-  view,
-  driving: !query.has("watching"),
-  // The moment at which the views were made.
-  now: new Date("2026-11-24T10:01:35Z"),
-  send: () => undefined,
-}));
+document.documentElement.dataset["languages"] = Object.keys(all).join(" ");
+
+function show(): void {
+  const query = new URLSearchParams(location.hash.slice(1) || location.search);
+  const golden: View = views[Number(query.get("index") ?? 0) % views.length]!;
+  const view: View = { ...golden, language: query.get("language") ?? golden.language };
+  speak(view.language);
+  document.documentElement.dataset["screen"] = view.screen.name;
+  patch(document.getElementById("root")!, render({
+    view,
+    driving: !query.has("watching"),
+    // The moment at which the views were made.
+    now: new Date("2026-11-24T10:01:35Z"),
+    send: () => undefined,
+  }));
+}
+
+addEventListener("hashchange", show);
+show();
