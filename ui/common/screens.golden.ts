@@ -265,6 +265,300 @@ export const views = [
   {
     "site": "Espace Services Publics de démonstration",
     "timezone": "Europe/Paris",
+    "language": "ar",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "صندوق الإعانات العائلية (CAF)",
+          "about": "الإعانات العائلية، دخل التضامن (RSA)، منحة النشاط، إعانات السكن",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "صندوق التأمين الصحي (CPAM)",
+          "about": "استرجاع مصاريف العلاج، بطاقة Vitale، الإجازات المرضية، التغطية الصحية التكميلية",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "صندوق التقاعد (Carsat)",
+          "about": "تحضير التقاعد وطلبه، معاش الزوج المتوفى، الحد الأدنى للشيخوخة",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "الإعلام حول السكن والطاقة (ADIL-EIE)",
+          "about": "الإيجار، الإيجارات غير المدفوعة، الشراء، الأشغال وتوفير الطاقة: نصائح مجانية",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "مركز الوصول إلى القانون (CDAD)",
+          "about": "حقوقكم وإجراءاتكم أمام القضاء: الأسرة، العمل، السكن، النزاعات",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "uk",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Каса сімейних виплат (CAF)",
+          "about": "Сімейні виплати, мінімальний дохід (RSA), надбавка до зарплати, допомога на житло",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Каса медичного страхування (CPAM)",
+          "about": "Відшкодування лікування, картка Vitale, лікарняні, додаткове медичне страхування",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Пенсійна каса (Carsat)",
+          "about": "Підготовка й оформлення пенсії, пенсія за чоловіка чи дружину, мінімальна пенсія",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Консультації щодо житла й енергії (ADIL-EIE)",
+          "about": "Оренда, борги за житло, купівля, ремонт і заощадження енергії: безкоштовні поради",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Центр правової допомоги (CDAD)",
+          "about": "Ваші права та звернення до суду: сім’я, робота, житло, спори",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "tr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Aile Yardımları Sandığı (CAF)",
+          "about": "Aile yardımları, asgari gelir (RSA), çalışma primi, kira yardımı",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Sağlık Sigortası (CPAM)",
+          "about": "Sağlık giderlerinin ödenmesi, Vitale kartı, iş göremezlik, tamamlayıcı sigorta",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Emeklilik Sigortası (Carsat)",
+          "about": "Emekliliğinizi hazırlamak ve istemek, dul aylığı, asgari yaşlılık aylığı",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Konut ve Enerji Danışmanlığı (ADIL-EIE)",
+          "about": "Kiralama, ödenmemiş kira, satın alma, tadilat ve enerji tasarrufu: ücretsiz danışma",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Hukuki Danışma Merkezi (CDAD)",
+          "about": "Haklarınız ve mahkeme işlemleriniz: aile, iş, konut, anlaşmazlıklar",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "ar",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "attract": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "صندوق الإعانات العائلية (CAF)",
+        "about": "الإعانات العائلية، دخل التضامن (RSA)، منحة النشاط، إعانات السكن",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [
       "fr",

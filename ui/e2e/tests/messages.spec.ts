@@ -47,20 +47,22 @@ for (const language of others) {
     // These read the same in both languages.
     const same: Record<string, RegExp> = {
       "fr-simple": /./,
-      en: /^(technician\.(version|names\.)|talk\.with)/,
+      en: /^(technician\.(version|kbps|names\.)|talk\.with)/,
+      pt: /^opinion\.good$/,
     };
     const spoken = texts(m);
     expect(spoken.map(([path]) => path).sort()).toEqual([...french.keys()].sort());
+    const wrong: string[] = [];
     for (const [path, text] of spoken) {
       const own = fill(path, text);
       const theirs = fill(path, french.get(path)!);
-      expect(own.trim(), path).toBe(own);
-      expect(own, path).not.toBe("");
-      expect(own, `${path} has something undone in it`).not.toMatch(/undefined|null|NaN|TODO|\[object|#/);
-      for (const filled of ["‹one›", "‹two›", "37", "42"]) expect(own.includes(filled), `${path}: whether it says ${filled}: ${own}`).toBe(theirs.includes(filled));
-      if (technicians(path) && language !== "en") expect(own, path).toBe(theirs);
-      else if (/\p{L}/u.test(own.replaceAll(/‹\w+›/g, "")) && !same[language]?.test(path)) expect(own, `${path} is left in French`).not.toBe(theirs);
+      if (own === "" || own.trim() !== own) wrong.push(`${path} is empty, or has white space around it`);
+      if (/undefined|null|NaN|TODO|\[object|#/.test(own)) wrong.push(`${path} has something undone in it: ${own}`);
+      for (const filled of ["‹one›", "‹two›", "37", "42"]) if (own.includes(filled) !== theirs.includes(filled)) wrong.push(`${path} and the French do not both say ${filled}: ${own}`);
+      const spelt = /\p{L}/u.test(own.replaceAll(/‹\w+›/g, ""));
+      if (technicians(path) && language !== "en" ? own !== theirs : spelt && own === theirs && !same[language]?.test(path)) wrong.push(`${path} is ${own === theirs ? "left" : "not"} in French: ${own}`);
     }
+    expect(wrong).toEqual([]);
   });
 }
 
@@ -75,10 +77,11 @@ test("numbers take the plural of their language", () => {
         const form = text(n).replace(new RegExp(`(?<!\\d)${n}(?!\\d)`), "#");
         forms.set(rules.select(n), (forms.get(rules.select(n)) ?? new Set()).add(form));
       }
-      for (const [category, of] of forms) expect([...of].length, `${language} ${path}: ${category}: ${[...of].join(" | ")}`).toBe(1);
+      for (const [category, of] of forms) expect([...of], `${language} ${path}: ${category}`).toHaveLength(1);
       const apart = new Set([...forms.values()].flatMap((of) => [...of]));
-      // A Turkish noun stays as it is after a number; of ar’s "other" (100) only the noun's ending differs, which is written.
-      expect(apart.size, `${language} ${path}: ${[...apart].join(" | ")}`).toBe(language === "tr" ? 1 : forms.size);
+      // A Turkish noun stays as it is after a number. Some Arabic nouns differ after 11 and after 100 by a vowel that is not written.
+      const least = language === "tr" ? 1 : language === "ar" ? forms.size - 1 : forms.size;
+      expect(apart.size, `${language} ${path}: ${[...apart].join(" | ")}`).toBeGreaterThanOrEqual(least);
     }
   }
 });
@@ -100,13 +103,15 @@ test("examples that a reader of the language would check", () => {
 });
 
 test("easy French keeps to its rules", () => {
+  const wrong: string[] = [];
   for (const [path, text] of texts(all["fr-simple"])) {
     if (technicians(path) || path === "maintenance") continue;
     const said = fill(path, text);
-    for (const sentence of said.split(/[.!?:]\s+/)) expect(sentence.split(/\s+/).length, `${path}: ${sentence}`).toBeLessThanOrEqual(14);
-    expect(said, `${path} has an abbreviation`).not.toMatch(/\d\s*(s|min|h)(?!\p{L})|\b[A-Z]{2,}\b/u);
-    expect(said, `${path} says tu`).not.toMatch(/\b(tu|te|ton|ta|tes|toi)\b/i);
+    for (const sentence of said.split(/[.!?:]\s+/)) if (sentence.split(/\s+/).length > 14) wrong.push(`${path} is long: ${sentence}`);
+    if (/\d\s*(s|min|h)(?!\p{L})|(?<!\p{L})[A-Z]{2,}(?!\p{L})/u.test(said)) wrong.push(`${path} has an abbreviation: ${said}`);
+    if (/(?<!\p{L})(tu|te|ton|ta|tes|toi)(?!\p{L})/iu.test(said)) wrong.push(`${path} says tu: ${said}`);
   }
+  expect(wrong).toEqual([]);
 });
 
 test("languages are written the way they run", () => {
@@ -219,11 +224,13 @@ test("every letter of every text has a bundled font, in both weights", () => {
 
 test("the touchscreen's styles know beginnings and ends, no left and right", () => {
   const folder = join(root, "ui/touchscreen");
+  const wrong: string[] = [];
   for (const file of readdirSync(folder).filter((f) => f.endsWith(".css"))) {
-    readFileSync(join(folder, file), "utf8").split("\n").forEach((line, i) => {
+    readFileSync(join(folder, file), "utf8").replace(/\/\*.*?\*\//g, "").split("\n").forEach((line, i) => {
       // Drawings are no layout: a tick's two strokes are the same in every language.
-      const wrong = line.replace("border-left: 3px solid var(--good)", "").match(/(?<![\w-])(left|right)\s*:|(padding|margin|border)-(left|right)|text-align:\s*(left|right)|float:/);
-      expect(wrong?.[0], `${file}:${i + 1}`).toBeUndefined();
+      const found = line.replace("border-left: 3px solid var(--good)", "").match(/(?<![\w-])(left|right)\s*:|(padding|margin|border)-(left|right)|text-align:\s*(left|right)|float:/);
+      if (found) wrong.push(`${file}:${i + 1}: ${found[0]}`);
     });
   }
+  expect(wrong).toEqual([]);
 });
