@@ -59,6 +59,8 @@ type Waiting struct {
 	// From had passed it on, which is where it went.
 	From     string `json:"from"`
 	Returned bool   `json:"returned"`
+	// Language is the one that the citizen has chosen on the touchscreen (BCP 47).
+	Language string `json:"language"`
 }
 
 // Dropped is a call that broke. The page counts on from the seconds.
@@ -86,9 +88,10 @@ type Call struct {
 	State         queue.State      `json:"state"`
 	WaitedSeconds int              `json:"waited_seconds"`
 	ICEServers    []wire.ICEServer `json:"ice_servers"`
-	// From and Returned are as in Waiting.
+	// From, Returned and Language are as in Waiting.
 	From     string `json:"from"`
 	Returned bool   `json:"returned"`
+	Language string `json:"language"`
 	// Targets are the partners to whom an answered call may be passed on.
 	Targets []Target `json:"targets"`
 }
@@ -110,7 +113,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		return name(c.From).Short
 	}
 	for _, c := range at.Line {
-		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned})
+		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned, c.Language})
 	}
 	for _, c := range at.Dropped {
 		v.Dropped = append(v.Dropped, Dropped{c.ID, c.SiteName, seconds(c.DroppedAt, now)})
@@ -120,7 +123,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		if c.State == queue.Answered {
 			until = c.AnsweredAt
 		}
-		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, targets}
+		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, c.Language, targets}
 	}
 	return v
 }

@@ -63,14 +63,16 @@ export const deskViews = [
         "site": "Espace Services Publics de Gien",
         "since_seconds": 70,
         "from": "",
-        "returned": false
+        "returned": false,
+        "language": "fr"
       },
       {
         "call": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
         "site": "Espace Services Publics de Gien",
         "since_seconds": 12,
         "from": "CPAM",
-        "returned": false
+        "returned": false,
+        "language": "fr-simple"
       }
     ],
     "call": null,
@@ -130,6 +132,7 @@ export const deskViews = [
       ],
       "from": "",
       "returned": false,
+      "language": "ar",
       "targets": []
     },
     "dropped": []
@@ -170,6 +173,7 @@ export const deskViews = [
       ],
       "from": "",
       "returned": false,
+      "language": "fr",
       "targets": [
         {
           "id": "cpam",
@@ -255,6 +259,7 @@ export const deskViews = [
       ],
       "from": "",
       "returned": false,
+      "language": "fr",
       "targets": []
     },
     "dropped": []

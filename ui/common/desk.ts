@@ -18,6 +18,8 @@ export interface DeskCall {
   from: string;
   /** Nobody was there to whom it was passed on: from is where it went. */
   returned: boolean;
+  /** The language that the citizen has chosen (BCP 47). */
+  language: string;
   /** To whom it may be passed on. */
   targets: Target[];
 }
@@ -45,7 +47,7 @@ export interface DeskView {
   /** The desk was set away because it rang and nobody answered. */
   absent: boolean;
   pause: Pause;
-  line: { call: string; site: string; since_seconds: number; from: string; returned: boolean }[];
+  line: { call: string; site: string; since_seconds: number; from: string; returned: boolean; language: string }[];
   call: DeskCall | null;
   /** Calls that broke and may be called back, the newest first. */
   dropped: { call: string; site: string; since_seconds: number }[];

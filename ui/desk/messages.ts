@@ -12,6 +12,8 @@ export const m = {
   absent: "Un appel a sonné sans réponse : vous n’êtes plus disponible. L’appel est reparti dans la file.",
   line: "File d’attente",
   nobodyWaits: "Personne n’attend.",
+  /** What the citizen speaks, or reads: "arabe". */
+  language: (code: string) => (code === "fr-simple" ? "français facile" : new Intl.DisplayNames(["fr"], { type: "language" }).of(code) ?? code),
   waiting: (n: number) => (n === 1 ? "1 personne attend." : `${n} personnes attendent.`),
   longest: (text: string) => `La plus longue attente : ${text}.`,
   since: (text: string) => `attend depuis ${text}`,

@@ -25,8 +25,9 @@ export function attract(t: Tools, partners: Partner[], status: (p: Partner) => [
   const home = () => t.driving && t.send({ intent: "touch" });
   return h("main", { key: "attract", class: "screen attract", onclick: home },
     h("div", { class: "poster" },
-      picture ? h("img", { key: "own", class: "picture", src: picture, alt: "" }) : drawing(),
-      logo && h("img", { key: "logo", class: "logo", src: logo, alt: "" }),
+      h("div", { class: "scene" },
+        picture ? h("img", { key: "own", class: "picture", src: picture, alt: "" }) : drawing(),
+        logo && h("img", { key: "logo", class: "logo", src: logo, alt: "" })),
       h("div", { key: language, class: "words", lang: language, dir: direction(language) },
         h("h1", null, m.attract.purpose),
         h("button", { type: "button", class: "button primary large begin", disabled: !t.driving }, icon(icons.touch), h("span", null, m.attract.touch)))),
