@@ -19,7 +19,7 @@ test.describe("the gallery", () => {
   test.beforeAll(async () => {
     pages = await gallery();
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
-    page = await browser.newPage();
+    page = await (await browser.newContext()).newPage();
     await page.goto(pages.url);
     await page.evaluate(() => Promise.all([...document.fonts].map((f) => f.load())));
   });
@@ -51,6 +51,7 @@ test.describe("the gallery", () => {
             await shown;
             // What a technician reads is for technicians, and is tested with their pages.
             if (/technician|enrolment/.test(document.documentElement.dataset["screen"]!)) continue;
+            const buttons = [...document.querySelectorAll("button")].map((b) => ({ b, box: b.getBoundingClientRect() }));
             const walker = document.createTreeWalker(document.getElementById("root")!, NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
               const element = node.parentElement!;
@@ -64,8 +65,13 @@ test.describe("the gallery", () => {
                 const slack = 1 + r.height * 0.12;
                 const out = [...frames(element).map((e) => ({ of: e.className || e.tagName, box: e.getBoundingClientRect() })), { of: "window", box: new DOMRect(0, 0, innerWidth, innerHeight) }]
                   .find(({ box }) => r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - slack || r.bottom > box.bottom + slack);
-                if (out) {
-                  found.push(`${language} ${index} ${document.documentElement.dataset["screen"]}: "${node.textContent}" out of ${out.of}`);
+                // Nor may it lie on, or under, a button that it does not belong to; what a question covers as a whole is no matter.
+                const met = buttons.find(({ b, box }) => {
+                  const [left, right, top, bottom] = [Math.max(r.left, box.left), Math.min(r.right, box.right), Math.max(r.top, box.top), Math.min(r.bottom, box.bottom)];
+                  return !b.contains(element) && right - left > 2 && bottom - top > 2 && !document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.closest(".overlay, .still-there, .dark");
+                });
+                if (out || met) {
+                  found.push(`${language} ${index} ${document.documentElement.dataset["screen"]}: "${node.textContent}" ${out ? `out of ${out.of}` : `on the button ${met!.b.textContent}`}`);
                   break;
                 }
               }
