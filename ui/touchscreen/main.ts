@@ -73,8 +73,8 @@ function connect(): void {
     retry = retryMilliseconds.first;
     const before = push?.view;
     push = JSON.parse(event.data) as Push;
-    // A second tap that was meant for the waiting screen means nothing of what comes after it.
-    if (before?.attract && !push.view.attract) covered = performance.now();
+    // A second tap that was meant for the waiting screen means nothing on the list that comes after it.
+    if (before?.attract && !push.view.attract && push.view.screen.name === "home") covered = performance.now();
     if (before?.dark || question(before) !== question(push.view)) covered = performance.now();
     show();
   };
