@@ -252,7 +252,7 @@ type Session struct {
 	// Language is "" until the citizen chooses one; the site's first is used then. AsksLanguage: the layer to choose it is open.
 	Language     string
 	AsksLanguage bool
-	Partner  string
+	Partner      string
 	// Call is one attempt to reach a partner.
 	Call string
 	// CallSince is when the citizen asked for the call.

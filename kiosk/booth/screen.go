@@ -34,7 +34,7 @@ type View struct {
 	StillThere *StillThere `json:"still_there"`
 	// Attract is how home looks while nobody is there; null otherwise.
 	Attract *Attract `json:"attract"`
-	Screen     Screen      `json:"screen"`
+	Screen  Screen   `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
