@@ -67,9 +67,10 @@ func CountWords() []string {
 		"failed_device", "failed_call_lost", "failed_adviser_lost", "failed_too_long",
 		"poor_sound", "poor_picture", "poor_delay", "poor_interrupted",
 		"setup_no_answer", "setup_no_path", "setup_no_keys", "setup_no_media", "setup_page_closed",
+		"helped_yes", "helped_partly", "helped_no", "quality_good", "quality_poor",
 	}
 	for _, l := range languages() {
-		words = append(words, "language_"+l)
+		words = append(words, "language_"+strings.ReplaceAll(l, "-", "_"))
 	}
 	slices.Sort(words)
 	return words

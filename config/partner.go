@@ -1,6 +1,9 @@
 package config
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Partner is an organisation that citizens can call, as the partner directory describes it.
 type Partner struct {
@@ -53,13 +56,17 @@ type Directory struct {
 	Sites []OtherSite `yaml:"sites,omitempty" json:"sites,omitempty"`
 }
 
-// Text is a text by language code ("fr", "en").
+// Text is a text by language (BCP 47: "fr", "fr-simple", "en").
 type Text map[string]string
 
-// In returns the text in language, or in French where there is none.
+// In returns the text in a language, or else in the language that it is a variant of (French for easy French), or else in
+// French: whoever comes with a letter of the partner has its name in French before them.
 func (t Text) In(language string) string {
-	if s, ok := t[language]; ok {
-		return s
+	base, _, _ := strings.Cut(language, "-")
+	for _, l := range []string{language, base} {
+		if s, ok := t[l]; ok {
+			return s
+		}
 	}
 	return t["fr"]
 }

@@ -73,7 +73,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
 	for _, of := range []any{
-		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Presence{}, Backlight{}, Attract{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
 	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
@@ -186,6 +186,11 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		p = field("bitrate_cap_kbps")
 		p.Default = absent.BitrateCapKbps
 		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBitrateKbps)), json.Number(strconv.Itoa(maxBitrateKbps))
+	case reflect.TypeFor[Attract]():
+		s.MinProperties = new(uint64(1))
+		for name, pattern := range map[string]string{"picture": picturePattern, "logo": logoPattern} {
+			field(name).Pattern, field(name).MaxLength = pattern, new(uint64(maxFileName))
+		}
 	case reflect.TypeFor[SitePartner]():
 		id("id")
 		field("hours").Description = "Replaces the directory's hours."
@@ -387,7 +392,7 @@ func TestSchemasRefuse(t *testing.T) {
 		{"09:00-12:00", "9h-12h"},
 		{"monday", "lundi"},
 		{"2026-12-25", "25/12/2026"},
-		{"hub:", "languages: [es]\nhub:"},
+		{"hub:", "languages: [it]\nhub:"},
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
 		{"hub:", "update_rate_kbps: 9\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},

@@ -38,7 +38,7 @@ type Site struct {
 	Closed []Days `yaml:"closed,omitempty" json:"closed,omitempty"`
 	// Timezone is an IANA name; "Europe/Paris" when absent.
 	Timezone string `yaml:"timezone,omitempty" json:"timezone,omitempty"`
-	// Languages offered on the touchscreen, the first being the one it starts in. ["fr", "en"] when absent.
+	// Languages offered on the touchscreen (BCP 47), the first being the one it starts in. All that it has when absent.
 	Languages []string `yaml:"languages,omitempty" json:"languages,omitempty"`
 	// BitrateCapKbps is the most that the picture may send, in kbit/s, because the line is shared. 1500 when absent.
 	BitrateCapKbps int `yaml:"bitrate_cap_kbps,omitempty" json:"bitrate_cap_kbps,omitempty"`
@@ -48,6 +48,8 @@ type Site struct {
 	Hub string `yaml:"hub" json:"hub"`
 	// Devices names the booth's camera, microphone and speaker, and what else it has.
 	Devices Devices `yaml:"devices,omitempty" json:"devices,omitempty"`
+	// Attract is what the waiting screen shows of the Département; absent where it is the booth's own drawing.
+	Attract *Attract `yaml:"attract,omitempty" json:"attract,omitempty"`
 	// Limits are the longest times that a screen may stay.
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
 }
@@ -59,8 +61,11 @@ const (
 	defaultUpdateRateKbps = 1000
 )
 
-// languages are those in which the touchscreen has its texts.
-func languages() []string { return []string{"fr", "en"} }
+// languages are those in which the touchscreen has its texts, as BCP 47 tags, in the order in which it offers them: French,
+// easy French ("simple" is a registered variant), English, and the six that visitors of a French counter ask for most.
+func languages() []string {
+	return []string{"fr", "fr-simple", "en", "ar", "es", "pt", "ro", "tr", "uk"}
+}
 
 func (s *Site) setDefaults() {
 	s.Timezone = defaultTimezone

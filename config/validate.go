@@ -162,6 +162,9 @@ func (d *document) validateSite(s Site) {
 	if b := s.Devices.Backlight; b != nil {
 		d.validateBacklight("devices.backlight", *b)
 	}
+	if a := s.Attract; a != nil {
+		d.validateAttract("attract", *a)
+	}
 	validateRanges(d, "limits", limitRanges(), s.Limits)
 }
 

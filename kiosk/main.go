@@ -153,7 +153,8 @@ func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o op
 	defer unlink()
 
 	names, machine := b.Site.Devices, machineFor(log)
-	l := newLoop(booth.State{Config: b, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
+	attracts, pictures := openAttract(b.Site.Attract, o, log)
+	l := newLoop(booth.State{Config: b, Attract: attracts, Simulated: simulatedOnes(names), PanelDark: own != nil, PIN: o.identity.PIN, Version: version, Maintenance: open != nil}, log)
 	post := func(e booth.Event) { l.post(ctx, e) }
 	all := devicesOf(names, o.record, machine, log)
 	c := &calls{
@@ -163,7 +164,7 @@ func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o op
 	c.trainer = newTrainer(c, log)
 	c.hotline = newHotline(own, o, ring, post, log)
 	sensors := newSensors(names.Presence, o.presence, post, log)
-	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
+	pages := page.Options{Files: files, Pictures: pictures, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
 		pages.Alive = own.screen.Alive
 	}

@@ -26,7 +26,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // ui/common/desk.ts.
 func TestViewsForTypeScript(t *testing.T) {
 	adviser := Adviser{Name: "Mme Martin", Partner: Partner{ID: "caf", Short: "CAF", Name: "Caisse d’allocations familiales du Loiret"}}
-	waiting := queue.Call{ID: call, SiteName: "Espace Services Publics de Gien", State: queue.Waiting, PlacedAt: noon.Add(-70 * time.Second)}
+	waiting := queue.Call{ID: call, SiteName: "Espace Services Publics de Gien", State: queue.Waiting, PlacedAt: noon.Add(-70 * time.Second), Language: "fr"}
 	waiting.Need = "caf-rent"
 	ringing, answered := waiting, waiting
 	ringing.State = queue.Ringing
@@ -38,6 +38,7 @@ func TestViewsForTypeScript(t *testing.T) {
 	free := queue.Desk{Available: true}
 	passed, recalled, dropped := waiting, waiting, waiting
 	passed.From, passed.PassedAt = "cpam", noon.Add(-12*time.Second)
+	ringing.Language, passed.Language = "ar", "fr-simple"
 	recalled.State, dropped.State, dropped.DroppedAt = queue.Recalling, queue.Dropped, noon.Add(-40*time.Second)
 	targets := []Target{
 		{Partner: plain{}.partner("cpam"), Phone: "3646", Open: true, Online: 2, Free: 1},
@@ -55,7 +56,7 @@ func TestViewsForTypeScript(t *testing.T) {
 		view(adviser, queue.At{Desk: queue.Desk{Pause: queue.PauseLunch}, Dropped: []queue.Call{dropped}}, nil, none, plain{}, noon),
 		view(adviser, queue.At{Desk: free, Call: recalled}, ice, none, plain{}, noon),
 	}
-	if w := views[3].Line[1]; w.SinceSeconds != 12 || w.From != "CPAM" {
+	if w := views[3].Line[1]; w.SinceSeconds != 12 || w.From != "CPAM" || w.Language != "fr-simple" {
 		t.Errorf("a call that was passed on 12 s ago is in line as %+v", w)
 	}
 	if w := views[3].Line[0]; w.Need != "Besoin caf-rent" || views[6].Call.Need != w.Need {

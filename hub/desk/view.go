@@ -61,6 +61,8 @@ type Waiting struct {
 	Returned bool   `json:"returned"`
 	// Need is what the citizen comes for, as the directory words it; "" when none was chosen.
 	Need string `json:"need"`
+	// Language is the one that the citizen has chosen on the touchscreen (BCP 47).
+	Language string `json:"language"`
 }
 
 // Dropped is a call that broke. The page counts on from the seconds.
@@ -88,10 +90,11 @@ type Call struct {
 	State         queue.State      `json:"state"`
 	WaitedSeconds int              `json:"waited_seconds"`
 	ICEServers    []wire.ICEServer `json:"ice_servers"`
-	// From, Returned and Need are as in Waiting.
+	// From, Returned, Need and Language are as in Waiting.
 	From     string `json:"from"`
 	Returned bool   `json:"returned"`
 	Need     string `json:"need"`
+	Language string `json:"language"`
 	// Targets are the partners to whom an answered call may be passed on.
 	Targets []Target `json:"targets"`
 }
@@ -116,7 +119,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		return w.partner(c.From).Short
 	}
 	for _, c := range at.Line {
-		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned, w.need(c.Need)})
+		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned, w.need(c.Need), c.Language})
 	}
 	for _, c := range at.Dropped {
 		v.Dropped = append(v.Dropped, Dropped{c.ID, c.SiteName, seconds(c.DroppedAt, now)})
@@ -126,7 +129,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		if c.State == queue.Answered {
 			until = c.AnsweredAt
 		}
-		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, w.need(c.Need), targets}
+		v.Call = &Call{c.ID, c.SiteName, c.State, seconds(c.Since(), until), ice, from(c), c.Returned, w.need(c.Need), c.Language, targets}
 	}
 	return v
 }

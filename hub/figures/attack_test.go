@@ -51,7 +51,9 @@ func month(seed uint64, sites, partners []string, visits int) []Count {
 	sums := map[Count]int{}
 	var calls []happening
 	for _, h := range happenings(nil) {
-		if !h.sited && !strings.HasPrefix(h.words[0], "poor") && !strings.HasPrefix(h.words[0], "setup") {
+		if !h.sited && !slices.ContainsFunc(h.words, func(w string) bool {
+			return slices.ContainsFunc([]string{"poor_", "setup_", "helped_"}, func(p string) bool { return strings.HasPrefix(w, p) })
+		}) {
 			calls = append(calls, h)
 		}
 	}
@@ -64,8 +66,11 @@ func month(seed uint64, sites, partners []string, visits int) []Count {
 	for range visits {
 		site := sites[skewed(len(sites))]
 		language := "language_fr"
-		if rng.IntN(20) == 0 {
+		switch rng.IntN(40) {
+		case 0, 1:
 			language = "language_en"
+		case 2:
+			language = "language_ar"
 		}
 		begun := "session_touch"
 		if rng.IntN(6) == 0 {
@@ -76,7 +81,14 @@ func month(seed uint64, sites, partners []string, visits int) []Count {
 		if rng.IntN(3) > 0 { // most calls are answered
 			h = happening{words: []string{"call_wanted", "call_answered", "wait_under_1_min", "talk_5_to_15_min"}}
 		}
-		add(site, partners[skewed(len(partners))], h.words...)
+		partner := partners[skewed(len(partners))]
+		add(site, partner, h.words...)
+		if slices.Contains(h.words, "talk_5_to_15_min") && rng.IntN(3) == 0 { // and some say how it was
+			add(site, partner, []string{"helped_yes", "helped_partly", "helped_no"}[skewed(3)])
+			if rng.IntN(4) > 0 {
+				add(site, partner, []string{"quality_good", "quality_poor"}[skewed(2)])
+			}
+		}
 		add(site, "", HandWord("visites"))
 		if rng.IntN(4) == 0 {
 			add(site, "", HandWord("theme-droit"))

@@ -55,6 +55,18 @@ func happenings(words []string) []happening {
 	for _, w := range slices.Concat(with("poor_"), with("setup_")) { // noted of a call, once it is over
 		call(w)
 	}
+	for _, helped := range with("helped_") { // a citizen's answers, the second one only after the first
+		for _, more := range append([][]string{nil}, each(with("quality_"))...) {
+			said := append([]string{helped}, more...)
+			call(said...)
+			// Where each talk was answered about, there is no answer more or less without a call more or less.
+			for _, w := range waits {
+				for _, t := range talks {
+					call(append([]string{"call_wanted", "call_answered", w, t}, said...)...)
+				}
+			}
+		}
+	}
 	for _, l := range with("language_") {
 		for _, begun := range []string{"session_touch", "session_presence"} {
 			all = append(all, happening{words: []string{"session", begun, l}, sited: true})
@@ -71,6 +83,14 @@ func happenings(words []string) []happening {
 	return all
 }
 
+// each puts each word into a list of its own.
+func each(words []string) (all [][]string) {
+	for _, w := range words {
+		all = append(all, []string{w})
+	}
+	return all
+}
+
 // begins are how a partner gets a call: Appeler is touched, the citizen is called back, or another partner passes the call on.
 func begins() []string { return []string{"call_wanted", "call_back", "call_passed_on"} }
 
@@ -83,6 +103,8 @@ func laws() [][2][]string {
 		{{"call_answered"}, {"setup_*"}},
 		{{"call_answered"}, {"failed_media", "failed_device", "failed_call_lost", "failed_adviser_lost", "failed_too_long"}},
 		{{"talk_*"}, {"failed_call_lost", "failed_adviser_lost", "failed_too_long"}},
+		{{"talk_*"}, {"helped_*"}},
+		{{"helped_*"}, {"quality_*"}},
 		{{"talk_*"}, {"poor_sound"}},
 		{{"talk_*"}, {"poor_picture"}},
 		{{"talk_*"}, {"poor_delay"}},

@@ -171,6 +171,8 @@ type State struct {
 	Next *config.Booth
 	// Configuration is where the site's configuration stands between booth and hub.
 	Configuration Configuration
+	// Attract are the site's own picture and logo.
+	Attract Attract
 	// Maintenance: the booth's pages are open to the room's network.
 	Maintenance bool
 	// PIN opens the technician's page; "" while the booth has no site. Version is what runs.
@@ -259,9 +261,10 @@ type Session struct {
 	AskedUntil time.Time
 	// Away: the adviser has been told that nobody is before the booth.
 	Away bool
-	// Language is "" until the citizen chooses one; the site's first is used then.
-	Language string
-	Partner  string
+	// Language is "" until the citizen chooses one; the site's first is used then. AsksLanguage: the layer to choose it is open.
+	Language     string
+	AsksLanguage bool
+	Partner      string
 	// Group is the group of needs whose page was opened, Need the need that was chosen there; "" for none.
 	Group, Need string
 	// Help is the help layer.
@@ -302,6 +305,8 @@ type Session struct {
 	Photo PhotoStep
 	// Lost is a device that failed during the call.
 	Lost []Device
+	// Opinion is what the citizen says of a call that is over, and whether they are asked.
+	Opinion Opinion
 	// EndedBy is who hung up; Reason why it failed.
 	EndedBy Side
 	Reason  Reason

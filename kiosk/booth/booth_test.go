@@ -36,7 +36,7 @@ func twoPartners() *config.Booth {
 	b := &config.Booth{
 		Site: config.Site{
 			ID: "gien", Name: "Espace Services Publics de Gien", Phone: "02 38 25 45 45",
-			Hours: everyDay(), Timezone: "Europe/Paris", Languages: []string{"fr", "en"},
+			Hours: everyDay(), Timezone: "Europe/Paris", Languages: []string{"fr", "en", "fr-simple"},
 			Hub: "ws://127.0.0.1:8090",
 			Limits: config.Limits{
 				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute, Standby: 10 * time.Minute,
@@ -148,6 +148,8 @@ func situations(t *testing.T) []situation {
 		{"browsing", after(LanguageChosen{theSession, "en"})},
 		{"none, training", practising()},
 		{"in_call, training", practising(choose, request, queued, ringing, answered, connected)},
+		{"browsing, asked for a language", after(LanguagesAsked{theSession, true})},
+		{"in_call, asked for a language", after(choose, request, queued, ringing, answered, connected, LanguagesAsked{theSession, true})},
 		{"choosing", after(choose)},
 		{"choosing, English", after(LanguageChosen{theSession, "en"}, choose)},
 		{"choosing, asked", away(choose)},
@@ -182,6 +184,8 @@ func situations(t *testing.T) []situation {
 		{"ended, help", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{}, help)},
 		{"none, night, help", nightHelp},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
+		{"ended, helped", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{}, OpinionGiven{AnswerYes})},
+		{"ended before there was sound", after(choose, request, queued, ringing, answered, CitizenHungUp{})},
 		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
 		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
 	}
@@ -194,6 +198,11 @@ func events(s State) []Event {
 		Touched{},
 		LanguageChosen{theSession, "en"},
 		LanguageChosen{theSession, "tlh"},
+		LanguagesAsked{theSession, true},
+		LanguagesAsked{theSession, false},
+		OpinionGiven{AnswerPartly},
+		OpinionGiven{AnswerPoor},
+		OpinionGiven{"great"},
 		PartnerChosen{theSession, "caf"},
 		PartnerChosen{theSession, "cdad"},
 		PartnerChosen{theSession, "nobody"},
@@ -359,7 +368,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 70; len(kinds) != want {
+	if want := 72; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

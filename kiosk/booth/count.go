@@ -1,6 +1,9 @@
 package booth
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Count is one thing more that happened, for the attendance figures. It says
 // of whom no more than the partner, and of when nothing: whoever keeps counts
@@ -34,6 +37,8 @@ const (
 	countedTalk     = "talk_"     // and a class: with sound and picture
 	countedPoor     = "poor_"     // and a Cause: of a call in which the two could talk
 	countedSetup    = "setup_"    // and a Cause: of one that failed before
+	countedHelped   = "helped_"   // and an Answer: whether the citizen was helped
+	countedQuality  = "quality_"  // and an Answer: how sound and picture were
 )
 
 // quarter is what hours open are counted in.
@@ -125,8 +130,16 @@ func Counts(before, after State) []Count {
 			}
 		}
 	}
+	if was.Phase == PhaseEnded && is.Phase == PhaseEnded {
+		if is.Opinion.Helped != was.Opinion.Helped {
+			add(is.Partner, Counted(countedHelped+string(is.Opinion.Helped)))
+		}
+		if is.Opinion.Quality != was.Opinion.Quality {
+			add(is.Partner, Counted(countedQuality+string(is.Opinion.Quality)))
+		}
+	}
 	if was.Phase != PhaseNone && !was.Recalled && is.Phase == PhaseNone {
-		add("", Counted(countedLanguage+before.language()))
+		add("", Counted(countedLanguage+strings.ReplaceAll(before.language(), "-", "_")))
 	}
 	// Only from one quarter to the next: a clock that is set by hours has not been open for them.
 	if passed := after.Now.Truncate(quarter).Sub(before.Now.Truncate(quarter)); passed == quarter && !before.Closed() && len(before.Faults) == 0 && before.OutOfService == nil && !before.PanelDark {

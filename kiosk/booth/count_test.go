@@ -82,6 +82,26 @@ func TestCounts(t *testing.T) {
 			join(began, caf("call_wanted", "call_answered", "wait_under_1_min"), []Count{{"cdad", "call_passed_on"}}, caf("talk_5_to_15_min"),
 				[]Count{{"cdad", "call_answered"}, {"cdad", "wait_1_to_5_min"}}, one("language_fr")),
 		},
+		{
+			"helped in part, with good sound and picture",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, OpinionGiven{AnswerYes}, MediaConnected{theCall}, CitizenHungUp{}, OpinionGiven{AnswerGood}, OpinionGiven{AnswerPartly}, OpinionGiven{AnswerNo}, OpinionGiven{AnswerGood}, OpinionGiven{AnswerPoor}, Cancelled{}},
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min", "helped_partly", "quality_good"), one("language_fr")),
+		},
+		{
+			"asked after a call, in vain",
+			[]any{chosen, asked, CallAnswered{Call: theCall}, MediaConnected{theCall}, CallEnded{Call: theCall}, 20 * time.Second, TimerFired{theSession, 5}},
+			join(began, caf("call_wanted", "call_answered", "wait_under_1_min", "talk_under_5_min"), one("language_fr")),
+		},
+		{
+			"in easy French",
+			[]any{LanguagesAsked{theSession, true}, LanguageChosen{theSession, "fr-simple"}, Cancelled{}},
+			join(began, one("language_fr_simple")),
+		},
+		{
+			"opens the languages, and chooses none",
+			[]any{LanguagesAsked{theSession, true}, LanguagesAsked{theSession, false}},
+			join(began, one("language_fr")),
+		},
 		{"called back, and nobody comes", []any{CalledBack{theSession, theCall, "caf", "Mme Martin"}, TimerFired{theSession, 1}}, nil},
 		{
 			"called back",
@@ -198,6 +218,11 @@ func TestEveryWordIsKnownToTheGrid(t *testing.T) {
 		ReasonPartnerClosed, ReasonHubUnreachable, ReasonRefused, ReasonNoAnswer, ReasonMedia, ReasonDevice, ReasonCallLost, ReasonAdviserLost, ReasonTooLong,
 	} {
 		emitted[countedFailed+string(r)] = true
+	}
+	for _, q := range []Question{QuestionHelped, QuestionQuality} {
+		for _, a := range q.answers() {
+			emitted[string(q)+"_"+string(a)] = true
+		}
 	}
 	for m := range 40 {
 		d := time.Duration(m) * time.Minute

@@ -110,7 +110,7 @@ func (s State) attendedAt() time.Time {
 // wakes: on a dark panel a choice was aimed at nothing, and is a touch like any other.
 func (n *stepping) wakes(e Event) Event {
 	switch e.(type) {
-	case LanguageChosen, PartnerChosen, GroupChosen, HelpOpened:
+	case LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened:
 		if n.Dark() {
 			return Touched{}
 		}
@@ -138,7 +138,9 @@ func (n *stepping) askIfGone() {
 		switch n.Session.Phase {
 		case PhaseBrowsing, PhaseChoosing, PhaseWaiting, PhaseFailed:
 			n.ask()
-		case PhaseNone, PhaseCalledBack, PhaseContacting, PhaseConnecting, PhaseInCall, PhaseEnded:
+		case PhaseEnded: // there is nobody to thank, or to ask how it was
+			n.end()
+		case PhaseNone, PhaseCalledBack, PhaseContacting, PhaseConnecting, PhaseInCall:
 		}
 	}
 }

@@ -16,6 +16,8 @@ type View struct {
 	// Language of the texts, and the languages to choose from.
 	Language  string   `json:"language"`
 	Languages []string `json:"languages"`
+	// AsksLanguage: the layer in which a language is chosen lies over the screen.
+	AsksLanguage bool `json:"asks_language"`
 	// Online: the hub is reachable.
 	Online bool `json:"online"`
 	// Simulated devices, named on screen so that nobody takes a rehearsal for a call.
@@ -35,8 +37,10 @@ type View struct {
 	// Help is the help button and layer; null on pages that are not a citizen's.
 	Help *HelpView `json:"help"`
 	// Near is another site to go to, where this one cannot help; null otherwise, and where none is known.
-	Near   *Nearby `json:"near"`
-	Screen Screen  `json:"screen"`
+	Near *Nearby `json:"near"`
+	// Attract is how home looks while nobody is there; null otherwise.
+	Attract *Attract `json:"attract"`
+	Screen  Screen   `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -148,6 +152,9 @@ type (
 		Name    string  `json:"name"` // "thanks"
 		Partner Partner `json:"partner"`
 		EndedBy Side    `json:"ended_by"`
+		// Asks is what the citizen is asked of the call, "" for nothing. Answered: they have answered it all.
+		Asks     Question `json:"asks"`
+		Answered bool     `json:"answered"`
 	}
 	// FailedScreen: why it did not work, and what to do instead.
 	FailedScreen struct {
@@ -210,10 +217,10 @@ func Show(s State) View {
 		Site:      site.Name,
 		Timezone:  site.Timezone,
 		Language:  s.language(),
-		Languages: site.Languages,
+		Languages: site.Languages, AsksLanguage: s.Session.AsksLanguage,
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Training: s.Training, Dark: s.Dark(),
-		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
+		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(), Attract: s.attract(),
 	}
 	if c := s.coming(); c != nil && s.Quiet() {
 		v.Coming = &ComingNotice{c.Nature, c.From.UTC()}
@@ -233,7 +240,7 @@ func Watched(v View) View {
 		}
 	case NeedsScreen, PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
-	v.Screen, v.StillThere, v.Help, v.Near = OccupiedScreen{"occupied"}, nil, nil, nil
+	v.Screen, v.StillThere, v.Help, v.Near, v.AsksLanguage = OccupiedScreen{"occupied"}, nil, nil, nil, false
 	if len(v.Languages) > 0 {
 		v.Language = v.Languages[0]
 	}
@@ -293,7 +300,7 @@ func (s State) screen() Screen {
 		}
 		return call
 	case PhaseEnded:
-		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy}
+		return ThanksScreen{"thanks", s.partner(c.Partner), c.EndedBy, c.Opinion.Asks, c.Opinion.Quality != ""}
 	case PhaseFailed:
 		return FailedScreen{
 			Name: "failed", Partner: s.partner(c.Partner), Reason: c.Reason, Code: c.IncidentCode(), Retry: s.canRetry(),

@@ -136,6 +136,10 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, LanguageChosen{theSession, "en"}, HelpOpened{theSession}, HelpAsked{theHelp}, HelpAnswered{theHelp, HelpFailed}),
 		with(nil, choose, request, queued, ringing, answered, connected, HelpOpened{theSession}),
 		with(nil, choose, request, queued, ringing, answered, connected, MediaFailed{theCall}, CallRated{Call: theCall, Causes: []Cause{"sound"}}),
+		with(nil, LanguageChosen{theSession, "ar"}),
+		with(nil, LanguageChosen{theSession, "uk"}),
+		with(nil, LanguageChosen{theSession, "tr"}),
+		with(nil, LanguageChosen{theSession, "ar"}, choose),
 		with(nil, LinkChanged{false}),
 		with(nil, choose),
 		with(func(s *State) { s.Partners[0] = Availability{Partner: "caf"} }, choose),
@@ -146,6 +150,14 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, request, queued, ringing),
 		with(nil, choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cpam", Place: 1}),
 		with(nil, choose, request, queued, ringing, answered, connected, CallTransferred{Call: theCall, Partner: "cpam", Place: 1}, CallTransferred{Call: theCall, Partner: "caf", Place: 1, Returned: true}),
+		with(nil, LanguagesAsked{theSession, true}),
+		with(nil, choose, LanguagesAsked{theSession, true}),
+		with(func(s *State) { s.TouchedAt = s.Now.Add(-time.Hour) }),
+		with(func(s *State) {
+			closing("carsat", "cdad")(s)
+			s.TouchedAt = s.Now.Add(-time.Hour)
+			s.Attract = Attract{PicturePath, LogoPath}
+		}),
 		with(nil, CalledBack{theSession, theCall, "caf", "Mme Martin"}),
 		with(nil, choose, request, queued, ringing, answered),
 		with(simulated, choose, request, queued, ringing, answered, connected),
@@ -161,6 +173,9 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(nil, choose, request, queued, ringing, answered, connected, DeviceFailed{theCall, DeviceCamera}),
 		with(nil, choose, request, queued, ringing, answered, connected, CitizenHungUp{}),
 		with(nil, choose, request, queued, ringing, answered, connected, CallEnded{Call: theCall}),
+		with(nil, choose, request, queued, ringing, answered, connected, CallEnded{Call: theCall}, OpinionGiven{AnswerPartly}),
+		with(nil, choose, request, queued, ringing, answered, connected, CallEnded{Call: theCall}, OpinionGiven{AnswerYes}, OpinionGiven{AnswerGood}),
+		with(nil, choose, request, queued, ringing, answered, CitizenHungUp{}),
 		with(closing("cdad"), PartnerChosen{theSession, "cdad"}),
 		with(nil, LinkChanged{false}, choose, request),
 		with(nil, choose, request, CallRefused{theCall, ReasonRefused}),

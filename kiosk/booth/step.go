@@ -26,6 +26,7 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 	}
 	n.makeRoom(e)
 	n.take(e)
+	n.closeLanguages(s.Session.Phase)
 	n.tellAway()
 	return n.State, n.effects
 }
@@ -59,6 +60,10 @@ func (n *stepping) take(e Event) {
 		if n.welcomes() {
 			n.languageChosen(e)
 		}
+	case LanguagesAsked:
+		n.languagesAsked(e)
+	case OpinionGiven:
+		n.opinionGiven(e)
 	case PartnerChosen:
 		if n.welcomes() {
 			n.partnerChosen(e)
@@ -357,7 +362,7 @@ func (n *stepping) languageChosen(e LanguageChosen) {
 		return
 	}
 	n.begin(e.Session)
-	n.Session.Language = e.Language
+	n.Session.Language, n.Session.AsksLanguage = e.Language, false
 	n.restartIdle()
 }
 
@@ -646,7 +651,7 @@ func (n *stepping) hangUp(by Side) {
 	n.Session.forget()
 	n.Session.Phase = PhaseEnded
 	n.Session.EndedBy = by
-	n.timer(n.limits().Thanks)
+	n.farewellTimer()
 }
 
 // failCall ends a call whose devices are open, for a reason.

@@ -48,7 +48,7 @@ func TestACallFromTouchToFarewell(t *testing.T) {
 		t.Fatalf("in call: %+v", c)
 	}
 	s, effects = run(t, s, CitizenHungUp{})
-	if diff := cmp.Diff([]Effect{CloseMedia{theCall}, LeaveCall{theCall, LeavingHungUp}, StartTimer{theSession, 6, 8 * time.Second}}, effects); diff != "" {
+	if diff := cmp.Diff([]Effect{CloseMedia{theCall}, LeaveCall{theCall, LeavingHungUp}, StartTimer{theSession, 6, 20 * time.Second}}, effects); diff != "" {
 		t.Fatalf("hanging up (-want +got):\n%s", diff)
 	}
 	screenOf[ThanksScreen](t, s)

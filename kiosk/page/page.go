@@ -45,6 +45,8 @@ const (
 type Options struct {
 	// Files are the built page: index.html and what it loads.
 	Files fs.FS
+	// Pictures are the site's own files, by the addresses at which the page gets them.
+	Pictures map[string]Picture
 	// Intent takes what the citizen did.
 	Intent func(booth.Event)
 	// KeyFrame asks a stream for a key frame: a page has just begun to watch it, or lost its place.
@@ -110,6 +112,7 @@ func (p *Page) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) { p.serveSocket(ctx, w, r, false) })
 	mux.HandleFunc("GET /video", func(w http.ResponseWriter, r *http.Request) { p.serveVideo(ctx, w, r) })
 	mux.HandleFunc("GET /paper/{id}", p.servePaper)
+	p.servePictures(mux)
 	mux.Handle("GET /", http.FileServerFS(p.options.Files))
 	server := &http.Server{
 		Handler:           guard(l.Addr(), declare(mux)),
@@ -140,6 +143,7 @@ func (p *Page) Serve(ctx context.Context, l net.Listener) error {
 func (p *Page) Watchers() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /socket", func(w http.ResponseWriter, r *http.Request) { p.serveSocket(r.Context(), w, r, true) })
+	p.servePictures(mux)
 	mux.Handle("GET /", http.FileServerFS(p.options.Files))
 	return declare(mux)
 }

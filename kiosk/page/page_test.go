@@ -450,6 +450,9 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"touch"}`, booth.Touched{}, ""},
 		{`{"intent":"leave"}`, booth.CitizenLeft{}, ""},
 		{`{"intent":"language","language":"en"}`, booth.LanguageChosen{Language: "en"}, ""},
+		{`{"intent":"languages","on":true}`, booth.LanguagesAsked{Open: true}, ""},
+		{`{"intent":"languages"}`, nil, `reading intent "languages": field on is missing; expected true or false`},
+		{`{"intent":"opinion","answer":"partly"}`, booth.OpinionGiven{Answer: booth.AnswerPartly}, ""},
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
 		{`{"intent":"group","group":"family"}`, booth.GroupChosen{Group: "family"}, ""},
 		{`{"intent":"need","need":"caf-rent"}`, booth.NeedChosen{Need: "caf-rent"}, ""},
@@ -479,7 +482,7 @@ func TestIntents(t *testing.T) {
 			t.Errorf("%s: error %q, expected %q", test.message, text, test.err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call"),
+		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.LanguagesAsked{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call"),
 			ids(booth.GroupChosen{}, "Session"), ids(booth.HelpOpened{}, "Session"), ids(booth.HelpAsked{}, "Request")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.message, diff)
 		}

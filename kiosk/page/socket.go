@@ -137,6 +137,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		Phrase   string `json:"phrase"`
 		Group    string `json:"group"`
 		Need     string `json:"need"`
+		Answer   string `json:"answer"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -155,6 +156,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CitizenLeft{}, nil
 	case "language":
 		return booth.LanguageChosen{Session: uuid.NewString(), Language: in.Language}, nil
+	case "opinion":
+		return booth.OpinionGiven{Answer: booth.Answer(in.Answer)}, nil
 	case "partner":
 		return booth.PartnerChosen{Session: uuid.NewString(), Partner: in.Partner}, nil
 	case "group":
@@ -191,12 +194,15 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CodeEntered{}, nil
 	case "hang_up":
 		return booth.CitizenHungUp{}, nil
-	case "microphone", "camera":
+	case "microphone", "camera", "languages":
 		if in.On == nil {
 			return nil, fmt.Errorf("reading intent %q: field on is missing; expected true or false", in.Intent)
 		}
-		if in.Intent == "camera" {
+		switch in.Intent {
+		case "camera":
 			return booth.CameraSwitched{On: *in.On}, nil
+		case "languages":
+			return booth.LanguagesAsked{Session: uuid.NewString(), Open: *in.On}, nil
 		}
 		return booth.MicrophoneSwitched{On: *in.On}, nil
 	case "volume":

@@ -64,7 +64,8 @@ export const deskViews = [
         "since_seconds": 70,
         "from": "",
         "returned": false,
-        "need": "Besoin caf-rent"
+        "need": "Besoin caf-rent",
+        "language": "fr"
       },
       {
         "call": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
@@ -72,7 +73,8 @@ export const deskViews = [
         "since_seconds": 12,
         "from": "CPAM",
         "returned": false,
-        "need": "Besoin caf-rent"
+        "need": "Besoin caf-rent",
+        "language": "fr-simple"
       }
     ],
     "call": null,
@@ -133,6 +135,7 @@ export const deskViews = [
       "from": "",
       "returned": false,
       "need": "Besoin caf-rent",
+      "language": "ar",
       "targets": []
     },
     "dropped": []
@@ -174,6 +177,7 @@ export const deskViews = [
       "from": "",
       "returned": false,
       "need": "Besoin caf-rent",
+      "language": "fr",
       "targets": [
         {
           "id": "cpam",
@@ -260,6 +264,7 @@ export const deskViews = [
       "from": "",
       "returned": false,
       "need": "Besoin caf-rent",
+      "language": "fr",
       "targets": []
     },
     "dropped": []

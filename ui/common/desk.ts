@@ -20,6 +20,8 @@ export interface DeskCall {
   returned: boolean;
   /** What the citizen comes for, in words; "" when none was chosen. */
   need: string;
+  /** The language that the citizen has chosen (BCP 47). */
+  language: string;
   /** To whom it may be passed on. */
   targets: Target[];
 }
@@ -47,7 +49,7 @@ export interface DeskView {
   /** The desk was set away because it rang and nobody answered. */
   absent: boolean;
   pause: Pause;
-  line: { call: string; site: string; since_seconds: number; from: string; returned: boolean; need: string }[];
+  line: { call: string; site: string; since_seconds: number; from: string; returned: boolean; need: string; language: string }[];
   call: DeskCall | null;
   /** Calls that broke and may be called back, the newest first. */
   dropped: { call: string; site: string; since_seconds: number }[];

@@ -107,7 +107,13 @@ export interface ThanksScreen {
   name: "thanks";
   partner: Partner;
   ended_by: Side;
+  /** What the citizen is asked of the call, "" for nothing. */
+  asks: Question | "";
+  /** They have answered it all. */
+  answered: boolean;
 }
+export type Question = "helped" | "quality";
+export type Answer = "yes" | "partly" | "no" | "good" | "poor";
 export interface FailedScreen {
   name: "failed";
   partner: Partner;
@@ -217,6 +223,8 @@ export interface View {
   timezone: string;
   language: string;
   languages: string[];
+  /** The layer in which a language is chosen lies over the screen. */
+  asks_language: boolean;
   online: boolean;
   simulated: (Device | "presence")[];
   /** An update that is announced, while nobody is there. */
@@ -234,6 +242,8 @@ export interface View {
   help: Help | null;
   /** Another site to go to, where this one cannot help; null otherwise. */
   near: Near | null;
+  /** How home looks while nobody is there: the addresses of the site's picture and logo, "" for none; null otherwise. */
+  attract: { picture: string; logo: string } | null;
   screen: Screen;
 }
 
@@ -274,7 +284,9 @@ export type Intent =
   | { intent: "alive" } // the page's scripts run; every second
   | { intent: "touch" }
   | { intent: "leave" } // "I have finished", when asked
+  | { intent: "languages"; on: boolean } // opens or closes the layer in which a language is chosen
   | { intent: "language"; language: string }
+  | { intent: "opinion"; answer: Answer } // of the question that the farewell asks
   | { intent: "partner"; partner: string }
   | { intent: "group"; group: string }
   | { intent: "need"; need: string }

@@ -9,8 +9,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -26,6 +34,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -120,8 +129,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -137,6 +154,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -231,8 +249,16 @@ export const views = [
     "language": "en",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [
       "camera",
@@ -252,6 +278,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -346,8 +373,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -363,6 +398,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "needs",
       "group": {
@@ -438,8 +474,16 @@ export const views = [
     "language": "en",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -455,6 +499,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "needs",
       "group": {
@@ -530,8 +575,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -547,6 +600,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -569,8 +623,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [
       "camera",
@@ -590,6 +652,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -612,8 +675,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -629,6 +700,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -723,8 +795,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -740,6 +820,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [],
@@ -808,8 +889,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -825,6 +914,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -919,8 +1009,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -952,6 +1050,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -1046,8 +1145,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1063,6 +1170,7 @@ export const views = [
       "state": "calling"
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -1157,8 +1265,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1174,6 +1290,7 @@ export const views = [
       "state": "rung"
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -1268,8 +1385,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1285,6 +1410,7 @@ export const views = [
       "state": "seen"
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -1307,8 +1433,16 @@ export const views = [
     "language": "en",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1324,6 +1458,7 @@ export const views = [
       "state": "failed"
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -1418,8 +1553,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1435,6 +1578,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -1469,8 +1613,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1502,6 +1654,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -1525,11 +1678,427 @@ export const views = [
   {
     "site": "Espace Services Publics de démonstration",
     "timezone": "Europe/Paris",
+    "language": "ar",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "صندوق الإعانات العائلية (CAF)",
+          "about": "الإعانات العائلية، دخل التضامن (RSA)، منحة النشاط، إعانات السكن",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "صندوق التأمين الصحي (CPAM)",
+          "about": "استرجاع مصاريف العلاج، بطاقة Vitale، الإجازات المرضية، التغطية الصحية التكميلية",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "صندوق التقاعد (Carsat)",
+          "about": "تحضير التقاعد وطلبه، معاش الزوج المتوفى، الحد الأدنى للشيخوخة",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "الإعلام حول السكن والطاقة (ADIL-EIE)",
+          "about": "الإيجار، الإيجارات غير المدفوعة، الشراء، الأشغال وتوفير الطاقة: نصائح مجانية",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "مركز الوصول إلى القانون (CDAD)",
+          "about": "حقوقكم وإجراءاتكم أمام القضاء: الأسرة، العمل، السكن، النزاعات",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "uk",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Каса сімейних виплат (CAF)",
+          "about": "Сімейні виплати, мінімальний дохід (RSA), надбавка до зарплати, допомога на житло",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Каса медичного страхування (CPAM)",
+          "about": "Відшкодування лікування, картка Vitale, лікарняні, додаткове медичне страхування",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Пенсійна каса (Carsat)",
+          "about": "Підготовка й оформлення пенсії, пенсія за чоловіка чи дружину, мінімальна пенсія",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Консультації щодо житла й енергії (ADIL-EIE)",
+          "about": "Оренда, борги за житло, купівля, ремонт і заощадження енергії: безкоштовні поради",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Центр правової допомоги (CDAD)",
+          "about": "Ваші права та звернення до суду: сім’я, робота, житло, спори",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "tr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Aile Yardımları Sandığı (CAF)",
+          "about": "Aile yardımları, asgari gelir (RSA), çalışma primi, kira yardımı",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Sağlık Sigortası (CPAM)",
+          "about": "Sağlık giderlerinin ödenmesi, Vitale kartı, iş göremezlik, tamamlayıcı sigorta",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Emeklilik Sigortası (Carsat)",
+          "about": "Emekliliğinizi hazırlamak ve istemek, dul aylığı, asgari yaşlılık aylığı",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Konut ve Enerji Danışmanlığı (ADIL-EIE)",
+          "about": "Kiralama, ödenmemiş kira, satın alma, tadilat ve enerji tasarrufu: ücretsiz danışma",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Hukuki Danışma Merkezi (CDAD)",
+          "about": "Haklarınız ve mahkeme işlemleriniz: aile, iş, konut, anlaşmazlıklar",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "ar",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "صندوق الإعانات العائلية (CAF)",
+        "about": "الإعانات العائلية، دخل التضامن (RSA)، منحة النشاط، إعانات السكن",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -1561,6 +2130,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -1655,8 +2225,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1672,6 +2250,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -1694,8 +2273,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1711,6 +2298,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -1733,8 +2321,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -1766,6 +2362,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -1788,8 +2385,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1805,6 +2410,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -1834,8 +2440,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1851,6 +2465,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -1880,8 +2495,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1897,6 +2520,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -1926,8 +2550,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1943,6 +2575,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -1972,8 +2605,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -1989,6 +2630,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -2028,8 +2670,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2045,6 +2695,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -2084,8 +2735,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": true,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2101,6 +2760,421 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": true,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": {
+      "picture": "",
+      "logo": ""
+    },
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": {
+      "picture": "/attract/picture",
+      "logo": "/attract/logo"
+    },
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "closed",
+          "opens_at": "2026-11-25T08:00:00Z",
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
     "screen": {
       "name": "call_back",
       "partner": {
@@ -2123,8 +3197,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2140,6 +3222,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2174,8 +3257,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [
       "camera",
@@ -2195,6 +3286,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2229,8 +3321,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2246,6 +3346,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2280,8 +3381,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2297,6 +3406,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2354,8 +3464,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2371,6 +3489,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2409,8 +3528,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2426,6 +3553,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2460,8 +3588,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2477,6 +3613,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2511,8 +3648,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2528,6 +3673,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "calling",
       "partner": {
@@ -2557,8 +3703,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2574,6 +3728,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2608,8 +3763,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2625,6 +3788,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2659,8 +3823,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2676,6 +3848,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2710,8 +3883,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2727,6 +3908,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -2763,8 +3945,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2780,6 +3970,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -2793,7 +3984,9 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
-      "ended_by": "citizen"
+      "ended_by": "citizen",
+      "asks": "helped",
+      "answered": false
     }
   },
   {
@@ -2802,8 +3995,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2819,6 +4020,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "thanks",
       "partner": {
@@ -2832,7 +4034,9 @@ export const views = [
         "opens_at": null,
         "waiting": 0
       },
-      "ended_by": "adviser"
+      "ended_by": "adviser",
+      "asks": "helped",
+      "answered": false
     }
   },
   {
@@ -2841,8 +4045,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2858,6 +4070,157 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "adviser",
+      "asks": "quality",
+      "answered": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "adviser",
+      "asks": "",
+      "answered": true
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "screen": {
+      "name": "thanks",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "ended_by": "citizen",
+      "asks": "",
+      "answered": false
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -2884,8 +4247,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -2917,6 +4288,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -2943,8 +4315,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -2960,6 +4340,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -2986,8 +4367,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3019,6 +4408,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -3045,8 +4435,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3078,6 +4476,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -3104,8 +4503,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3137,6 +4544,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -3163,8 +4571,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3196,6 +4612,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -3222,8 +4639,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3255,6 +4680,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -3281,8 +4707,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3298,6 +4732,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "failed",
       "partner": {
@@ -3324,8 +4759,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3353,6 +4796,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -3421,8 +4865,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3450,6 +4902,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -3518,8 +4971,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3551,6 +5012,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -3626,8 +5088,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3659,6 +5129,7 @@ export const views = [
         ]
       ]
     },
+    "attract": null,
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -3731,8 +5202,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": {
@@ -3751,6 +5230,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -3845,8 +5325,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3857,6 +5345,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "restarting"
     }
@@ -3867,8 +5356,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3884,6 +5381,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -3978,8 +5476,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -3997,6 +5503,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "partner",
       "partner": {
@@ -4019,8 +5526,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4036,6 +5551,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "checking"
     }
@@ -4046,8 +5562,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4063,6 +5587,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -4157,8 +5682,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4174,6 +5707,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "home",
       "groups": [
@@ -4268,8 +5802,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4285,6 +5827,7 @@ export const views = [
       "state": ""
     },
     "near": null,
+    "attract": null,
     "screen": {
       "name": "call",
       "partner": {
@@ -4319,8 +5862,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4331,6 +5882,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "occupied"
     }
@@ -4341,8 +5893,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4353,6 +5913,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -4372,8 +5933,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4384,6 +5953,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -4403,8 +5973,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4415,6 +5993,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -4434,8 +6013,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4446,6 +6033,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -4465,8 +6053,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4477,6 +6073,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -4509,8 +6106,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4521,6 +6126,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -4613,8 +6219,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4625,6 +6239,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -4717,8 +6332,16 @@ export const views = [
     "language": "fr",
     "languages": [
       "fr",
-      "en"
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
     ],
+    "asks_language": false,
     "online": true,
     "simulated": [],
     "coming": null,
@@ -4729,6 +6352,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -4820,6 +6444,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4830,6 +6455,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -4861,6 +6487,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4871,6 +6498,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -4886,6 +6514,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4896,6 +6525,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -4913,6 +6543,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4923,6 +6554,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -4938,6 +6570,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4948,6 +6581,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -4963,6 +6597,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4973,6 +6608,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -4988,6 +6624,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -4998,6 +6635,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -5013,6 +6651,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5023,6 +6662,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -5038,6 +6678,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5048,6 +6689,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -5063,6 +6705,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5073,6 +6716,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -5088,6 +6732,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5098,6 +6743,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -5113,6 +6759,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5123,6 +6770,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -5138,6 +6786,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5148,6 +6797,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -5163,6 +6813,7 @@ export const views = [
     "timezone": "Europe/Paris",
     "language": "fr",
     "languages": [],
+    "asks_language": false,
     "online": false,
     "simulated": [],
     "coming": null,
@@ -5173,6 +6824,7 @@ export const views = [
     "still_there": null,
     "help": null,
     "near": null,
+    "attract": null,
     "screen": {
       "name": "enrolment",
       "step": "code",

@@ -13,6 +13,8 @@ export const m = {
   need: (need: string) => `Besoin : ${need}`,
   line: "File d’attente",
   nobodyWaits: "Personne n’attend.",
+  /** What the citizen speaks, or reads: "arabe". */
+  language: (code: string) => (code === "fr-simple" ? "français facile" : new Intl.DisplayNames(["fr"], { type: "language" }).of(code) ?? code),
   waiting: (n: number) => (n === 1 ? "1 personne attend." : `${n} personnes attendent.`),
   longest: (text: string) => `La plus longue attente : ${text}.`,
   since: (text: string) => `attend depuis ${text}`,

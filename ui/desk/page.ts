@@ -84,7 +84,7 @@ function desk(c: Context, v: DeskView): Child[] {
 }
 
 function main(c: Context, v: DeskView): Child[] {
-  if (c.call?.state.answered) return [talk(c, c.call, v.call?.targets ?? [], v.call?.need ?? "")];
+  if (c.call?.state.answered) return [talk(c, c.call, v.call?.targets ?? [], v.call?.need ?? "", v.call?.language ?? "fr")];
   if (c.ringing && v.call) return [ringing(c, v.call)];
   if (v.call?.state === "recalling") return [recalling(c, v.call)];
   if (c.test) return [selfTest(c, c.test)];
@@ -112,8 +112,14 @@ function line(c: Context, v: DeskView): Child[] {
       h("b", null, w.site), " ",
       w.from && h("span", { key: "from", class: "from" }, passedOn(w.from, w.returned)), " ",
       w.need && h("span", { key: "need", class: "need" }, m.need(w.need)), " ",
+      language(w.language), " ",
       h("span", { key: "since" }, m.since(m.duration(w.since_seconds + c.passedSeconds)))))),
   ];
+}
+
+/** The citizen's language, where it is not the adviser's own: to speak slowly, to fetch a colleague, or an interpreter. */
+function language(code: string): Child {
+  return code !== "fr" && h("span", { key: "language", class: "spoken" }, m.language(code));
 }
 
 function passedOn(from: string, returned: boolean): string {
@@ -141,6 +147,7 @@ function ringing(c: Context, theirs: DeskCall): Node {
       h("b", null, theirs.site), " ",
       theirs.from && h("span", { key: "from", class: "from" }, passedOn(theirs.from, theirs.returned)), " ",
       theirs.need && h("span", { key: "need", class: "need" }, m.need(theirs.need)), " ",
+      language(theirs.language), " ",
       h("span", { key: "waited" }, m.ring.waited(m.duration(theirs.waited_seconds + c.passedSeconds)))),
     h("div", { class: "actions" },
       h("button", { key: "answer", type: "button", class: "button good", autofocus: true, onclick: c.answer }, m.ring.answer),
@@ -156,7 +163,7 @@ function recalling(c: Context, theirs: DeskCall): Node {
       h("button", { key: "give_up", type: "button", class: "button plain", onclick: () => c.say({ do: "give_up", call: theirs.id }) }, m.callBack.giveUp)));
 }
 
-function talk(c: Context, call: Call, targets: Target[], need: string): Node {
+function talk(c: Context, call: Call, targets: Target[], need: string, spoken: string): Node {
   const s = call.state;
   const seconds = s.since ? Math.floor((Date.now() - s.since) / 1000) : 0;
   const overlay = !s.connected ? m.talk.connecting : s.interrupted ? m.talk.interrupted : null;
@@ -171,7 +178,7 @@ function talk(c: Context, call: Call, targets: Target[], need: string): Node {
     h("div", { class: "stage" },
       h("video", { id: "citizen", "aria-label": m.talk.citizen, autoplay: true, playsinline: true, class: s.citizenCameraOff ? "hidden" : "" }),
       h("video", { id: "own", "aria-label": m.talk.you, autoplay: true, playsinline: true, muted: true, class: s.camera && call.local ? "" : "hidden" }),
-      h("p", { class: "caption" }, call.site, " ", h("span", { class: "digits" }, m.duration(seconds))),
+      h("p", { class: "caption" }, call.site, " ", language(spoken), " ", h("span", { class: "digits" }, m.duration(seconds))),
       signs.length > 0 && h("ul", { key: "signs", class: "signs", role: "status" }, signs.map((text) => h("li", null, text))),
       overlay && h("p", { key: "overlay", class: "overlay", role: "status" }, overlay)),
     h("div", { class: "controls" },

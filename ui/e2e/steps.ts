@@ -38,6 +38,13 @@ export function expectAdvancing(stamps: Stamp[], picturesPerSecond: number): voi
   }
 }
 
+/** Home, or what it is while nobody is there. A call's farewell asks how it was first, for 20 s. */
 export async function expectHome(touchscreen: Page): Promise<void> {
-  await expect(touchscreen.getByRole("button", { name: /^CAF/ })).toBeVisible({ timeout: 20_000 });
+  await expect(touchscreen.getByRole("button", { name: /^CAF/ })).toBeVisible({ timeout: 45_000 });
+}
+
+/** The citizen chooses a language by its own name: "English". */
+export async function speak(touchscreen: Page, name: string): Promise<void> {
+  await touchscreen.locator("header .language").tap();
+  await touchscreen.getByRole("button", { name, exact: true }).tap();
 }

@@ -1,8 +1,12 @@
 // The booth's touchscreen: shows what the kiosk pushes, sends what the citizen does.
 
 import "./touchscreen.css";
+import "./languages.css";
+import "./opinion.css";
+import "./attract.css";
 import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
+import { speak } from "./languages";
 import { messages } from "./messages";
 import { render } from "./screens";
 import { shiftAt } from "./shift";
@@ -29,7 +33,7 @@ function show(): void {
     patch(root, [h("main", { key: "offline", class: "screen offline", role: "status" }, h("h1", null, m.title), h("p", { class: "lead" }, m.text))]);
     return;
   }
-  document.documentElement.lang = push.view.language;
+  speak(push.view.language);
   if (push.view.dark) covered = performance.now();
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
   shift();
@@ -75,6 +79,8 @@ function connect(): void {
     push = JSON.parse(event.data) as Push;
     // Help that gives way, to an adviser who has answered say, goes from under the finger too.
     const gaveWay = before?.help?.open === true && push.view.help?.open !== true && before.screen.name !== push.view.screen.name;
+    // A second tap that was meant for the waiting screen means nothing on the list that comes after it.
+    if (before?.attract && !push.view.attract && push.view.screen.name === "home") covered = performance.now();
     if (before?.dark || gaveWay || question(before) !== question(push.view)) covered = performance.now();
     show();
   };
@@ -89,9 +95,11 @@ function connect(): void {
 }
 
 // A finger anywhere tells the booth that somebody is there; at most once a second.
-addEventListener("pointerdown", () => {
+addEventListener("pointerdown", (event) => {
   // Whoever is asked whether they are there answers by the click: the question must not go from under the finger.
   if (push?.view.still_there != null) return;
+  // So does whoever touches the waiting screen: a partner on it must not go from under the finger either.
+  if (push?.view.attract != null && !push.view.dark && (event.target as Element).closest("main, button")) return;
   if (performance.now() - touched < 1000) return;
   touched = performance.now();
   send({ intent: "touch" });

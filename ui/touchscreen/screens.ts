@@ -3,8 +3,11 @@
 import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
-import { messages, type Messages } from "./messages";
 import * as need from "./needs";
+import { attract } from "./attract";
+import { languageButton, languageLayer, picture as drawn } from "./languages";
+import { locale, messages, type Messages } from "./messages";
+import { opinion } from "./opinion";
 import { day, when } from "./when";
 
 export interface Context {
@@ -28,15 +31,17 @@ export function render(c: Context): Child[] {
     m,
     button: (className, label, picture, intent, more = {}) =>
       h("button", { type: "button", class: `button ${className}`, disabled: !c.driving, onclick: () => c.send(intent), ...more },
-        picture && icon(icons[picture]), h("span", null, label)),
+        picture && drawn(picture), h("span", null, label)),
   };
   const screen = c.view.screen;
   return [
     c.view.dark && h("div", { key: "dark", class: "dark", "aria-hidden": "true" }),
     header(t),
-    h("main", { key: screen.name, class: `screen ${screen.name}${c.view.help?.open ? " covered" : ""}` }, body(t, screen)),
-    need.helpLayer(t),
-    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, need.helpTitle(t) || title(t, screen)),
+    c.view.attract && screen.name === "home" && !c.view.asks_language
+      ? attract(t, screen.partners, (p) => status(t, p))
+      : h(c.view.asks_language ? "div" : "main", { key: screen.name, class: `screen ${screen.name}${c.view.asks_language || c.view.help?.open ? " covered" : ""}` }, body(t, screen)),
+    c.view.asks_language ? languageLayer(t) : need.helpLayer(t),
+    h("p", { class: "announcer", role: "status", "aria-live": "polite" }, c.view.asks_language ? m.languages.title : need.helpTitle(t) || title(t, screen)),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
   ];
 }
@@ -64,26 +69,20 @@ function header(t: Tools): Node {
       h("p", { class: "site" }, view.site),
       h("p", { class: camera || microphone ? "privacy on" : "privacy" },
         icon(camera ? icons.camera : icons.cameraOff), icon(microphone ? icons.microphone : icons.microphoneOff),
-        h("span", null, privacy(m, camera, microphone))),
-      h("nav", { class: "languages", "aria-label": "Langue, language" },
-        view.languages.map((code) =>
-          h("button", {
-            key: code, type: "button", class: "language", lang: code, disabled: !t.driving,
-            "aria-pressed": code === view.language ? "true" : "false",
-            onclick: () => t.send({ intent: "language", language: code }),
-          }, messages(code).name))),
+        h("span", null, privacy(t, camera, microphone))),
+      languageButton(t),
       need.helpButton(t)),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),
     view.training && h("div", { key: "training", class: "notice training" }, h("p", null, m.training.notice),
       t.button("secondary", m.training.leave, null, { intent: "leave_training" })),
     view.maintenance && h("p", { key: "maintenance", class: "notice simulated" }, m.maintenance),
-    view.coming && h("p", { key: "coming", class: "notice coming" }, m.coming(day(view.coming.from, view.timezone, view.language), view.coming.nature)),
+    view.coming && h("p", { key: "coming", class: "notice coming" }, m.coming(day(view.coming.from, view.timezone, locale(view.language)), view.coming.nature)),
     !t.driving && h("p", { key: "watching", class: "notice watching" }, m.watching));
 }
 
-function privacy(m: Messages, camera: boolean, microphone: boolean): string {
+function privacy({ m, view }: Tools, camera: boolean, microphone: boolean): string {
   if (camera === microphone) return camera ? m.privacy.on : m.privacy.off;
-  return `${camera ? m.talk.cameraOn : m.talk.cameraOff}, ${(microphone ? m.talk.microphoneOn : m.talk.microphoneOff).toLowerCase()}`;
+  return `${camera ? m.talk.cameraOn : m.talk.cameraOff}, ${(microphone ? m.talk.microphoneOn : m.talk.microphoneOff).toLocaleLowerCase(view.language)}`;
 }
 
 /** What a screen reader hears when the screen changes. */
@@ -162,9 +161,10 @@ function body(t: Tools, s: Screen): Child[] {
       return call(t, s);
     case "thanks":
       return [
-        h("div", { class: "medal", "aria-hidden": "true" }, icon(["m5 12.5 4.5 4.5L19 7.5"])),
+        s.asks === "" && h("div", { key: "medal", class: "medal", "aria-hidden": "true" }, icon(icons.check)),
         h("h1", null, t.m.thanks.title),
         h("p", { class: "lead" }, s.ended_by === "adviser" ? t.m.thanks.adviser : t.m.thanks.citizen),
+        ...opinion(t, s),
         t.button("secondary large", t.m.thanks.home, "home", { intent: "cancel" }),
       ];
     case "failed":
@@ -226,7 +226,7 @@ function calling(m: Messages, step: "contacting" | "waiting" | "ringing"): strin
 }
 
 function opens(t: Tools, at: string): string {
-  return when(at, t.now, t.view.timezone, t.view.language, t.m);
+  return when(at, t.now, t.view.timezone, locale(t.view.language), t.m);
 }
 
 function partnerIcon(p: Partner): string[] {

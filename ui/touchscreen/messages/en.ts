@@ -5,6 +5,8 @@ const devices: Record<Device | "presence", string> = { camera: "camera", microph
 
 export const en: Messages = {
   name: "English",
+  languages: { title: "Choose your language" },
+  attract: { purpose: "Talk here by video to an adviser of the public services. It is free.", touch: "Touch the screen" },
   whom: "Who would you like to talk to?",
   greeting: "Hello! Who would you like to talk to?",
   stillThere: {
@@ -92,6 +94,11 @@ export const en: Messages = {
     },
   },
   thanks: { title: "Thank you for your visit", citizen: "The call is over.", adviser: "The adviser has ended the call.", home: "Back to the start" },
+  opinion: {
+    helped: "Were you helped?", yes: "Yes", partly: "Partly", no: "No",
+    quality: "Were sound and picture good?", good: "Good", poor: "Poor",
+    anonymous: "You may answer or leave. Nobody knows who has answered.", thanks: "Thank you for your answer.",
+  },
   failed: {
     reasons: {
       partner_closed: (p) => `${p}: the advisers are not there, it is closed.`,

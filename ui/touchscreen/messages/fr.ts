@@ -4,6 +4,10 @@ import type { CheckName, Device, Phrase, Reason, Refusal, Verdict } from "../../
 export interface Messages {
   /** The language's own name, on its button. */
   name: string;
+  /** Of the layer in which a language is chosen. */
+  languages: { title: string };
+  /** Nobody is there: what the booth is for, in a sentence, and how to begin. */
+  attract: { purpose: string; touch: string };
   whom: string;
   greeting: string;
   stillThere: { title: string; text: (seconds: number) => string; yes: string; no: string };
@@ -26,6 +30,8 @@ export interface Messages {
     adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; photo: { title: string; text: string; taking: string }; company: { title: string; text: string; there: string }; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
+  /** The two questions after a call. */
+  opinion: { helped: string; yes: string; partly: string; no: string; quality: string; good: string; poor: string; anonymous: string; thanks: string };
   failed: { reasons: Record<Reason, (partner: string) => string>; advice: string; phone: (partner: string) => string; code: string; retry: string; home: string };
   closed: { title: string; opens: (when: string) => string; phones: string };
   outOfService: { title: string; stopped: string; text: string; phone: string; phones: string };
@@ -71,6 +77,8 @@ const devices: Record<Device | "presence", string> = { camera: "caméra", microp
 
 export const fr: Messages = {
   name: "Français",
+  languages: { title: "Choisissez votre langue" },
+  attract: { purpose: "Ici, vous parlez en vidéo avec un conseiller des services publics. C’est gratuit.", touch: "Touchez l’écran" },
   whom: "À qui voulez-vous parler ?",
   greeting: "Bonjour ! À qui voulez-vous parler ?",
   stillThere: {
@@ -158,6 +166,11 @@ export const fr: Messages = {
     },
   },
   thanks: { title: "Merci de votre visite", citizen: "L’appel est terminé.", adviser: "Le conseiller a terminé l’appel.", home: "Retour à l’accueil" },
+  opinion: {
+    helped: "Avez-vous été aidé ?", yes: "Oui", partly: "En partie", no: "Non",
+    quality: "Le son et l’image étaient-ils bons ?", good: "Bons", poor: "Mauvais",
+    anonymous: "Vous pouvez répondre ou partir. Personne ne sait qui a répondu.", thanks: "Merci de votre réponse.",
+  },
   failed: {
     reasons: {
       partner_closed: (p) => `${p} : les conseillers ne sont pas là, c’est fermé.`,
