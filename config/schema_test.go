@@ -171,6 +171,9 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		p = field("bitrate_cap_kbps")
 		p.Default = absent.BitrateCapKbps
 		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBitrateKbps)), json.Number(strconv.Itoa(maxBitrateKbps))
+		for _, r := range siteRanges() {
+			ranges(r.field, r.min, r.max, r.of(absent))
+		}
 	case reflect.TypeFor[SitePartner]():
 		id("id")
 		field("hours").Description = "Replaces the directory's hours."
@@ -363,6 +366,7 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", "languages: [es]\nhub:"},
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
 		{"hub:", "update_rate_kbps: 9\nhub:"},
+		{"hub:", "double_touch: 150\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},
 		{"hub:", "position: {latitude: 91, longitude: 2}\nhub:"},
 		{"hub:", "position: {latitude: 47}\nhub:"},

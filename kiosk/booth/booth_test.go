@@ -152,6 +152,7 @@ func situations(t *testing.T) []situation {
 		{"in_call, adviser away", after(choose, request, queued, ringing, answered, connected, AdviserAway{theCall})},
 		{"in_call, all off", after(choose, request, queued, ringing, answered, connected, MicrophoneSwitched{false}, CameraSwitched{false})},
 		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
+		{"in_call, typing", after(choose, request, queued, ringing, answered, connected, TextOpened{theCall}, KeyboardSwitched{true}, TextTyped{"Je"}, TextReceived{theCall, KindTyped, "Bon"}, SpeakingChanged{theCall, true, true})},
 		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
 		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
@@ -264,6 +265,17 @@ func events(s State) []Event {
 		PhotoTaken{call},
 		PhotoTaken{stray},
 		Refused{},
+		TextOpened{call},
+		TextOpened{stray},
+		TextClosed{call},
+		TextClosed{stray},
+		TextReceived{call, KindTyped, "j\b"},
+		TextReceived{stray, KindTyped, "x"},
+		TextTyped{"\b\u00e9\n"},
+		KeyboardSwitched{true},
+		KeyboardSwitched{false},
+		SpeakingChanged{call, true, false},
+		SpeakingChanged{stray, true, false},
 	}
 }
 
@@ -310,7 +322,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 57; len(kinds) != want {
+	if want := 63; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -457,8 +469,15 @@ func (w *world) check(s State) error {
 	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
 		return fmt.Errorf("personal data without a session: %+v", s.Session)
 	}
-	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{}) && !p.DevicesOpen() {
+	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{} || s.Session.Conversation != Conversation{}) && !p.DevicesOpen() {
 		return fmt.Errorf("what was written and shown is kept in phase %s", p)
+	}
+	growing := false
+	for i, l := range s.Session.Written {
+		if growing && !l.Open || l.Kind == "" || l.Text == "" && l.Phrase == "" {
+			return fmt.Errorf("line %d of what was written is %+v, after one that grows: %v", i, l, growing)
+		}
+		growing = growing || l.Open
 	}
 	if p == PhaseNone && s.Next != nil {
 		return fmt.Errorf("a configuration waits although nobody is there")

@@ -29,4 +29,6 @@ func (n *stepping) showPaper(call string, p Paper) {
 }
 
 // forget wipes what the adviser has shown and written, which is for the call only.
-func (s *Session) forget() { s.Written, s.Paper, s.Photo = nil, Paper{}, PhotoNone }
+func (s *Session) forget() {
+	s.Written, s.Paper, s.Photo, s.Conversation = nil, Paper{}, PhotoNone, Conversation{}
+}

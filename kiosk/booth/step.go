@@ -78,7 +78,7 @@ func (n *stepping) take(e Event) {
 			n.do(SwitchCamera{n.Session.Call, e.On})
 		}
 	case VolumeChosen:
-		percent := min(max(e.Percent, 0), 100)
+		percent := min(max(e.Percent, minVolumePercent), 100)
 		if n.Session.Phase.DevicesOpen() && n.Session.VolumePercent != percent {
 			n.Session.VolumePercent = percent
 			n.do(SetVolume{n.Session.Call, percent})
@@ -154,6 +154,8 @@ func (n *stepping) take(e Event) {
 		n.adviserWrote(e)
 	case PhraseChosen:
 		n.phraseChosen(e)
+	case TextOpened, TextClosed, TextReceived, TextTyped, KeyboardSwitched, SpeakingChanged:
+		n.takeText(e)
 	case PhotoAsked:
 		n.photoAsked(e)
 	case PhotoTaken:
@@ -269,7 +271,9 @@ func (n *stepping) adviserBack(e AdviserBack) {
 		return
 	}
 	s := &n.Session
-	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff})
+	n.loseText() // it comes back with the page
+	s.CitizenSpeaks, s.AdviserSpeaks = false, false
+	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff, s.Written})
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
 	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
 	s.Away = false                        // nor was it told
@@ -365,7 +369,7 @@ func (n *stepping) callRequested(e CallRequested) {
 	old := n.Session
 	n.Session = Session{
 		ID: old.ID, Phase: PhaseContacting, BegunBy: old.BegunBy, Language: old.Language, Partner: old.Partner,
-		Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
+		Call: e.Call, CallSince: n.Now, VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
 	n.do(PlaceCall{e.Call, old.Partner, n.language()})
 	n.timer(n.limits().Contact)
@@ -397,7 +401,7 @@ func (n *stepping) goHome() {
 	old := n.Session
 	n.Session = Session{
 		ID: old.ID, Phase: PhaseBrowsing, BegunBy: old.BegunBy, Language: old.Language,
-		VolumePercent: defaultVolumePercent, Timer: old.Timer,
+		VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
 	n.timer(n.limits().Idle)
 }

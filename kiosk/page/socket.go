@@ -135,6 +135,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		Percent  *int   `json:"percent"`
 		Key      string `json:"key"`
 		Phrase   string `json:"phrase"`
+		Text     string `json:"text"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -161,6 +162,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.Cancelled{}, nil
 	case "refuse":
 		return booth.Refused{}, nil
+	case "type":
+		return booth.TextTyped{Text: in.Text}, nil
 	case "say":
 		return booth.PhraseChosen{Phrase: booth.Phrase(in.Phrase)}, nil
 	case "accept":
@@ -175,12 +178,15 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CodeEntered{}, nil
 	case "hang_up":
 		return booth.CitizenHungUp{}, nil
-	case "microphone", "camera":
+	case "microphone", "camera", "keyboard":
 		if in.On == nil {
 			return nil, fmt.Errorf("reading intent %q: field on is missing; expected true or false", in.Intent)
 		}
-		if in.Intent == "camera" {
+		switch in.Intent {
+		case "camera":
 			return booth.CameraSwitched{On: *in.On}, nil
+		case "keyboard":
+			return booth.KeyboardSwitched{On: *in.On}, nil
 		}
 		return booth.MicrophoneSwitched{On: *in.On}, nil
 	case "volume":

@@ -702,10 +702,15 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": ""
     }
@@ -748,10 +753,15 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": ""
     }
@@ -790,10 +800,15 @@ export const views = [
       "camera": false,
       "adviser_microphone": false,
       "adviser_camera": false,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": ""
     }
@@ -832,23 +847,29 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [
         {
           "from": "adviser",
+          "kind": "typed",
           "text": "Bonjour. Avez-vous votre avis d’imposition ?",
-          "phrase": ""
+          "phrase": "",
+          "open": false
         },
         {
           "from": "citizen",
+          "kind": "phrase",
           "text": "",
-          "phrase": "yes"
+          "phrase": "yes",
+          "open": false
         },
         {
           "from": "adviser",
+          "kind": "typed",
           "text": "Votre numéro d’allocataire : 1234567.\nNotez-le.",
-          "phrase": ""
+          "phrase": "",
+          "open": false
         }
       ],
       "phrases": [
@@ -859,6 +880,11 @@ export const views = [
         "wait",
         "thanks"
       ],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": ""
     }
@@ -897,10 +923,185 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": true,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": true,
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 80,
+      "lost": [],
+      "written": [
+        {
+          "from": "adviser",
+          "kind": "typed",
+          "text": "Bonjour. Quel est votre nom ?",
+          "phrase": "",
+          "open": false
+        },
+        {
+          "from": "adviser",
+          "kind": "typed",
+          "text": "Et votre pré",
+          "phrase": "",
+          "open": true
+        },
+        {
+          "from": "citizen",
+          "kind": "typed",
+          "text": "Je m’appelle Jeanne",
+          "phrase": "",
+          "open": true
+        }
+      ],
+      "phrases": [
+        "yes",
+        "no",
+        "repeat",
+        "slower",
+        "wait",
+        "thanks"
+      ],
+      "text": true,
+      "keyboard": true,
+      "double_touch_ms": 150,
+      "citizen_speaks": true,
+      "adviser_speaks": false,
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "en",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Family Allowances Office (CAF)",
+        "about": "Family allowances, minimum income (RSA), in-work benefit, help with rent",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 80,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "text": true,
+      "keyboard": true,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 80,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": {
         "id": "ffffffff-0000-4000-8000-000000000009",
         "page": 2,
@@ -943,10 +1144,15 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": "wanted"
     }
@@ -985,10 +1191,15 @@ export const views = [
       "camera": false,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": "taking"
     }
@@ -1027,10 +1238,15 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": ""
     }
@@ -1069,12 +1285,17 @@ export const views = [
       "camera": true,
       "adviser_microphone": true,
       "adviser_camera": true,
-      "volume_percent": 70,
+      "volume_percent": 80,
       "lost": [
         "camera"
       ],
       "written": [],
       "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
       "paper": null,
       "photo": ""
     }
