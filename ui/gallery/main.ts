@@ -2,8 +2,10 @@
 // ui/common/screens.golden.ts, with &watching as a page that does not drive.
 
 import "../touchscreen/touchscreen.css";
+import "../touchscreen/text.css";
 import { patch } from "../common/dom";
 import { views } from "../common/screens.golden";
+import { Keyboard } from "../touchscreen/keyboard";
 import { render } from "../touchscreen/screens";
 
 const query = new URLSearchParams(location.search);
@@ -16,4 +18,5 @@ patch(document.getElementById("root")!, render({
   // The moment at which the views were made.
   now: new Date("2026-11-24T10:01:35Z"),
   send: () => undefined,
+  keyboard: new Keyboard(() => undefined),
 }));

@@ -1,8 +1,10 @@
 // The booth's touchscreen: shows what the kiosk pushes, sends what the citizen does.
 
 import "./touchscreen.css";
+import "./text.css";
 import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
+import { Keyboard } from "./keyboard";
 import { messages } from "./messages";
 import { render } from "./screens";
 import { shiftAt } from "./shift";
@@ -18,6 +20,7 @@ let push: Push | undefined;
 let socket: WebSocket | undefined;
 let retry = retryMilliseconds.first;
 let pictures: Pictures | undefined;
+const keyboard = new Keyboard(show);
 
 function send(intent: Intent): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(intent));
@@ -31,7 +34,7 @@ function show(): void {
   }
   document.documentElement.lang = push.view.language;
   if (push.view.dark) covered = performance.now();
-  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, keyboard }));
   shift();
   watchPictures();
 }
@@ -116,6 +119,12 @@ addEventListener("pointerdown", (event) => {
 });
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
 addEventListener("contextmenu", (event) => event.preventDefault());
+addEventListener("keydown", (event) => {
+  const text = push?.driving ? Keyboard.typed(push.view, event) : undefined;
+  if (text === undefined) return;
+  event.preventDefault();
+  send({ intent: "type", text });
+});
 // The waiting time and "today at" move on with the clock; and the booth starts a browser again whose page says no more.
 setInterval(() => {
   if (push) show();
