@@ -55,9 +55,9 @@ export class Keyboard {
       this.page = this.page === page ? "letters" : page;
     };
     return h("div", { key: "keyboard", class: "letters", role: "group", "aria-label": m.title, dir: "ltr" },
-      h("div", { key: "first", class: "row" }, [...rows[0]].map(letter)),
-      h("div", { key: "second", class: "row" }, [...rows[1]].map(letter)),
-      h("div", { key: "third", class: "row" },
+      h("div", { key: "first", class: rowClass(rows[0]) }, [...rows[0]].map(letter)),
+      h("div", { key: "second", class: rowClass(rows[1]) }, [...rows[1]].map(letter)),
+      h("div", { key: "third", class: rowClass(rows[2], 3) },
         letters.capitals && this.page !== "digits" && key("shift", m.shift, () => {
           this.shift = !this.shift;
         }, { className: "side", picture: ["M12 4 4.5 12H9v7h6v-7h4.5z"], pressed: this.shift }),
@@ -69,8 +69,8 @@ export class Keyboard {
         key("comma", ",", () => type(",")),
         key("space", m.space, () => type(" "), { span: "space" }),
         key("dot", ".", () => type(".")),
-        key("end", m.end, () => type("\n"), { className: "side primary", span: "wide" }),
-        key("close", m.close, close, { className: "side", span: "wide" })));
+        key("end", m.end, () => type("\n"), { className: "side primary", span: "half" }),
+        key("close", m.close, close, { className: "side", span: "half" })));
   }
 
   /** The lines to show of what was written, the newest last, and the keys to read what is further up. */
@@ -99,4 +99,9 @@ export class Keyboard {
     if (event.key === "Backspace") return "\b";
     return [...event.key].length === 1 ? event.key : undefined;
   }
+}
+
+/** A row of more than ten keys has narrower ones. */
+function rowClass(row: string, more = 0): string {
+  return [...row].length + more > 10 ? "row dense" : "row";
 }
