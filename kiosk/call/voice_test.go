@@ -24,7 +24,7 @@ func TestVoice(t *testing.T) {
 		"a fan":                     {{-70, 20, false}, {-45, 300, false}, {-20, 3, true}, {-45, 10, false}},
 		"a loud room":               {{-38, 200, false}, {-20, 3, true}, {-38, 10, false}},
 		"between the levels":        {{-60, 20, false}, {-25, 5, true}, {-50, 15, true}},
-		"what goes on is the room": {{-60, 20, false}, {-25, 5, true}, {-50, 300, false}},
+		"what goes on is the room":  {{-60, 20, false}, {-25, 5, true}, {-50, 300, false}},
 		"a long speech":             {{-60, 20, false}, {-25, 900, true}},
 		"a microphone switched off": {{-30, 20, true}, {silence, 7, false}},
 	} {
