@@ -154,8 +154,18 @@ func (n *stepping) take(e Event) {
 		n.adviserWrote(e)
 	case PhraseChosen:
 		n.phraseChosen(e)
-	case TextOpened, TextClosed, TextReceived, TextTyped, KeyboardSwitched, SpeakingChanged:
-		n.takeText(e)
+	case TextOpened:
+		n.textOpened(e.Call)
+	case TextClosed:
+		n.textClosed(e.Call)
+	case TextReceived:
+		n.textReceived(e)
+	case TextTyped:
+		n.textTyped(e.Text)
+	case KeyboardSwitched:
+		n.keyboardSwitched(e.On)
+	case SpeakingChanged:
+		n.speakingChanged(e)
 	case PhotoAsked:
 		n.photoAsked(e)
 	case PhotoTaken:

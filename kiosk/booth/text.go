@@ -65,31 +65,33 @@ type Conversation struct {
 	CitizenSpeaks, AdviserSpeaks bool
 }
 
-// takeText takes what concerns text and voices in a call.
-func (n *stepping) takeText(e Event) {
-	switch e := e.(type) {
-	case TextOpened:
-		if n.mediaOf(e.Call) {
-			n.Session.Text = true
-		}
-	case TextClosed:
-		if n.mediaOf(e.Call) {
-			n.loseText()
-		}
-	case TextReceived:
-		if n.mediaOf(e.Call) {
-			n.Session.Written = typeInto(n.Session.Written, SideAdviser, e.Kind, e.Text)
-		}
-	case TextTyped:
-		n.textTyped(e.Text)
-	case KeyboardSwitched:
-		if n.Session.Phase.DevicesOpen() && (n.Session.Text || !e.On) {
-			n.Session.Keyboard = e.On
-		}
-	case SpeakingChanged:
-		if n.mediaOf(e.Call) {
-			n.Session.CitizenSpeaks, n.Session.AdviserSpeaks = e.Citizen, e.Adviser
-		}
+func (n *stepping) textOpened(call string) {
+	if n.mediaOf(call) {
+		n.Session.Text = true
+	}
+}
+
+func (n *stepping) textClosed(call string) {
+	if n.mediaOf(call) {
+		n.loseText()
+	}
+}
+
+func (n *stepping) textReceived(e TextReceived) {
+	if n.mediaOf(e.Call) {
+		n.Session.Written = typeInto(n.Session.Written, SideAdviser, e.Kind, e.Text)
+	}
+}
+
+func (n *stepping) keyboardSwitched(on bool) {
+	if n.Session.Phase.DevicesOpen() && (n.Session.Text || !on) {
+		n.Session.Keyboard = on
+	}
+}
+
+func (n *stepping) speakingChanged(e SpeakingChanged) {
+	if n.mediaOf(e.Call) {
+		n.Session.CitizenSpeaks, n.Session.AdviserSpeaks = e.Citizen, e.Adviser
 	}
 }
 
