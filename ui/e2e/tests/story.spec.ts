@@ -124,7 +124,7 @@ test("the citizen switches microphone and camera off and on, and sets the volume
   const lower = touchscreen.getByRole("button", { name: /moins fort|baisser|volume.*(moins|−)/i });
   for (let step = 7; step >= 1; step--) {
     await lower.tap();
-    await expect(touchscreen.getByText(new RegExp(`^Son : .*, ${step}/10$`))).toBeVisible();
+    await expect(touchscreen.getByText(new RegExp(`^Son\\s: .*, ${step}/10$`))).toBeVisible();
   }
   await expect(lower).toBeDisabled();
   const before = readWAV(join(world.directory, "speaker.wav")).samples.length;
