@@ -111,6 +111,7 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 test("text: each reads what the other types, letter by letter; who speaks is seen; and nothing is left", async () => {
+  test.setTimeout(240_000); // two calls and two pages that are loaded anew, on a machine that may be busy
   const world = new World();
   try {
     const clip = join(world.directory, "clip.y4m");
