@@ -14,7 +14,6 @@ const windowMilliseconds = 10_000;
 const maxPending = 4000;
 const maxString = 255;
 const byteOrderMark = "\ufeff";
-// eslint-disable-next-line no-control-regex
 const control = /^[\u0000-\u001f\u007f-\u009f]$/;
 
 /** Collects what is typed into blocks. Times are in milliseconds, of any clock that only goes forward. */
@@ -119,7 +118,7 @@ export class Decoder {
 
 /** The T.140 channel that an offer names (RFC 8864), and how much the other end takes; undefined for none. */
 export function offered(sdp: string): { id: number; cps: number } | undefined {
-  const map = sdp.match(/^a=dcmap:(\d+) [^\r\n]*subprotocol="t140"/m);
+  const map = sdp.match(/^a=dcmap:(\d+) [^\r\n]*subprotocol="t140"[^\r\n]*/m);
   if (!map || /max-retr=|max-time=|ordered=false/.test(map[0])) return undefined;
   const cps = Number(sdp.match(new RegExp(`^a=dcsa:${map[1]} fmtp:t140 cps=(\\d+)`, "m"))?.[1] ?? defaultCPS);
   return { id: Number(map[1]), cps: cps > 0 ? cps : defaultCPS };
