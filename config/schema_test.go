@@ -186,6 +186,9 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		p = field("bitrate_cap_kbps")
 		p.Default = absent.BitrateCapKbps
 		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBitrateKbps)), json.Number(strconv.Itoa(maxBitrateKbps))
+		for _, r := range siteRanges() {
+			ranges(r.field, r.min, r.max, r.of(absent))
+		}
 	case reflect.TypeFor[Attract]():
 		s.MinProperties = new(uint64(1))
 		for name, pattern := range map[string]string{"picture": picturePattern, "logo": logoPattern} {
@@ -395,6 +398,7 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", "languages: [it]\nhub:"},
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
 		{"hub:", "update_rate_kbps: 9\nhub:"},
+		{"hub:", "double_touch: 150\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},
 		{"hub:", "position: {latitude: 91, longitude: 2}\nhub:"},
 		{"hub:", "position: {latitude: 47}\nhub:"},

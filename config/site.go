@@ -44,6 +44,9 @@ type Site struct {
 	BitrateCapKbps int `yaml:"bitrate_cap_kbps,omitempty" json:"bitrate_cap_kbps,omitempty"`
 	// UpdateRateKbps is the most that loading an update may take of the line, in kbit/s. 1000 when absent.
 	UpdateRateKbps int `yaml:"update_rate_kbps,omitempty" json:"update_rate_kbps,omitempty"`
+	// DoubleTouch is the time after a touch of a key within which a second one is taken for a trembling hand (EN 301 549,
+	// 5.8): nothing for nobody. 150 ms when absent.
+	DoubleTouch time.Duration `yaml:"double_touch,omitempty" json:"double_touch,omitempty"`
 	// Hub is the address of the hub: ws:// on a developer's machine, wss:// elsewhere.
 	Hub string `yaml:"hub" json:"hub"`
 	// Devices names the booth's camera, microphone and speaker, and what else it has.
@@ -59,6 +62,7 @@ const (
 	defaultTimezone       = "Europe/Paris"
 	defaultBitrateCapKbps = 1500
 	defaultUpdateRateKbps = 1000
+	defaultDoubleTouch    = 150 * time.Millisecond
 )
 
 // languages are those in which the touchscreen has its texts, as BCP 47 tags, in the order in which it offers them: French,
@@ -72,6 +76,7 @@ func (s *Site) setDefaults() {
 	s.Languages = languages()
 	s.BitrateCapKbps = defaultBitrateCapKbps
 	s.UpdateRateKbps = defaultUpdateRateKbps
+	s.DoubleTouch = defaultDoubleTouch
 	s.Limits.setDefaults()
 }
 

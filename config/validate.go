@@ -72,6 +72,12 @@ func limitRanges() []durationRange[Limits] {
 	}
 }
 
+func siteRanges() []durationRange[Site] {
+	return []durationRange[Site]{
+		{"double_touch", 0, 2 * time.Second, func(s Site) time.Duration { return s.DoubleTouch }},
+	}
+}
+
 func partnerRanges() []durationRange[Partner] {
 	return []durationRange[Partner]{
 		{"answer_limit", time.Second, time.Hour, func(p Partner) time.Duration { return p.AnswerLimit }},
@@ -165,6 +171,7 @@ func (d *document) validateSite(s Site) {
 	if a := s.Attract; a != nil {
 		d.validateAttract("attract", *a)
 	}
+	validateRanges(d, "", siteRanges(), s)
 	validateRanges(d, "limits", limitRanges(), s.Limits)
 }
 

@@ -36,6 +36,7 @@ var rules = []struct {
 	{from: "kiosk/*", to: "hub/...", except: []string{"hub/wire", "hub/wire/pieces"}, why: "a booth knows the hub by its messages only"},
 	{from: "kiosk/page", to: "hub/...", why: "the touchscreen does not know that there is a hub"},
 	{from: "kiosk/call", to: "hub/...", why: "a peer connection does not know that there is a hub"},
+	{from: "kiosk/call/t140", to: "...", why: "how text is coded needs neither a connection nor a booth"},
 	{from: "kiosk/media/...", to: "hub/...", why: "devices do not know that there is a hub"},
 	{from: "hub/...", to: "kiosk/...", why: "the hub serves any booth that speaks its messages"},
 	{from: "hub/audit", to: "...", why: "what was done is kept without knowing the parts that do it"},

@@ -82,7 +82,7 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 			c.link.Leave(f.Call, reasons[f.Why])
 		}
 	case booth.PrepareMedia:
-		c.prepare(ctx, f)
+		c.prepare(ctx, f, nil)
 	case booth.OpenMedia:
 		c.open(f)
 	case booth.RenewMedia:
@@ -90,7 +90,7 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		if l := c.remove(f.Call); l != nil {
 			l.cancel()
 		}
-		c.prepare(ctx, booth.PrepareMedia{Call: f.Call, ICEServers: f.ICEServers})
+		c.prepare(ctx, booth.PrepareMedia{Call: f.Call, ICEServers: f.ICEServers}, written(f.Written))
 		c.open(booth.OpenMedia{Call: f.Call, VolumePercent: f.VolumePercent, MicrophoneOff: f.MicrophoneOff, CameraOff: f.CameraOff})
 	case booth.AskHelp:
 		c.link.AskHelp(f.Request)
@@ -119,6 +119,8 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 		c.with(f.Call, func(p *call.Peer) { p.SetVolume(f.Percent) })
 	case booth.SayPhrase:
 		c.with(f.Call, func(p *call.Peer) { p.Say(string(f.Phrase)) })
+	case booth.SendText:
+		c.with(f.Call, func(p *call.Peer) { p.Type(f.Text) })
 	case booth.TakePhoto:
 		c.with(f.Call, (*call.Peer).TakePhoto)
 	case booth.RefusePhoto:
@@ -191,8 +193,17 @@ func (c *calls) rate(l *live) {
 	c.post(booth.CallRated{Call: l.call, Causes: causes, Sound: sound})
 }
 
-// prepare makes the peer connection of a call whose desk rings.
-func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
+// written is what a desk's page that was loaded anew is told.
+func written(all []booth.Line) []call.WrittenLine {
+	lines := make([]call.WrittenLine, 0, len(all))
+	for _, l := range all {
+		lines = append(lines, call.WrittenLine{From: string(l.From), Text: l.Text, Phrase: string(l.Phrase), Open: l.Open})
+	}
+	return lines
+}
+
+// prepare makes the peer connection of a call whose desk rings, or whose desk's page was loaded anew after lines were written.
+func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia, lines []call.WrittenLine) {
 	servers := make([]call.ICEServer, 0, len(f.ICEServers))
 	for _, s := range f.ICEServers {
 		servers = append(servers, call.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
@@ -206,6 +217,7 @@ func (c *calls) prepare(ctx context.Context, f booth.PrepareMedia) {
 		Devices:        c.devices,
 		StandIn:        c.devices.OpenCard,
 		Photo:          c.devices.Photo,
+		Written:        lines,
 		BitrateCapKbps: c.bitrateCapKbps,
 		Loopback:       c.loopback || c.trainer.Has(f.Call),
 		Signal: func(s call.Signal) {
@@ -332,6 +344,14 @@ func (c *calls) peerEvent(id string, e call.Event) {
 		c.post(booth.PaperHidden{Call: id})
 	case call.Wrote:
 		c.post(booth.AdviserWrote{Call: id, Text: e.Text})
+	case call.TextOpened:
+		c.post(booth.TextOpened{Call: id})
+	case call.TextClosed:
+		c.post(booth.TextClosed{Call: id})
+	case call.Text:
+		c.post(booth.TextReceived{Call: id, Kind: booth.Kind(e.Kind), Text: e.Text})
+	case call.Speaking:
+		c.post(booth.SpeakingChanged{Call: id, Citizen: e.Citizen, Adviser: e.Adviser})
 	case call.DeviceLost:
 		c.log.Warn("a device failed during the call", "device", e.Device, "error", e.Err)
 		c.post(booth.DeviceFailed{Call: id, Device: booth.Device(e.Device)})

@@ -296,6 +296,7 @@ type Session struct {
 	VolumePercent                          int
 	// Written is what was written in the call; it is wiped when the call is over.
 	Written []Line
+	Conversation
 	// Paper is what the adviser shows; zero for nothing. It is wiped as well.
 	Paper Paper
 	// ByAgent: the site's agent has called for the citizen. Company: whether the agent takes part in the call.
@@ -324,8 +325,12 @@ func (s Session) poorLine() bool {
 	})
 }
 
-// defaultVolumePercent leaves room to turn up as well as down.
-const defaultVolumePercent = 70
+// defaultVolumePercent leaves room to turn up as well as down. Ten hundredths are a step of 3 dB; the lowest volume can be
+// heard, so that nobody takes it for a booth that is broken.
+const (
+	defaultVolumePercent = 80
+	minVolumePercent     = 10
+)
 
 // IncidentCode is what a citizen reads to the hotline: a letter for the reason
 // and four digits that the booth's log has too. It says nothing of the citizen.

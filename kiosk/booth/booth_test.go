@@ -172,6 +172,7 @@ func situations(t *testing.T) []situation {
 		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
 		{"in_call, company offered", after(choose, request, queued, ringing, answered, connected, AgentJoins{true})},
 		{"in_call, company", after(choose, request, queued, ringing, answered, connected, AgentJoins{true}, Accepted{})},
+		{"in_call, typing", after(choose, request, queued, ringing, answered, connected, TextOpened{theCall}, KeyboardSwitched{true}, TextTyped{"Je"}, TextReceived{theCall, KindTyped, "Bon"}, SpeakingChanged{theCall, true, true})},
 		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
 		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
 		{"browsing, needs", after(group)},
@@ -322,6 +323,17 @@ func events(s State) []Event {
 		HelpAnswered{theHelp, HelpSeen},
 		HelpAnswered{theHelp, HelpFailed},
 		HelpAnswered{stray, HelpSeen},
+		TextOpened{call},
+		TextOpened{stray},
+		TextClosed{call},
+		TextClosed{stray},
+		TextReceived{call, KindTyped, "j\b"},
+		TextReceived{stray, KindTyped, "x"},
+		TextTyped{"\b\u00e9\n"},
+		KeyboardSwitched{true},
+		KeyboardSwitched{false},
+		SpeakingChanged{call, true, false},
+		SpeakingChanged{stray, true, false},
 	}
 }
 
@@ -368,7 +380,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 72; len(kinds) != want {
+	if want := 78; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -519,7 +531,7 @@ func (w *world) check(s State) error {
 	if p == PhaseNone && !reflect.DeepEqual(s.Session, Session{}) {
 		return fmt.Errorf("personal data without a session: %+v", s.Session)
 	}
-	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{}) && !p.DevicesOpen() {
+	if (len(s.Session.Written) > 0 || s.Session.Paper != Paper{} || s.Session.Conversation != Conversation{}) && !p.DevicesOpen() {
 		return fmt.Errorf("what was written and shown is kept in phase %s", p)
 	}
 	if v := Show(s); v.Help != nil && v.Help.Open && (p == PhaseNone || s.Session.Photo == PhotoWanted) {
@@ -527,6 +539,13 @@ func (w *world) check(s State) error {
 	}
 	if n, ok := Show(s).Screen.(NeedsScreen); ok && (p != PhaseBrowsing || len(n.Needs) == 0) {
 		return fmt.Errorf("needs are shown in phase %s: %+v", p, n)
+	}
+	growing := false
+	for i, l := range s.Session.Written {
+		if growing && !l.Open || l.Kind == "" || l.Text == "" && l.Phrase == "" {
+			return fmt.Errorf("line %d of what was written is %+v, after one that grows: %v", i, l, growing)
+		}
+		growing = growing || l.Open
 	}
 	if p == PhaseNone && s.Next != nil {
 		return fmt.Errorf("a configuration waits although nobody is there")

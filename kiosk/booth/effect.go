@@ -52,11 +52,13 @@ type (
 		MicrophoneOff, CameraOff bool
 	}
 	// RenewMedia throws the peer connection of a call away and makes another, and its offer; the devices go over to it.
+	// The adviser's page, which has lost what was written, is told.
 	RenewMedia struct {
 		Call                     string
 		ICEServers               []ICEServer
 		VolumePercent            int
 		MicrophoneOff, CameraOff bool
+		Written                  []Line
 	}
 	// CloseMedia closes the devices and the peer connection, telling the far end.
 	CloseMedia struct{ Call string }

@@ -30,5 +30,5 @@ func (n *stepping) showPaper(call string, p Paper) {
 
 // forget wipes what the adviser has shown and written, which is for the call only.
 func (s *Session) forget() {
-	s.Written, s.Paper, s.Photo, s.Company = nil, Paper{}, PhotoNone, CompanyNone
+	s.Written, s.Conversation, s.Paper, s.Photo, s.Company = nil, Conversation{}, Paper{}, PhotoNone, CompanyNone
 }

@@ -140,6 +140,14 @@ type (
 		Written []Line `json:"written"`
 		// Phrases are what the citizen can answer; none while nothing was written.
 		Phrases []Phrase `json:"phrases"`
+		// Text: what is typed is exchanged letter by letter; Keyboard: the citizen has opened it.
+		Text     bool `json:"text"`
+		Keyboard bool `json:"keyboard"`
+		// DoubleTouchMS: a second touch of the same key within so many milliseconds is taken for a trembling hand.
+		DoubleTouchMS int64 `json:"double_touch_ms"`
+		// CitizenSpeaks and AdviserSpeaks are who speaks now.
+		CitizenSpeaks bool `json:"citizen_speaks"`
+		AdviserSpeaks bool `json:"adviser_speaks"`
 		// Paper is what the adviser shows; null for nothing. The page gets it at /paper/ID.
 		Paper *Paper `json:"paper"`
 		// Photo is a sharp picture that the adviser has asked for: "", "wanted" or "taking".
@@ -291,6 +299,8 @@ func (s State) screen() Screen {
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
 			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo, Company: c.Company,
+			Text: c.Text, Keyboard: c.Keyboard && c.Text, DoubleTouchMS: s.Config.Site.DoubleTouch.Milliseconds(),
+			CitizenSpeaks: c.CitizenSpeaks && !c.MicrophoneOff, AdviserSpeaks: c.AdviserSpeaks && !c.AdviserMicrophoneOff,
 		}
 		if len(c.Written) > 0 {
 			call.Phrases = Phrases()

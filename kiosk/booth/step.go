@@ -105,7 +105,7 @@ func (n *stepping) take(e Event) {
 			n.do(SwitchCamera{n.Session.Call, e.On})
 		}
 	case VolumeChosen:
-		percent := min(max(e.Percent, 0), 100)
+		percent := min(max(e.Percent, minVolumePercent), 100)
 		if n.Session.Phase.DevicesOpen() && n.Session.VolumePercent != percent {
 			n.Session.VolumePercent = percent
 			n.do(SetVolume{n.Session.Call, percent})
@@ -181,6 +181,18 @@ func (n *stepping) take(e Event) {
 		n.adviserWrote(e)
 	case PhraseChosen:
 		n.phraseChosen(e)
+	case TextOpened:
+		n.textOpened(e.Call)
+	case TextClosed:
+		n.textClosed(e.Call)
+	case TextReceived:
+		n.textReceived(e)
+	case TextTyped:
+		n.textTyped(e.Text)
+	case KeyboardSwitched:
+		n.keyboardSwitched(e.On)
+	case SpeakingChanged:
+		n.speakingChanged(e)
 	case PhotoAsked:
 		n.photoAsked(e)
 	case PhotoTaken:
@@ -304,7 +316,9 @@ func (n *stepping) adviserBack(e AdviserBack) {
 		return
 	}
 	s := &n.Session
-	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff})
+	n.loseText() // it comes back with the page
+	s.CitizenSpeaks, s.AdviserSpeaks = false, false
+	n.do(RenewMedia{e.Call, e.ICEServers, s.VolumePercent, s.MicrophoneOff, s.CameraOff, s.Written})
 	s.Lost, s.AdviserMicrophoneOff, s.AdviserCameraOff = nil, false, false
 	s.Paper, s.Photo = Paper{}, PhotoNone // the page that came back has none
 	s.Away = false                        // nor was it told
@@ -400,7 +414,7 @@ func (n *stepping) callRequested(e CallRequested) {
 	old := n.Session
 	n.Session = Session{
 		ID: old.ID, Phase: PhaseContacting, BegunBy: old.BegunBy, Language: old.Language, Partner: old.Partner,
-		Group: old.Group, Need: old.Need, Help: old.Help.shut(), Call: e.Call, CallSince: n.Now, VolumePercent: defaultVolumePercent, Timer: old.Timer,
+		Group: old.Group, Need: old.Need, Help: old.Help.shut(), Call: e.Call, CallSince: n.Now, VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
 	n.do(PlaceCall{Call: e.Call, Partner: old.Partner, Language: n.language(), Need: n.need(), Training: n.Training})
 	n.timer(n.limits().Contact)
@@ -443,7 +457,7 @@ func (n *stepping) goBrowsing() {
 	old := n.Session
 	n.Session = Session{
 		ID: old.ID, Phase: PhaseBrowsing, BegunBy: old.BegunBy, Language: old.Language, Help: old.Help,
-		VolumePercent: defaultVolumePercent, Timer: old.Timer,
+		VolumePercent: old.VolumePercent, Timer: old.Timer,
 	}
 	n.timer(n.limits().Idle)
 }

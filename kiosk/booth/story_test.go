@@ -39,7 +39,7 @@ func TestACallFromTouchToFarewell(t *testing.T) {
 		t.Fatalf("ringing: %+v", c)
 	}
 	s, effects = run(t, s, CallAnswered{Call: theCall, Adviser: "Mme Martin"})
-	if diff := cmp.Diff([]Effect{OpenMedia{Call: theCall, VolumePercent: 70}, StartTimer{theSession, 4, 15 * time.Second}}, effects); diff != "" {
+	if diff := cmp.Diff([]Effect{OpenMedia{Call: theCall, VolumePercent: 80}, StartTimer{theSession, 4, 15 * time.Second}}, effects); diff != "" {
 		t.Fatalf("answered (-want +got):\n%s", diff)
 	}
 	s, _ = run(t, s, MediaConnected{theCall}, CameraSwitched{false}, AdviserMuted{theCall, true, false})
@@ -166,7 +166,7 @@ func TestWhatIsWritten(t *testing.T) {
 	if same, effects := run(t, s, PhraseChosen{PhraseYes}); len(effects) != 0 || len(same.Session.Written) != 0 {
 		t.Fatalf("an answer to nothing: %+v", effects)
 	}
-	for range 40 {
+	for range maxLines + 10 {
 		s, _ = run(t, s, AdviserWrote{theCall, "Bonjour"})
 	}
 	paper := Paper{stray, 1, 2}
@@ -182,7 +182,7 @@ func TestWhatIsWritten(t *testing.T) {
 		t.Fatalf("an answer (-want +got):\n%s", diff)
 	}
 	c := screenOf[CallScreen](t, s)
-	if len(c.Written) != 30 || c.Written[29] != (Line{From: SideCitizen, Phrase: PhraseNo}) || c.Written[0].Text != "Bonjour" || len(c.Phrases) != 6 {
+	if len(c.Written) != maxLines || c.Written[maxLines-1] != (Line{From: SideCitizen, Kind: KindPhrase, Phrase: PhraseNo}) || c.Written[0].Text != "Bonjour" || len(c.Phrases) != 6 {
 		t.Fatalf("written: %+v", c)
 	}
 	for name, end := range map[string]Event{
@@ -240,7 +240,7 @@ func TestACallIsPassedOn(t *testing.T) {
 	}
 	// Whoever answers sees no more than the one before.
 	_, effects = run(t, s, CallAnswered{Call: theCall, Adviser: "M. Durand"})
-	if diff := cmp.Diff(OpenMedia{Call: theCall, VolumePercent: 70, CameraOff: true}, effects[1]); diff != "" {
+	if diff := cmp.Diff(OpenMedia{Call: theCall, VolumePercent: 80, CameraOff: true}, effects[1]); diff != "" {
 		t.Fatalf("answered (-want +got):\n%s", diff)
 	}
 	s, _ = run(t, s, TimerFired{theSession, s.Session.Timer})
@@ -281,7 +281,7 @@ func TestACallBack(t *testing.T) {
 		t.Fatalf("accepted (-want +got):\n%s", diff)
 	}
 	s, effects = run(t, s, CallAnswered{Call: theCall, Adviser: "Mme Martin"})
-	if diff := cmp.Diff([]Effect{PrepareMedia{Call: theCall}, OpenMedia{Call: theCall, VolumePercent: 70}, StartTimer{theSession, 3, 15 * time.Second}}, effects); diff != "" {
+	if diff := cmp.Diff([]Effect{PrepareMedia{Call: theCall}, OpenMedia{Call: theCall, VolumePercent: 80}, StartTimer{theSession, 3, 15 * time.Second}}, effects); diff != "" {
 		t.Fatalf("the adviser is there (-want +got):\n%s", diff)
 	}
 	screenOf[CallScreen](t, s)

@@ -56,6 +56,8 @@ type Microphone interface {
 	Adapt(bitsPerSecond, lossPercent int) error
 	// SetMuted replaces the sound by silence.
 	SetMuted(bool)
+	// Level is how loud the last packet is, in dB below the loudest that there can be: 0 down to -127, which is silence too.
+	Level() float64
 	// Echo is by how much the speaker's echo was lowered of late, whether there is one, and
 	// whether its canceller has learned the room. It may be called while Read waits.
 	Echo() (reducedDB float64, found, learned bool)
@@ -111,6 +113,14 @@ type Signal struct {
 	Candidate *Candidate
 }
 
+// WrittenLine is one thing that was written in a call.
+type WrittenLine struct {
+	From   string `json:"from"`             // "citizen" or "adviser"
+	Text   string `json:"text,omitempty"`   // "" for a ready phrase
+	Phrase string `json:"phrase,omitempty"` // the word for it
+	Open   bool   `json:"open,omitempty"`   // it is being typed
+}
+
 // Candidate is an ICE candidate in the form that RTCIceCandidate takes.
 type Candidate struct {
 	Candidate     string
@@ -139,8 +149,18 @@ type (
 	HungUp struct{}
 	// PeerMuted: what the adviser has switched off.
 	PeerMuted struct{ Microphone, Camera bool }
-	// Wrote: the adviser wrote something.
+	// Wrote: the adviser wrote something, on a page that has no real-time text with this booth.
 	Wrote struct{ Text string }
+	// TextOpened: there is real-time text with the adviser's page. TextClosed: no longer.
+	TextOpened struct{}
+	TextClosed struct{}
+	// Text is text of the adviser's as it is made: "\n" ends a line, "\b" takes back a character, U+FFFD was lost.
+	Text struct {
+		Kind TextKind
+		Text string
+	}
+	// Speaking is who speaks now. It changes at most three times a second.
+	Speaking struct{ Citizen, Adviser bool }
 	// Paper: the adviser shows a page of a document, as a JPEG picture. PaperGone: no longer.
 	Paper struct {
 		Page, Pages int
@@ -168,6 +188,10 @@ func (PageClosed) isEvent()      {}
 func (HungUp) isEvent()          {}
 func (PeerMuted) isEvent()       {}
 func (Wrote) isEvent()           {}
+func (TextOpened) isEvent()      {}
+func (TextClosed) isEvent()      {}
+func (Text) isEvent()            {}
+func (Speaking) isEvent()        {}
 func (Paper) isEvent()           {}
 func (PaperGone) isEvent()       {}
 func (PhotoAsked) isEvent()      {}
@@ -210,6 +234,8 @@ type Options struct {
 	StandIn func(codec byte) (Camera, error)
 	// Photo takes a sharp picture as JPEG, while the camera is closed; nil for none.
 	Photo func(context.Context) ([]byte, error)
+	// Written is what was written in this call before the adviser's page was loaded anew, for that page.
+	Written []WrittenLine
 	// BitrateCapKbps is the most that the picture may send, in kbit/s; 0 for the package's own choice.
 	BitrateCapKbps int
 	// Loopback offers loopback candidates too.

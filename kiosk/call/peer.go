@@ -62,6 +62,8 @@ type Peer struct {
 	rtt           atomic.Int64 // nanoseconds; 0 while it is not known
 	counts        counts
 	lips          lips
+	text          realTimeText
+	voices        voices
 
 	// sendingPhoto is held while a photo is sent, over photos, which is made with the first one.
 	sendingPhoto sync.Mutex
@@ -196,7 +198,7 @@ func (p *Peer) addTracks() error {
 	if p.control, err = p.pc.CreateDataChannel("control", nil); err != nil {
 		return fmt.Errorf("adding the control channel: %w", err)
 	}
-	return nil
+	return p.addText()
 }
 
 func (p *Peer) capBits() int {
@@ -238,6 +240,8 @@ func (p *Peer) Run(ctx context.Context) error {
 	tasks.Go(func() { p.sendAudio(ctx) })
 	tasks.Go(func() { p.playAudio(ctx) })
 	tasks.Go(func() { p.steer(ctx) })
+	tasks.Go(func() { p.sendText(ctx) })
+	tasks.Go(func() { p.watchVoices(ctx) })
 	p.repair(ctx)
 	return nil
 }
@@ -256,8 +260,9 @@ func (p *Peer) watch() {
 		})
 	})
 	p.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { p.enter(p.stateChanged) })
-	p.pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.enter(func() { p.receive(t) }) })
+	p.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.enter(func() { p.receive(t, r) }) })
 	p.pc.OnDataChannel(func(c *webrtc.DataChannel) { p.enter(func() { p.takePapers(c) }) })
+	p.watchText()
 	p.control.OnOpen(func() { p.enter(p.tellState) })
 	p.control.OnMessage(func(m webrtc.DataChannelMessage) { p.enter(func() { p.controlMessage(m.Data) }) })
 }
@@ -318,7 +323,7 @@ func (p *Peer) describe(o *webrtc.OfferOptions) (string, error) {
 			return "", fmt.Errorf("setting the offer: %w", err)
 		}
 	}
-	return d.SDP, nil
+	return offerText(d.SDP)
 }
 
 // addresses are those of this machine's network interfaces.
@@ -346,9 +351,13 @@ func (p *Peer) offerAgain() error {
 	if !same {
 		return p.offer(&webrtc.OfferOptions{ICERestart: true})
 	}
+	offer, err := offerText(pending.SDP)
+	if err != nil {
+		return err
+	}
 	p.order.Lock()
 	defer p.order.Unlock()
-	p.options.Signal(Signal{Kind: "offer", SDP: pending.SDP})
+	p.options.Signal(Signal{Kind: "offer", SDP: offer})
 	return nil
 }
 
@@ -361,6 +370,7 @@ func (p *Peer) Receive(s Signal) error {
 		if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: s.SDP}); err != nil {
 			return fmt.Errorf("taking the answer: %w", err)
 		}
+		p.takeText(s.SDP)
 		early := p.early
 		p.remote, p.early = true, nil
 		var errs error
@@ -466,6 +476,9 @@ func (p *Peer) tellState() {
 	}
 	if company {
 		p.tell(controlMessage{Kind: "company", Here: true})
+	}
+	if len(p.options.Written) > 0 {
+		p.tell(controlMessage{Kind: "written", Lines: p.options.Written})
 	}
 }
 
@@ -595,8 +608,8 @@ func (p *Peer) HangUp() {
 
 // controlMessage is what travels on the control channel, both ways.
 type controlMessage struct {
-	// Kind is "hung_up", "muted", "chat", "phrase", "photo", "photo_refused", "photo_failed" or, from the booth, "presence"
-	// and "company".
+	// Kind is "hung_up", "muted", "chat", "phrase", "photo", "photo_refused", "photo_failed" or, from the booth, "presence",
+	// "company" or "written".
 	Kind       string `json:"kind"`
 	Microphone bool   `json:"microphone"`
 	Camera     bool   `json:"camera"`
@@ -605,6 +618,8 @@ type controlMessage struct {
 	// Text is what the adviser wrote, of "chat"; Phrase is the word for what the citizen says, of "phrase".
 	Text   string `json:"text,omitempty"`
 	Phrase string `json:"phrase,omitempty"`
+	// Lines is what was written before this connection, of "written".
+	Lines []WrittenLine `json:"lines,omitempty"`
 }
 
 // maxText is the longest text, in bytes, that is taken from an adviser: what fills the touchscreen.

@@ -118,6 +118,7 @@ type fakeMicrophone struct {
 	muted         atomic.Bool
 	codec         atomic.Value
 	bitrate, loss atomic.Int64
+	loud          atomic.Bool
 }
 
 // Echo is of a canceller that has learned the room.
@@ -129,6 +130,14 @@ func (m *fakeMicrophone) Read() ([]byte, time.Time, error) {
 	}
 	return []byte{0x48, 1, 2, 3}, time.Now(), nil
 }
+
+func (m *fakeMicrophone) Level() float64 {
+	if m.loud.Load() {
+		return -20
+	}
+	return silence
+}
+
 func (m *fakeMicrophone) SetMuted(b bool) { m.muted.Store(b) }
 func (m *fakeMicrophone) SetCodec(name string) error {
 	m.codec.Store(name)
@@ -281,6 +290,8 @@ type browser struct {
 	control chan *webrtc.DataChannel
 	said    chan string
 	plis    chan struct{}
+	// amend changes an answer on its way to the booth; nil for none.
+	amend func(offer, answer string) string
 }
 
 type rig struct {
@@ -316,6 +327,10 @@ type rigOptions struct {
 	wrap func(*fakeCamera) Camera
 	// photo takes photos; nil for none.
 	photo func(context.Context) ([]byte, error)
+	// amend changes the desk's answer, once the desk has prepared what the change promises.
+	amend func(desk *webrtc.PeerConnection, offer, answer string) string
+	// written was written before.
+	written []WrittenLine
 	// signal is asked about each signal to the desk; false loses it.
 	signal func(Signal) bool
 }
@@ -342,7 +357,7 @@ func newRigWith(t *testing.T, o rigOptions) *rig {
 	var err error
 	r.peer, err = newPeer(Options{
 		Devices: r.devices, BitrateCapKbps: o.capKbps, Loopback: true, ICEServers: o.relay, RelayOnly: o.relay != nil,
-		Dial: o.dial, TLS: o.tls, Photo: o.photo,
+		Dial: o.dial, TLS: o.tls, Photo: o.photo, Written: o.written,
 		Signal: func(s Signal) {
 			if o.signal == nil || o.signal(s) {
 				signals <- s
@@ -465,6 +480,9 @@ func (b *browser) open(t *testing.T, o rigOptions) {
 		t.Fatal(err)
 	}
 	b.pc = pc
+	if o.amend != nil {
+		b.amend = func(offer, answer string) string { return o.amend(pc, offer, answer) }
+	}
 	b.video, err = webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: o.mime}, "video", "desk")
 	if err != nil {
 		t.Fatal(err)
@@ -560,6 +578,9 @@ func (b *browser) take(t *testing.T, ctx context.Context, s Signal, peer *Peer) 
 		if err := b.pc.SetLocalDescription(answer); err != nil {
 			t.Error(err)
 			return
+		}
+		if b.amend != nil {
+			answer.SDP = b.amend(s.SDP, answer.SDP)
 		}
 		if err := peer.Receive(Signal{Kind: "answer", SDP: answer.SDP}); err != nil && ctx.Err() == nil {
 			t.Error(err)

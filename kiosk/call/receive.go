@@ -18,15 +18,19 @@ import (
 const endlessErrors = 1000
 
 // receive reads one of the adviser's tracks until it ends.
-func (p *Peer) receive(track *webrtc.TrackRemote) {
+func (p *Peer) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 	if track.Kind() == webrtc.RTPCodecTypeVideo {
 		p.receiveVideo(track)
 		return
 	}
 	var h hearing
+	level := levelID(receiver.GetParameters().HeaderExtensions)
 	p.read(track, func(packet *rtp.Packet, _ time.Time) time.Duration {
 		if packet == nil || len(packet.Payload) == 0 {
 			return 0
+		}
+		if level != 0 {
+			p.voices.hearAdviser(packet.GetExtension(level))
 		}
 		p.mu.Lock()
 		speaker := p.speaker

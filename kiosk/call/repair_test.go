@@ -128,7 +128,7 @@ func TestPictureCopies(t *testing.T) {
 		roundTrip time.Duration
 		want      int
 	}{
-		{0, 0.10, 40 * time.Millisecond, 0}, // asking is quick enough
+		{0, 0.10, 40 * time.Millisecond, 0},            // asking is quick enough
 		{time.Second, 0.10, 300 * time.Millisecond, 0}, // a queue
 		{pictureAfter, 0.10, 300 * time.Millisecond, 0},
 		{roundTripMemory, 0.02, 300 * time.Millisecond, 0},

@@ -109,6 +109,9 @@ func interceptors(media *webrtc.MediaEngine, sound []webrtc.RTPCodecParameters, 
 			}
 		}
 	}
+	if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.AudioLevelURI}, webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, err
+	}
 	estimation, err := cc.NewInterceptor(func() (cc.BandwidthEstimator, error) { return estimator, nil })
 	if err != nil {
 		return nil, err

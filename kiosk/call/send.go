@@ -218,6 +218,7 @@ func (p *Peer) sendAudio(ctx context.Context) {
 func (p *Peer) listen(microphone Microphone, header *rtp.Header, d *device) error {
 	codec, clock := webrtc.MimeTypeOpus, int64(audioClock)
 	var copies redundancy
+	var stamped soundLevel
 	for {
 		if b := p.audio.bound.Load(); b != nil && b.codec != codec {
 			codec, clock = b.codec, b.clock
@@ -230,6 +231,8 @@ func (p *Peer) listen(microphone Microphone, header *rtp.Header, d *device) erro
 			return err
 		}
 		d.works()
+		level := microphone.Level()
+		p.voices.hearCitizen(level)
 		header.SequenceNumber++
 		header.Timestamp += uint32(clock / 50)
 		at, maxDrift := p.timestamps+ticks(captured.Sub(p.began), clock), int32(clock/10)
@@ -243,6 +246,9 @@ func (p *Peer) listen(microphone Microphone, header *rtp.Header, d *device) erro
 		p.mu.Lock()
 		twice := p.protection.copies && b.copiesType != 0
 		p.mu.Unlock()
+		if err := stamped.set(header, b.levelID, level); err != nil {
+			p.log.Debug("writing how loud the sound is", "error", err)
+		}
 		wrapped, payloadType := payload, b.payloadType
 		if twice {
 			if w := copies.wrap(header, payload, b.payloadType); w != nil {

@@ -167,6 +167,12 @@ func (p *Peer) divide(now time.Time, repair int) {
 
 // look measures what changes slowly.
 func (p *Peer) look(sent, repair float64) {
+	p.mu.Lock()
+	begun := p.up || p.connected
+	p.mu.Unlock()
+	if !begun { // pion still sets the transport up, and does not lock it
+		return
+	}
 	transport := p.pc.SCTP().Transport().ICETransport()
 	path := ""
 	if pair, err := transport.GetSelectedCandidatePair(); err == nil && pair != nil {

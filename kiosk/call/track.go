@@ -38,6 +38,7 @@ type binding struct {
 	payloadType   uint8
 	copiesType    uint8 // of packets with copies of earlier ones (RFC 2198); 0 if they are not taken
 	captureTimeID uint8 // of the header extension; 0 without
+	levelID       uint8 // of that for how loud it is
 	stream        webrtc.TrackLocalWriter
 }
 
@@ -58,6 +59,9 @@ func (t *sendTrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters,
 				if e.URI == captureTimeURI {
 					b.captureTimeID = uint8(e.ID)
 				}
+			}
+			if t.kind == webrtc.RTPCodecTypeAudio {
+				b.levelID = levelID(c.HeaderExtensions())
 			}
 			t.bound.Store(&b)
 			if t.agreed != nil {

@@ -138,6 +138,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		Group    string `json:"group"`
 		Need     string `json:"need"`
 		Answer   string `json:"answer"`
+		Text     string `json:"text"`
 	}
 	d := json.NewDecoder(bytes.NewReader(m))
 	d.DisallowUnknownFields()
@@ -176,6 +177,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.Cancelled{}, nil
 	case "refuse":
 		return booth.Refused{}, nil
+	case "type":
+		return booth.TextTyped{Text: in.Text}, nil
 	case "say":
 		return booth.PhraseChosen{Phrase: booth.Phrase(in.Phrase)}, nil
 	case "accept":
@@ -194,7 +197,7 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CodeEntered{}, nil
 	case "hang_up":
 		return booth.CitizenHungUp{}, nil
-	case "microphone", "camera", "languages":
+	case "microphone", "camera", "languages", "keyboard":
 		if in.On == nil {
 			return nil, fmt.Errorf("reading intent %q: field on is missing; expected true or false", in.Intent)
 		}
@@ -203,6 +206,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 			return booth.CameraSwitched{On: *in.On}, nil
 		case "languages":
 			return booth.LanguagesAsked{Session: uuid.NewString(), Open: *in.On}, nil
+		case "keyboard":
+			return booth.KeyboardSwitched{On: *in.On}, nil
 		}
 		return booth.MicrophoneSwitched{On: *in.On}, nil
 	case "volume":

@@ -92,14 +92,31 @@ export interface CallScreen {
   /** Devices that broke during the call. */
   lost: Device[];
   /** What was written in the call, the newest last. */
-  written: { from: Side; text: string; phrase: Phrase | "" }[];
+  written: Line[];
   /** What the citizen can answer. */
   phrases: Phrase[];
+  /** What is typed is exchanged letter by letter. */
+  text: boolean;
+  /** The citizen has opened the keyboard. */
+  keyboard: boolean;
+  /** A second touch of the same key within so long is taken for a trembling hand. */
+  double_touch_ms: number;
+  citizen_speaks: boolean;
+  adviser_speaks: boolean;
   /** The page of a document that the adviser shows, at /paper/ID; null for none. */
   paper: { id: string; page: number; pages: number } | null;
   /** A sharp picture of a paper that the adviser has asked for. */
   photo: "" | "wanted" | "taking";
   company: "" | "offered" | "there";
+}
+/** One thing that was written in a call. */
+export interface Line {
+  from: Side;
+  kind: "typed" | "phrase";
+  text: string;
+  phrase: Phrase | "";
+  /** It is being typed. */
+  open: boolean;
 }
 /** Something that a citizen can say by touching it. */
 export type Phrase = "yes" | "no" | "repeat" | "slower" | "wait" | "thanks";
@@ -297,6 +314,8 @@ export type Intent =
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure
   | { intent: "refuse" } // what a call's screen asks
   | { intent: "say"; phrase: Phrase }
+  | { intent: "keyboard"; on: boolean }
+  | { intent: "type"; text: string } // "\b" takes back a character, "\n" ends the line
   | { intent: "accept" } // what the screen asks; "cancel" refuses it
   | { intent: "hang_up" }
   | { intent: "microphone"; on: boolean }

@@ -2,9 +2,13 @@
 // offers while the desk rings; the answer waits for the adviser.
 
 import type { DeskCall, Signal } from "../common/desk";
+import type { Line } from "../common/screen";
+import { addLine } from "../common/text";
 import type { Devices } from "./devices";
 import { deviceProblem, m } from "./messages";
 import { openPapers, PaperChannel, type Papers } from "./papers";
+import { RealTimeText } from "./text";
+import { watchVoices } from "./voice";
 
 /** What of a call the page shows. */
 export interface CallState {
@@ -20,19 +24,15 @@ export interface CallState {
   citizenAway: boolean;
   /** The site's agent takes part, beside the citizen. */
   company: boolean;
+  citizenSpeaks: boolean;
+  adviserSpeaks: boolean;
   /** What went wrong with this desk's own devices. */
   problem: string | null;
   since: number;
 }
 
-export interface Written {
-  from: "adviser" | "citizen";
-  text: string;
-}
-
 /** The longest text that the booth takes, in bytes of UTF-8. */
 export const maxTextBytes = 1000;
-const maxWritten = 100;
 
 export class Call {
   readonly id: string;
@@ -42,10 +42,11 @@ export class Call {
   local: MediaStream | undefined;
   readonly state: CallState = {
     answered: false, connected: false, interrupted: false, microphone: true, camera: true,
-    citizenMicrophoneOff: false, citizenCameraOff: false, citizenAway: false, company: false, problem: null, since: 0,
+    citizenMicrophoneOff: false, citizenCameraOff: false, citizenAway: false, company: false, citizenSpeaks: false, adviserSpeaks: false, problem: null, since: 0,
   };
-  /** What was written in this call. It is nowhere else, and goes with the call. */
-  readonly written: Written[] = [];
+  /** What is written in this call. */
+  readonly text: RealTimeText;
+  private endVoices: (() => void) | undefined;
   /** The document that the citizen sees, and its page. */
   papers: Papers | undefined;
   page = 0;
@@ -74,6 +75,7 @@ export class Call {
   ) {
     this.id = call.id;
     this.site = call.site;
+    this.text = new RealTimeText(changed);
     this.connection = new RTCPeerConnection({ iceServers: call.ice_servers, bundlePolicy: "max-bundle" });
     this.connection.onicecandidate = ({ candidate }) => {
       if (candidate) {
@@ -101,6 +103,11 @@ export class Call {
       if (now === "connected") {
         if (!this.state.connected) this.state.since = Date.now();
         this.state.connected = true;
+        this.endVoices ??= watchVoices(this.connection, (v) => {
+          this.state.citizenSpeaks = v.citizen;
+          this.state.adviserSpeaks = v.adviser;
+          this.changed();
+        });
         this.state.interrupted = false;
       } else if (now === "disconnected" || now === "failed") {
         this.state.interrupted = this.state.connected;
@@ -121,6 +128,7 @@ export class Call {
     switch (signal.kind) {
       case "offer":
         await this.connection.setRemoteDescription({ type: "offer", sdp: signal.sdp ?? "" });
+        this.text.offered(this.connection, signal.sdp ?? "");
         this.offered = true;
         for (const c of this.early.splice(0)) await this.connection.addIceCandidate(c);
         if (this.state.answered) await this.answerOffer();
@@ -209,15 +217,15 @@ export class Call {
       }
     }
     await this.connection.setLocalDescription();
-    this.send({ kind: "answer", sdp: this.connection.localDescription?.sdp ?? "" });
+    this.send({ kind: "answer", sdp: this.text.accepted(this.connection.localDescription?.sdp ?? "") });
   }
 
   private controlMessage(text: string): void {
-    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string; away?: boolean; here?: boolean };
+    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string; away?: boolean; here?: boolean; lines?: Partial<Line>[] };
     if (message.kind === "hung_up") this.hungUp();
-    if (message.kind === "phrase" && message.phrase !== undefined && message.phrase in m.written.phrases) {
-      this.keep({ from: "citizen", text: m.written.phrases[message.phrase as keyof typeof m.written.phrases] });
-    }
+    if (message.kind === "phrase") this.keep({ from: "citizen", phrase: message.phrase as Line["phrase"] });
+    // This page was loaded anew: the booth still knows what was written.
+    if (message.kind === "written") for (const line of message.lines ?? []) this.keep(line);
     if (message.kind === "photo_refused" || message.kind === "photo_failed") {
       this.photo = message.kind === "photo_refused" ? "refused" : "failed";
       this.changed();
@@ -237,8 +245,14 @@ export class Call {
     }
   }
 
-  /** Writes to the citizen; false when it cannot be sent now. */
+  /** Writes to the citizen as a whole; false when it cannot be sent now. What was typed is there already, and ends here. */
   write(text: string): boolean {
+    if (this.text.open) {
+      this.text.type(text.trim());
+      this.text.end();
+      this.changed();
+      return true;
+    }
     const fits = text.trim();
     if (fits === "" || new TextEncoder().encode(fits).length > maxTextBytes || !this.tell({ kind: "chat", text: fits })) return false;
     this.keep({ from: "adviser", text: fits });
@@ -334,9 +348,11 @@ export class Call {
     this.changed();
   }
 
-  private keep(line: Written): void {
-    this.written.push(line);
-    this.written.splice(0, this.written.length - maxWritten);
+  private keep(line: Partial<Line>): void {
+    const phrase = line.phrase ?? "";
+    if (phrase !== "" && !(phrase in m.written.phrases)) return;
+    const whole: Line = { from: line.from ?? "citizen", kind: phrase === "" ? "typed" : "phrase", text: line.text ?? "", phrase, open: line.open === true };
+    this.text.lines = whole.open ? [...this.text.lines, whole] : addLine(this.text.lines, whole);
     this.changed();
   }
 
@@ -378,6 +394,8 @@ export class Call {
 
   close(): void {
     this.closed = true;
+    this.endVoices?.();
+    this.text.close();
     this.papers?.close();
     this.papers = undefined;
     if (this.picture) URL.revokeObjectURL(this.picture.url);

@@ -1,6 +1,7 @@
 // The adviser's desk: takes what the hub pushes, keeps the one call, does what the adviser wants.
 
 import "./desk.css";
+import "./text.css";
 import type { Deed, DeskView, Pause, Signal, SignalMessage } from "../common/desk";
 import { patch } from "../common/dom";
 import { signInAddress, signOut } from "../common/people";
@@ -155,8 +156,8 @@ function alerts(): NotificationPermission {
 
 /** Something about the call has changed. What the citizen says is shown at once. */
 function heard(): void {
-  if (call && call.written.length !== read) {
-    read = call.written.length;
+  if (call && call.text.lines.length !== read) {
+    read = call.text.lines.length;
     panel = "written";
   }
   show();

@@ -28,6 +28,7 @@ export const m = {
     citizenMicrophoneOff: "L’usager a coupé son micro", citizenCameraOff: "L’usager a coupé sa caméra",
     company: "L’agent d’accueil du site est à côté de l’usager, avec son accord",
     citizenAway: "L’usager n’est plus devant la borne",
+    speaks: { citizen: "L’usager parle", you: "Vous parlez" },
   },
   alerts: {
     ask: "Activer les alertes",
@@ -71,7 +72,8 @@ export const m = {
   },
   written: {
     button: "Écrire", title: "Messages", label: "Message à l’usager", send: "Envoyer", you: "Vous", citizen: "Usager",
-    none: "Ce que vous écrivez s’affiche à la borne. Rien n’est conservé après l’appel.",
+    live: "Message à l’usager, qui le lit pendant que vous écrivez", end: "Terminer",
+    none: "Ce que vous écrivez s’affiche à la borne lettre par lettre. Rien n’est conservé après l’appel.",
     failed: "Le message n’est pas parti : il est trop long, ou la ligne est coupée.",
     phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Plus lentement, s’il vous plaît", wait: "Un instant", thanks: "Merci" },
   },

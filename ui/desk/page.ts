@@ -175,10 +175,12 @@ function talk(c: Context, call: Call, targets: Target[], need: string, spoken: s
   return h("section", { key: "talk", class: "talk", "aria-label": call.site },
     h("h1", { class: "announcer" }, call.site),
     need !== "" && h("p", { key: "need", class: "need" }, m.need(need)),
-    h("div", { class: "stage" },
+    h("div", { class: s.citizenSpeaks && !s.citizenMicrophoneOff ? "stage speaking" : "stage" },
       h("video", { id: "citizen", "aria-label": m.talk.citizen, autoplay: true, playsinline: true, class: s.citizenCameraOff ? "hidden" : "" }),
       h("video", { id: "own", "aria-label": m.talk.you, autoplay: true, playsinline: true, muted: true, class: s.camera && call.local ? "" : "hidden" }),
       h("p", { class: "caption" }, call.site, " ", language(spoken), " ", h("span", { class: "digits" }, m.duration(seconds))),
+      speaks("citizen", s.citizenSpeaks && !s.citizenMicrophoneOff),
+      speaks("you", s.adviserSpeaks && s.microphone),
       signs.length > 0 && h("ul", { key: "signs", class: "signs", role: "status" }, signs.map((text) => h("li", null, text))),
       overlay && h("p", { key: "overlay", class: "overlay", role: "status" }, overlay)),
     h("div", { class: "controls" },
@@ -249,13 +251,24 @@ function photo(call: Call): Node {
       call.picture && h("button", { key: "forget", type: "button", class: "button", onclick: () => call.forgetPhoto() }, m.photo.forget)));
 }
 
-/** What was written in the call, and the line to write in. */
+/** The sign of who speaks: in words and with a picture, not by its colour alone. */
+function speaks(who: "citizen" | "you", now: boolean): Child {
+  return now && h("p", { key: `speaks-${who}`, class: `speaks ${who}` }, icon(icons.louder), m.talk.speaks[who]);
+}
+
+/** What is written in the call, letter by letter where the booth can, and the line to write in. */
 function written(c: Context, call: Call): Node {
+  const text = call.text;
+  const label = text.open ? m.written.live : m.written.label;
+  const last = text.lines.findLast((l) => l.from === "citizen" && !l.open);
   return h("section", { key: "panel-written", class: "panel written", "aria-label": m.written.title },
-    h("div", { class: "lines", role: "log", tabindex: 0, "aria-label": m.written.title },
-      call.written.length === 0
+    // Letters are no news for a screen reader; the whole line below is.
+    h("div", { class: "lines", role: "log", "aria-live": "off", tabindex: 0, "aria-label": m.written.title },
+      text.lines.length === 0
         ? h("p", { key: "none" }, m.written.none)
-        : call.written.map((line, i) => h("p", { key: String(i), class: line.from }, h("b", null, line.from === "adviser" ? m.written.you : m.written.citizen), " ", line.text))),
+        : text.lines.map((line, i) => h("p", { key: String(i), class: `${line.from}${line.open ? " growing" : ""}`, dir: "auto" },
+          h("b", null, line.from === "adviser" ? m.written.you : m.written.citizen), " ", line.phrase ? m.written.phrases[line.phrase] : line.text))),
+    h("p", { class: "announcer", role: "status" }, last && `${m.written.citizen} : ${last.phrase ? m.written.phrases[last.phrase] : last.text}`),
     c.unsaid && h("p", { key: "unsaid", class: "problem", role: "alert" }, m.written.failed),
     h("form", {
       onsubmit: (event) => {
@@ -263,9 +276,18 @@ function written(c: Context, call: Call): Node {
         c.write(event.target as HTMLFormElement);
       },
     },
-      h("label", { for: "write", class: "announcer" }, m.written.label),
-      h("input", { id: "write", name: "text", maxlength: 900, autocomplete: "off", placeholder: m.written.label }),
-      h("button", { class: "button primary" }, m.written.send)));
+      h("label", { for: "write", class: "announcer" }, label),
+      h("input", {
+        id: "write", name: "text", maxlength: 900, autocomplete: "off", placeholder: label, value: text.draft,
+        oninput: (event) => {
+          // What a dead key or an input method has not finished is no text yet.
+          if (!(event as InputEvent).isComposing) text.type((event.target as HTMLInputElement).value);
+        },
+        onkeyup: (event) => {
+          if (!(event as KeyboardEvent).isComposing) text.type((event.target as HTMLInputElement).value);
+        },
+      }),
+      h("button", { class: "button primary" }, text.open ? m.written.end : m.written.send)));
 }
 
 /** A list to choose a device from. */

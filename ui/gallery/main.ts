@@ -7,11 +7,13 @@ import "../touchscreen/touchscreen.css";
 import "../touchscreen/languages.css";
 import "../touchscreen/opinion.css";
 import "../touchscreen/attract.css";
+import "../touchscreen/text.css";
 import { patch } from "../common/dom";
 import type { View } from "../common/screen";
 import { views } from "../common/screens.golden";
 import { speak } from "../touchscreen/languages";
 import { all } from "../touchscreen/messages";
+import { Keyboard } from "../touchscreen/keyboard";
 import { render } from "../touchscreen/screens";
 
 /** Stands for a picture and a logo that only a booth has. */
@@ -35,6 +37,7 @@ function show(): void {
     // The moment at which the views were made.
     now: new Date("2026-11-24T10:01:35Z"),
     send: () => undefined,
+    keyboard: new Keyboard(() => undefined),
   }));
 }
 

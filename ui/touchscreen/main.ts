@@ -4,9 +4,11 @@ import "./touchscreen.css";
 import "./languages.css";
 import "./opinion.css";
 import "./attract.css";
+import "./text.css";
 import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
 import { speak } from "./languages";
+import { Keyboard } from "./keyboard";
 import { messages } from "./messages";
 import { render } from "./screens";
 import { shiftAt } from "./shift";
@@ -22,6 +24,7 @@ let push: Push | undefined;
 let socket: WebSocket | undefined;
 let retry = retryMilliseconds.first;
 let pictures: Pictures | undefined;
+const keyboard = new Keyboard(show);
 
 function send(intent: Intent): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(intent));
@@ -35,7 +38,7 @@ function show(): void {
   }
   speak(push.view.language);
   if (push.view.dark) covered = performance.now();
-  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, keyboard }));
   shift();
   watchPictures();
   const open = push.view.help?.open === true;
@@ -131,6 +134,12 @@ addEventListener("pointerdown", (event) => {
 });
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
 addEventListener("contextmenu", (event) => event.preventDefault());
+addEventListener("keydown", (event) => {
+  const text = push?.driving ? Keyboard.typed(push.view, event) : undefined;
+  if (text === undefined) return;
+  event.preventDefault();
+  send({ intent: "type", text });
+});
 // The waiting time and "today at" move on with the clock; and the booth starts a browser again whose page says no more.
 setInterval(() => {
   if (push) show();

@@ -2,12 +2,13 @@
 
 import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
-import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import * as need from "./needs";
 import { attract } from "./attract";
 import { languageButton, languageLayer, picture as drawn } from "./languages";
 import { locale, messages, type Messages } from "./messages";
 import { opinion } from "./opinion";
+import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Line, Partner, Screen, TechnicianScreen, View } from "../common/screen";
+import type { Keyboard } from "./keyboard";
 import { day, when } from "./when";
 
 export interface Context {
@@ -16,6 +17,7 @@ export interface Context {
   driving: boolean;
   now: Date;
   send: (intent: Intent) => void;
+  keyboard: Keyboard;
 }
 
 export interface Tools extends Context {
@@ -39,7 +41,7 @@ export function render(c: Context): Child[] {
     header(t),
     c.view.attract && screen.name === "home" && !c.view.asks_language
       ? attract(t, screen.partners, (p) => status(t, p))
-      : h(c.view.asks_language ? "div" : "main", { key: screen.name, class: `screen ${screen.name}${c.view.asks_language || c.view.help?.open ? " covered" : ""}` }, body(t, screen)),
+      : h(c.view.asks_language ? "div" : "main", { key: screen.name, class: `screen ${screen.name}${screen.name === "call" && screen.keyboard ? " typing" : ""}${c.view.asks_language || c.view.help?.open ? " covered" : ""}` }, body(t, screen)),
     c.view.asks_language ? languageLayer(t) : need.helpLayer(t),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, c.view.asks_language ? m.languages.title : need.helpTitle(t) || title(t, screen)),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
@@ -284,19 +286,19 @@ function call(t: Tools, s: CallScreen): Child[] {
     ...(s.adviser_microphone ? [] : [m.adviserMicrophoneOff]),
     ...s.lost.map((d) => m.lost[d]),
   ];
-  const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(0, Math.min(100, s.volume_percent + step)) });
+  const volume = (step: number): Intent => ({ intent: "volume", percent: Math.max(lowestVolume, Math.min(100, s.volume_percent + step)) });
   return [
     h("h1", { class: "announcer" }, m.with(s.adviser, s.partner.name)),
-    h("div", { class: s.paper ? "stage reading" : "stage" },
+    h("div", { class: `stage${s.paper ? " reading" : ""}${s.adviser_speaks ? " speaking" : ""}` },
       s.paper && h("figure", { key: "paper", class: "paper" },
         h("img", { key: s.paper.id, src: `/paper/${s.paper.id}`, alt: m.paper }),
         h("figcaption", null, s.paper.pages > 1 ? m.paperPage(s.paper.page, s.paper.pages) : m.paper)),
       h("canvas", { id: "adviser", role: "img", "aria-label": m.adviser, width: 16, height: 9, class: s.adviser_camera ? "adviser" : "adviser hidden" }),
-      h("p", { class: "caption" }, m.with(s.adviser, s.partner.short)),
-      h("div", { class: "own" },
+      h("div", { class: "caption" }, h("p", null, m.with(s.adviser, s.partner.short)), s.adviser_speaks && speaks(m.adviserSpeaks)),
+      h("div", { class: s.citizen_speaks ? "own speaking" : "own" },
         h("canvas", { id: "own", role: "img", "aria-label": m.you, width: 16, height: 9, class: s.camera ? "" : "hidden" }),
-        h("p", null, s.camera ? m.you : m.ownCameraOff)),
-      s.written.length > 0 && written(t, s),
+        s.citizen_speaks ? speaks(m.youSpeak) : h("p", { key: "you" }, s.camera ? m.you : m.ownCameraOff)),
+      (s.text || s.written.length > 0) && written(t, s),
       signs.length > 0 && h("ul", { key: "signs", class: "signs" }, signs.map((text) => h("li", null, text))),
       s.company === "offered" && !overlay && h("div", { key: "company", class: "overlay ask", role: "alertdialog", "aria-labelledby": "company-title", "aria-describedby": "company-text" },
         h("h2", { id: "company-title" }, m.company.title),
@@ -312,25 +314,45 @@ function call(t: Tools, s: CallScreen): Child[] {
           t.button("primary large", t.m.callBack.accept, "camera", { intent: "accept" }, { key: "accept" }))),
       s.photo === "taking" && !overlay && h("p", { key: "taking", class: "overlay", role: "status" }, m.photo.taking),
       overlay && h("p", { key: "overlay", class: "overlay", role: "alert" }, overlay)),
-    h("div", { class: "controls" },
+    s.keyboard && t.keyboard.render(s, t.view.language, t.driving, (text) => t.send({ intent: "type", text }), () => t.send({ intent: "keyboard", on: false })),
+    !s.keyboard && h("div", { key: "controls", class: "controls" },
       t.button("toggle", s.microphone ? m.microphoneOn : m.microphoneOff, s.microphone ? "microphone" : "microphoneOff", { intent: "microphone", on: !s.microphone }, { key: "microphone", "aria-pressed": s.microphone ? "true" : "false" }),
       t.button("toggle", s.camera ? m.cameraOn : m.cameraOff, s.camera ? "camera" : "cameraOff", { intent: "camera", on: !s.camera }, { key: "camera", "aria-pressed": s.camera ? "true" : "false" }),
       h("div", { class: "volume", role: "group", "aria-label": m.volume(s.volume_percent) },
-        t.button("toggle", m.softer, "quieter", volume(-10), { key: "softer", disabled: !t.driving || s.volume_percent <= 0 }),
+        t.button("toggle", m.softer, "quieter", volume(-10), { key: "softer", disabled: !t.driving || s.volume_percent <= lowestVolume }),
         h("output", { "aria-live": "polite" }, m.volume(s.volume_percent)),
         t.button("toggle", m.louder, "louder", volume(10), { key: "louder", disabled: !t.driving || s.volume_percent >= 100 })),
       t.button("danger", m.hangUp, "hangUp", { intent: "hang_up" }, { key: "hang_up" })),
   ];
 }
 
-/** What the adviser has written, and what the citizen can answer by a touch. */
+/** Steps are of ten hundredths, which are 3 dB. */
+const lowestVolume = 10;
+
+/** The sign of who speaks: in words and with a picture, not by its colour alone. */
+function speaks(text: string): Node {
+  return h("p", { key: "speaks", class: "speaks" }, icon(icons.louder), h("span", null, text));
+}
+
+/** What is written, letter by letter, and what the citizen can answer by a touch, or with the keyboard. */
 function written(t: Tools, s: CallScreen): Node {
   const m = t.m.written;
-  // The newest are enough: there is no keyboard to scroll with, and little room.
+  const words = (line: Line) => (line.phrase === "" ? line.text : m.phrases[line.phrase]);
+  // Without the keyboard the newest are enough: there is little room. With it, what is further up is a touch away.
+  const { shown, earlier, later } = s.keyboard ? t.keyboard.read(s.written) : { shown: s.written.slice(-3), earlier: null, later: null };
+  const last = s.written.findLast((line) => line.from === "adviser" && !line.open);
   return h("section", { key: "written", class: "written", "aria-label": m.title },
-    h("div", { class: "lines", role: "log", "aria-label": m.title }, s.written.slice(-3).map((line) =>
-      h("p", { class: line.from }, line.from === "adviser" ? line.text : line.phrase && m.phrases[line.phrase]))),
-    h("div", { class: "phrases" }, s.phrases.map((phrase) => t.button("phrase", m.phrases[phrase], null, { intent: "say", phrase }, { key: phrase }))));
+    shown.length > 0 && h("div", { key: "lines", class: "lines", role: "log", "aria-live": "off", "aria-label": m.title }, shown.map((line) =>
+      h("p", { class: `${line.from}${line.open ? " growing" : ""}`, dir: "auto" },
+        h("b", null, `${line.from === "adviser" ? t.m.talk.adviser : t.m.talk.you} :`), " ", words(line)))),
+    // Letters are no news for who listens; a line is.
+    h("p", { key: "last", class: "announcer", role: "status" }, last && `${t.m.talk.adviser} : ${words(last)}`),
+    (earlier || later) && h("div", { key: "again", class: "again" },
+      h("button", { key: "earlier", type: "button", class: "button", disabled: !earlier, "aria-label": m.earlier, onclick: () => earlier?.() }, icon(["m6 14 6-6 6 6"])),
+      h("button", { key: "later", type: "button", class: "button", disabled: !later, "aria-label": m.later, onclick: () => later?.() }, icon(["m6 10 6 6 6-6"]))),
+    !s.keyboard && h("div", { key: "phrases", class: "phrases" },
+      s.phrases.map((phrase) => t.button("phrase", m.phrases[phrase], null, { intent: "say", phrase }, { key: phrase })),
+      s.text && t.button("phrase", m.write, "write", { intent: "keyboard", on: true }, { key: "write" })));
 }
 
 // Crockford's base 32, as the codes are written: no I, L, O and U.

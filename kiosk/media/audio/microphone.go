@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -85,6 +86,10 @@ func (m *Microphone) Read() (packet []byte, captured time.Time, err error) {
 // keep coming, so that the line stays open.
 func (m *Microphone) SetMuted(muted bool) { m.source.muted.Store(muted) }
 
+// Level is how loud the last packet is, in dB below the loudest that there can be (RFC 6464): 0 down to -127, which
+// silence has too, and a microphone that is muted.
+func (m *Microphone) Level() float64 { return m.source.level }
+
 // Echo is by how much the loudspeaker's echo was lowered of late, as an
 // EchoCanceller's Reduction; none is found where there is no canceller.
 func (m *Microphone) Echo() (reducedDB float64, found, learned bool) {
@@ -112,6 +117,7 @@ type muter struct {
 	muted    atomic.Bool
 	silence  wave.Int16Interleaved
 	captured time.Time
+	level    float64 // in dB; of the last chunk
 }
 
 func (m *muter) Read() (wave.Audio, func(), error) {
@@ -130,9 +136,28 @@ func (m *muter) Read() (wave.Audio, func(), error) {
 		if n := m.silence.Size.Len * m.silence.Size.Channels; len(m.silence.Data) != n {
 			m.silence.Data = make([]int16, n)
 		}
+		m.level = lowestLevel
 		return &m.silence, release, nil
 	}
+	m.level = lowestLevel
+	if samples, ok := chunk.(*wave.Int16Interleaved); ok {
+		m.level = levelOf(samples.Data)
+	}
 	return chunk, release, nil
+}
+
+const lowestLevel = -127 // RFC 6464 has no lower one
+
+// levelOf is the power of samples, in dB below that of the loudest square wave.
+func levelOf(samples []int16) float64 {
+	sum := 0.0
+	for _, v := range samples {
+		sum += float64(v) * float64(v)
+	}
+	if sum == 0 {
+		return lowestLevel
+	}
+	return max(10*math.Log10(sum/float64(len(samples))/(1<<30)), lowestLevel)
 }
 
 // speech is what the simulated microphone says. It was made by espeak-ng, whose

@@ -362,12 +362,72 @@ func TestVolume(t *testing.T) {
 	for _, c := range []struct {
 		percent int
 		want    float64
-	}{{50, 0.25}, {0, 0}, {-5, 0}, {150, 1}} {
+	}{{50, 0.178}, {90, 0.708}, {0, 0.032}, {-5, 0.032}, {150, 1}} {
 		h.SetVolume(c.percent)
 		h.hear()
 		if got := rms(h.out[:]) / full; math.Abs(got-c.want) > 0.02 {
 			t.Errorf("at %d the level is %.2f of the full one, want %.2f", c.percent, got, c.want)
 		}
+	}
+}
+
+// TestVolumeRange hears how far apart the lowest and the highest volume that a citizen can choose are, and that there is one
+// of 12 dB above the lowest (EN 301 549, 8.2.1.1 and 8.2.1.2). The booth offers 10 to 100.
+func TestVolumeRange(t *testing.T) {
+	h := newHearing(t)
+	for range 20 {
+		h.hear()
+	}
+	level := func(percent int) float64 {
+		h.SetVolume(percent)
+		h.hear() // glides
+		h.hear()
+		return 20 * math.Log10(rms(h.out[:]))
+	}
+	lowest := level(10)
+	if highest := level(100); highest-lowest < 18 {
+		t.Errorf("from the lowest to the highest volume it is %.1f dB", highest-lowest)
+	}
+	if got := level(50) - lowest; math.Abs(got-12) > 0.5 {
+		t.Errorf("four steps are %.1f dB", got)
+	}
+}
+
+func TestMicrophoneLevel(t *testing.T) {
+	square, quiet := make([]int16, 960), make([]int16, 960)
+	for i := range square {
+		square[i], quiet[i] = -1<<15, int16(32-64*(i%2))
+	}
+	for name, c := range map[string]struct {
+		samples []int16
+		want    float64
+	}{"loudest": {square, 0}, "1000 times softer": {quiet, -60.2}, "silence": {make([]int16, 960), -127}} {
+		if got := levelOf(c.samples); math.Abs(got-c.want) > 0.1 {
+			t.Errorf("%s: %.1f dB, expected %.1f", name, got, c.want)
+		}
+	}
+	device := &simulatedMicrophone{}
+	m, err := startMicrophone(device, MicrophoneOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	loudest := -127.0
+	for range 100 { // two seconds of what it says have a word in them
+		if _, _, err := m.Read(); err != nil {
+			t.Fatal(err)
+		}
+		loudest = max(loudest, m.Level())
+	}
+	if loudest < -30 || loudest > 0 {
+		t.Errorf("the simulated voice has %.1f dB", loudest)
+	}
+	m.SetMuted(true)
+	if _, _, err := m.Read(); err != nil {
+		t.Fatal(err)
+	}
+	if m.Level() != -127 {
+		t.Errorf("muted it has %.1f dB", m.Level())
 	}
 }
 

@@ -122,16 +122,19 @@ test("the citizen switches microphone and camera off and on, and sets the volume
   await expect.poll(async () => (await watch(desk, citizenPicture, 500)).length, { timeout: 10_000 }).toBeGreaterThan(5);
 
   const lower = touchscreen.getByRole("button", { name: /moins fort|baisser|volume.*(moins|−)/i });
-  for (let percent = 60; percent >= 0; percent -= 10) {
+  for (let step = 7; step >= 1; step--) {
     await lower.tap();
-    await expect(touchscreen.getByText(`Son : ${percent} %`)).toBeVisible();
+    await expect(touchscreen.getByText(new RegExp(`^Son\\s: .*, ${step}/10$`))).toBeVisible();
   }
   await expect(lower).toBeDisabled();
   const before = readWAV(join(world.directory, "speaker.wav")).samples.length;
   await pause(4000);
   const after = readWAV(join(world.directory, "speaker.wav")).samples.slice(before + 48000);
   expect(after.length, "the booth plays on").toBeGreaterThan(48000);
-  expect(after.reduce((most, v) => Math.max(most, Math.abs(v)), 0), "at volume 0 nothing is heard").toBeLessThan(0.01);
+  const loudest = (samples: ArrayLike<number>) => Array.from(samples).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const most = loudest(after);
+  expect(most, "at the lowest volume it is heard").toBeGreaterThan(0);
+  expect(most, "and much softer").toBeLessThan(loudest(readWAV(join(world.directory, "speaker.wav")).samples) / 6);
 });
 
 test("a reloaded touchscreen is back in the call at once", async () => {

@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import type { Messages } from "./fr";
+import { volumeWord, type Messages } from "./fr";
 
 const devices: Record<Device | "presence", string> = { camera: "camera", microphone: "microphone", speaker: "loudspeaker", presence: "presence sensor" };
 
@@ -49,9 +49,13 @@ export const en: Messages = {
     returned: (missed, to) => `Nobody is there at ${missed}. You are back with ${to}.`,
   },
   written: {
-    title: "The adviser’s messages",
+    title: "Written messages",
     phrases: { yes: "Yes", no: "No", repeat: "Could you repeat?", slower: "More slowly, please", wait: "One moment", thanks: "Thank you" },
+    write: "Write",
+    earlier: "Read further up",
+    later: "Read further down",
   },
+  keyboard: { title: "Keyboard", shift: "Capital", erase: "Erase", space: "Space", digits: "1 2 ?", end: "New line", close: "Close" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, is calling you back`,
     text: "Camera and microphone are off. They are only switched on if you accept.",
@@ -70,7 +74,9 @@ export const en: Messages = {
     cameraOff: "Camera off",
     softer: "Softer",
     louder: "Louder",
-    volume: (percent) => `Sound: ${percent} %`,
+    volume: (percent) => `Sound: ${volumeWord(percent, ["very soft", "soft", "medium", "loud", "very loud"])}`,
+    adviserSpeaks: "The adviser is speaking",
+    youSpeak: "You are speaking",
     hangUp: "Hang up",
     adviserMicrophoneOff: "The adviser’s microphone is off",
     adviserCameraOff: "The adviser’s camera is off",

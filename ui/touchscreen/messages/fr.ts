@@ -21,12 +21,13 @@ export interface Messages {
   back: string;
   cancel: string;
   calling: { byAgent: string; contacting: string; ringing: string; waiting: string; next: string; place: (n: number) => string; nobodyFree: string; waited: (minutes: number, seconds: number) => string; orPhone: string; passedOn: (by: string, to: string) => string; returned: (missed: string, to: string) => string };
-  written: { title: string; phrases: Record<Phrase, string> };
+  written: { title: string; phrases: Record<Phrase, string>; write: string; earlier: string; later: string };
+  keyboard: { title: string; shift: string; erase: string; space: string; digits: string; end: string; close: string };
   callBack: { title: (adviser: string, partner: string) => string; text: string; accept: string; refuse: string };
   talk: {
     adviser: string; you: string; connecting: string; interrupted: string; with: (adviser: string, partner: string) => string;
     microphoneOn: string; microphoneOff: string; cameraOn: string; cameraOff: string;
-    softer: string; louder: string; volume: (percent: number) => string; hangUp: string;
+    softer: string; louder: string; volume: (percent: number) => string; hangUp: string; adviserSpeaks: string; youSpeak: string;
     adviserMicrophoneOff: string; adviserCameraOff: string; ownCameraOff: string; photo: { title: string; text: string; taking: string }; company: { title: string; text: string; there: string }; paper: string; paperPage: (page: number, pages: number) => string; lost: Record<Device, string>;
   };
   thanks: { title: string; citizen: string; adviser: string; home: string };
@@ -71,6 +72,12 @@ export interface Messages {
   simulated: (devices: (Device | "presence")[]) => string;
   watching: string;
   offline: { title: string; text: string };
+}
+
+/** One of five words for a volume of 10 to 100, and which of its ten steps that is. */
+export function volumeWord(percent: number, words: [string, string, string, string, string]): string {
+  const step = Math.round(percent / 10);
+  return `${words[Math.min(Math.max(Math.ceil(step / 2) - 1, 0), 4)]!}, ${step}/10`;
 }
 
 const devices: Record<Device | "presence", string> = { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" };
@@ -121,9 +128,13 @@ export const fr: Messages = {
     returned: (missed, to) => `${missed} n’a personne pour le moment. Vous revenez à ${to}.`,
   },
   written: {
-    title: "Messages du conseiller",
+    title: "Messages écrits",
     phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Plus lentement, s’il vous plaît", wait: "Un instant", thanks: "Merci" },
+    write: "Écrire",
+    earlier: "Relire plus haut",
+    later: "Relire plus bas",
   },
+  keyboard: { title: "Clavier", shift: "Majuscule", erase: "Effacer", space: "Espace", digits: "1 2 ?", end: "À la ligne", close: "Fermer" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, vous rappelle`,
     text: "La caméra et le micro sont éteints. Ils ne s’allument que si vous acceptez.",
@@ -142,7 +153,9 @@ export const fr: Messages = {
     cameraOff: "Caméra coupée",
     softer: "Moins fort",
     louder: "Plus fort",
-    volume: (percent) => `Son\u00a0: ${percent}\u00a0%`,
+    volume: (percent) => `Son\u00a0: ${volumeWord(percent, ["très bas", "bas", "moyen", "fort", "très fort"])}`,
+    adviserSpeaks: "Le conseiller parle",
+    youSpeak: "Vous parlez",
     hangUp: "Raccrocher",
     adviserMicrophoneOff: "Le conseiller a coupé son micro",
     adviserCameraOff: "Le conseiller a coupé sa caméra",
