@@ -50,11 +50,29 @@ func request(ctx context.Context, nc *nats.Conn, subject string, question, answe
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWait)
 	defer cancel()
-	m, err := nc.RequestWithContext(ctx, subject, b)
+	m, err := ask(ctx, nc, subject, b)
 	if err != nil {
 		return err
 	}
 	return readAnswer(m.Data, answer)
+}
+
+// ask makes a request, again while nobody is there to take it: in a cluster the server that we are connected to may not have
+// heard yet that another one listens.
+func ask(ctx context.Context, nc *nats.Conn, subject string, b []byte) (*nats.Msg, error) {
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for {
+		m, err := nc.RequestWithContext(ctx, subject, b)
+		if !errors.Is(err, nats.ErrNoResponders) {
+			return m, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-again.C:
+		}
+	}
 }
 
 // readAnswer reads an answer that may be an error.
@@ -127,9 +145,9 @@ func awaitLeader(ctx context.Context, nc *nats.Conn, stream string) error {
 	defer cancel()
 	for {
 		asking, done := context.WithTimeout(ctx, leaderWait)
-		_, err := nc.RequestWithContext(asking, "$JS.API.STREAM.INFO."+stream, nil)
+		_, err := ask(asking, nc, "$JS.API.STREAM.INFO."+stream, nil)
 		done()
-		if !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrNoResponders) {
 			return err
 		}
 	}
@@ -183,7 +201,7 @@ func putSnapshot(ctx context.Context, nc *nats.Conn, stream string, d snapshotDe
 func deliver(ctx context.Context, nc *nats.Conn, subject string, b []byte, wait time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	m, err := nc.RequestWithContext(ctx, subject, b)
+	m, err := ask(ctx, nc, subject, b)
 	if err != nil {
 		return nil, err
 	}

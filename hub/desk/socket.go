@@ -384,6 +384,10 @@ func (d *Desks) read(ctx context.Context, ws *websocket.Conn, c *conn) error {
 			d.options.Log.Info("what an adviser did had no effect", "desk", c.account.User, "do", m.Do, "error", err)
 		}
 		c.wakeUp()
+		// What the adviser did may have waited for the store: the page has not been silent meanwhile.
+		if err := alive(""); err != nil {
+			return err
+		}
 	}
 }
 

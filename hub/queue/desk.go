@@ -171,7 +171,7 @@ func (q *Queue) forget(ctx context.Context, d Desk) error {
 
 // Answer answers the call that rings at a desk.
 func (q *Queue) Answer(ctx context.Context, desk, call string) error {
-	_, err := q.change(ctx, call, func(c *Call) error {
+	_, err := q.changeHere(ctx, call, func(c *Call) error {
 		if c.State != Ringing || c.Desk != desk {
 			return ErrGone
 		}
@@ -197,7 +197,7 @@ func (q *Queue) Decline(ctx context.Context, desk, call string) error {
 // Transfer puts the call that a desk has answered into another partner's line. It keeps its age, so that the citizen,
 // who has waited once, comes before those who came later.
 func (q *Queue) Transfer(ctx context.Context, desk, call, partner string) error {
-	_, err := q.change(ctx, call, func(c *Call) error {
+	_, err := q.changeHere(ctx, call, func(c *Call) error {
 		if c.State != Answered || c.Desk != desk || c.Partner == partner {
 			return ErrGone
 		}
@@ -211,7 +211,7 @@ func (q *Queue) Transfer(ctx context.Context, desk, call, partner string) error 
 
 // Lose ends a desk's call whose line is dead. The desk may call back.
 func (q *Queue) Lose(ctx context.Context, desk, call string) error {
-	_, err := q.change(ctx, call, func(c *Call) error {
+	_, err := q.changeHere(ctx, call, func(c *Call) error {
 		if c.State != Answered || c.Desk != desk {
 			return ErrGone
 		}
@@ -229,7 +229,7 @@ func (q *Queue) Recall(ctx context.Context, desk, call string) error {
 	if taken {
 		return fmt.Errorf("calling back while another call is there: %w", ErrGone)
 	}
-	_, err := q.change(ctx, call, func(c *Call) error {
+	_, err := q.changeHere(ctx, call, func(c *Call) error {
 		if c.State != Dropped || c.Desk != desk {
 			return ErrGone
 		}
@@ -241,7 +241,7 @@ func (q *Queue) Recall(ctx context.Context, desk, call string) error {
 
 // GiveUp ends calling back. The desk may try once more.
 func (q *Queue) GiveUp(ctx context.Context, desk, call string) error {
-	_, err := q.change(ctx, call, func(c *Call) error {
+	_, err := q.changeHere(ctx, call, func(c *Call) error {
 		if c.State != Recalling || c.Desk != desk {
 			return ErrGone
 		}
@@ -253,7 +253,7 @@ func (q *Queue) GiveUp(ctx context.Context, desk, call string) error {
 
 // HangUp ends the call that a desk has answered.
 func (q *Queue) HangUp(ctx context.Context, desk, call string) error {
-	return q.finish(ctx, call, wire.ReasonHungUp, func(c Call) error {
+	return q.finishHere(ctx, call, wire.ReasonHungUp, func(c Call) error {
 		if c.State != Answered || c.Desk != desk {
 			return ErrGone
 		}

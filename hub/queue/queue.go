@@ -607,7 +607,8 @@ func (q *Queue) change(ctx context.Context, id string, change func(*Call) error)
 	return q.changeHere(ctx, id, change)
 }
 
-// changeHere is change by what this hub knows.
+// changeHere is change by what this hub knows, as for its own desks, which show no more than that: an adviser does not wait to
+// hear that a click came too late.
 func (q *Queue) changeHere(ctx context.Context, id string, change func(*Call) error) (Call, error) {
 	for range tries {
 		q.mu.Lock()
