@@ -106,6 +106,12 @@ func situations(t *testing.T) []situation {
 		s, _ := run(t, fresh(), events...)
 		return s
 	}
+	spoken := func(events ...Event) State {
+		s := fresh()
+		s.Hearing = HearingLoudspeaker
+		s, _ = run(t, s, events...)
+		return s
+	}
 	broken := fresh()
 	broken.Faults = []Device{DeviceCamera}
 	offline := fresh()
@@ -154,6 +160,17 @@ func situations(t *testing.T) []situation {
 		{"in_call, written", after(choose, request, queued, ringing, answered, connected, AdviserWrote{theCall, "Bonjour"})},
 		{"in_call, photo wanted", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall})},
 		{"in_call, photo taken", after(choose, request, queued, ringing, answered, connected, PhotoAsked{theCall}, Accepted{})},
+		{"none, with a voice", spoken()},
+		{"none, dark, with a voice", func() State { s := dark; s.Hearing = HearingLoudspeaker; return s }()},
+		{"browsing, spoken", spoken(SpeechAsked{theSession, true})},
+		{"browsing, spoken by the handset", spoken(HearingChanged{HearingHandset, theSession})},
+		{"choosing, spoken, asked", func() State {
+			s := spoken(FourKeyPressed{theSession, KeyNext}, choose)
+			s, _ = Step(s, s.Now.Add(time.Minute), TimerFired{theSession, s.Session.Timer})
+			return s
+		}()},
+		{"waiting, spoken by the handset", spoken(HearingChanged{HearingHandset, theSession}, choose, request, queued)},
+		{"in_call, spoken", spoken(SpeechAsked{theSession, true}, choose, request, queued, ringing, answered, connected)},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
 		{"failed, no answer", after(choose, request, queued, CallEnded{Call: theCall})},
 		{"failed, partner closed", after(PartnerChosen{theSession, "cdad"})},
@@ -264,6 +281,14 @@ func events(s State) []Event {
 		PhotoTaken{call},
 		PhotoTaken{stray},
 		Refused{},
+		HearingChanged{HearingLoudspeaker, theSession},
+		HearingChanged{HearingHandset, theSession},
+		HearingChanged{},
+		SpeechAsked{theSession, true},
+		SpeechAsked{theSession, false},
+		FourKeyPressed{theSession, KeyNext},
+		SpeechWanted{"Bonjour"},
+		SpeechWanted{" "},
 	}
 }
 
@@ -310,7 +335,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 57; len(kinds) != want {
+	if want := 61; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -371,6 +396,7 @@ func golden(t *testing.T, file, got string) {
 type world struct {
 	devices, checked, prepared, line, renewed bool
 	away                                      bool
+	speaks, headphones                        bool
 	run, tested                               int
 	timer                                     *StartTimer
 }
@@ -408,7 +434,13 @@ func (w *world) carryOut(effects []Effect) {
 			w.tested = f.Run
 		case StopTestCall:
 			w.tested = 0
-		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure:
+		case Speak:
+			w.speaks = true
+		case Hush:
+			w.speaks = false
+		case ListenBy:
+			w.headphones = f.Headphones
+		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure, PassKey:
 		}
 	}
 }
@@ -418,6 +450,12 @@ func (w *world) check(s State) error {
 	p := s.Session.Phase
 	if w.devices != p.DevicesOpen() {
 		return fmt.Errorf("devices open is %v in phase %s", w.devices, p)
+	}
+	if w.speaks && !s.Session.Spoken {
+		return fmt.Errorf("something is said to nobody in phase %s", p)
+	}
+	if w.headphones != s.Session.Spoken {
+		return fmt.Errorf("headphones are used: %v, and the spoken mode is on: %v", w.headphones, s.Session.Spoken)
 	}
 	if w.renewed && !w.devices {
 		return fmt.Errorf("a connection was made anew in phase %s", p)
@@ -479,6 +517,8 @@ func FuzzStep(f *testing.F) {
 	f.Add([]byte{66, 69, 26, 31, 70, 72, 31, 62, 26, 31, 8})
 	f.Add([]byte{3, 6, 26, 31, 39, 66, 7, 66, 69, 28})
 	f.Add([]byte{3, 6, 26, 46, 6, 26, 31, 39, 51, 28})
+	f.Add([]byte{94, 96, 99, 3, 6, 26, 31, 100, 9})
+	f.Add([]byte{94, 95, 99, 3, 6, 26, 94, 7, 95, 94})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		s, w := fresh(), &world{}
 		for i, b := range script {

@@ -30,7 +30,9 @@ type View struct {
 	Greeting bool `json:"greeting"`
 	// StillThere asks an abandoned session whether somebody is there; null while nobody is asked.
 	StillThere *StillThere `json:"still_there"`
-	Screen     Screen      `json:"screen"`
+	// Speech is the spoken mode.
+	Speech Speech `json:"speech"`
+	Screen Screen `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -196,7 +198,7 @@ func Show(s State) View {
 		Languages: site.Languages,
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
-		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
+		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(), Speech: s.speech(),
 	}
 	if s.Coming != nil && s.Quiet() {
 		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
@@ -207,6 +209,7 @@ func Show(s State) View {
 
 // Watched is a view as a watcher in the room's network may see it: nothing of a citizen, not even the language.
 func Watched(v View) View {
+	v.Speech = Speech{}
 	switch v.Screen.(type) {
 	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
 		return v

@@ -25,7 +25,11 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 		n.TouchedAt = now
 	}
 	n.makeRoom(e)
-	n.take(e)
+	if n.Config == nil || !n.takeSpeech(e) {
+		n.take(e)
+		n.carrySpeech(s.Session)
+	}
+	n.hushIfOver(s.Session)
 	n.tellAway()
 	return n.State, n.effects
 }
@@ -79,7 +83,7 @@ func (n *stepping) take(e Event) {
 		}
 	case VolumeChosen:
 		percent := min(max(e.Percent, 0), 100)
-		if n.Session.Phase.DevicesOpen() && n.Session.VolumePercent != percent {
+		if (n.Session.Phase.DevicesOpen() || n.Session.Spoken) && n.Session.VolumePercent != percent {
 			n.Session.VolumePercent = percent
 			n.do(SetVolume{n.Session.Call, percent})
 		}
@@ -207,6 +211,7 @@ func (n *stepping) take(e Event) {
 		n.askIfGone()
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
 	case TechnicianAsked, CheckRequested, NetworkChecked: // taken before
+	case HearingChanged, SpeechAsked, FourKeyPressed, SpeechWanted: // as well
 	}
 }
 
@@ -390,7 +395,7 @@ func (n *stepping) cancelled() {
 // goHome returns to the list of partners, keeping a language that was chosen:
 // the citizen is still there.
 func (n *stepping) goHome() {
-	if n.Session.Language == "" {
+	if n.Session.Language == "" && !n.Session.Spoken {
 		n.end()
 		return
 	}

@@ -18,6 +18,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -94,6 +100,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -174,6 +186,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -250,6 +268,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -326,6 +350,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -356,6 +386,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -386,6 +422,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -416,6 +458,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -452,6 +500,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -488,6 +542,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -524,6 +584,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -560,6 +626,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -606,6 +678,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -652,6 +730,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call_back",
       "partner": {
@@ -683,6 +767,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -729,6 +819,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -771,6 +867,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -813,6 +915,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -878,6 +986,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -924,6 +1038,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -966,6 +1086,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1008,6 +1134,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1050,6 +1182,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1094,6 +1232,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1125,6 +1269,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1156,6 +1306,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1189,6 +1345,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1222,6 +1384,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1255,6 +1423,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1288,6 +1462,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1321,6 +1501,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1354,6 +1540,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1387,6 +1579,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1420,6 +1618,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1453,6 +1657,12 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1530,6 +1740,12 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1607,6 +1823,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1691,6 +1913,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -1775,6 +2003,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -1851,6 +2085,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "restarting"
     }
@@ -1870,6 +2110,12 @@ export const views = [
     "dark": false,
     "greeting": true,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -1948,6 +2194,12 @@ export const views = [
     "still_there": {
       "until": "2026-11-24T10:00:22Z"
     },
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -1978,6 +2230,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "checking"
     }
@@ -1997,6 +2255,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -2073,6 +2337,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "occupied"
     }
@@ -2092,6 +2362,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2119,6 +2395,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2146,6 +2428,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2173,6 +2461,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2200,6 +2494,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2240,6 +2540,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2340,6 +2646,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2440,6 +2752,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2537,6 +2855,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2574,6 +2898,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2596,6 +2926,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2620,6 +2956,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2642,6 +2984,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2664,6 +3012,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2686,6 +3040,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2708,6 +3068,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2730,6 +3096,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -2752,6 +3124,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2774,6 +3152,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2796,6 +3180,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2818,6 +3208,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2840,6 +3236,12 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
