@@ -166,12 +166,15 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 		bitrateCapKbps: b.Site.BitrateCapKbps, post: post, log: log,
 	}
 	c.hotline = newHotline(own, o, ring, post, log)
+	voice := openVoice(own, all, b.Site.Speech.WordsPerMinute, log)
+	l.state.VoiceMissing = voice.missing()
 	sensors := newSensors(names.Presence, o.presence, post, log)
 	pages := page.Options{Files: files, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
 		pages.Alive = own.screen.Alive
 	}
 	c.page = page.New(pages)
+	voice.key, voice.saying, voice.moved, voice.post = c.page.Key, c.page.Saying, c.moveSound, post
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})
@@ -186,6 +189,7 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 		checks.carryOut(ctx, f)
 		tries.carryOut(ctx, f)
 		testCalls.carryOut(ctx, f)
+		voice.carryOut(f)
 	}
 	own.openLight(names.Backlight, log)
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
@@ -207,7 +211,13 @@ func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log
 	group.Go(func() error { return l.run(ctx) })
 	group.Go(func() error { return c.page.Serve(ctx, listener) })
 	group.Go(func() error { return watchDevices(ctx, all, post) })
-	group.Go(func() error { return watchHandset(ctx, all, c.moveSound, log) })
+	group.Go(func() error {
+		return watchHandset(ctx, all, func() {
+			c.moveSound()
+			voice.hearingChanged()
+		}, log)
+	})
+	group.Go(func() error { return voice.run(ctx) })
 	group.Go(func() error { return sensors.run(ctx) })
 	group.Go(func() error {
 		select {

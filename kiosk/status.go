@@ -43,6 +43,9 @@ func reporter(from sources) func(booth.State) {
 		if s.PanelDark {
 			status.Warnings = append(status.Warnings, "screen_dark")
 		}
+		if s.VoiceMissing {
+			status.Warnings = append(status.Warnings, "voice_missing")
+		}
 		if s.Maintenance {
 			status.Warnings = append(status.Warnings, "maintenance_open")
 		}

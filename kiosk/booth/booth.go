@@ -185,6 +185,8 @@ type State struct {
 	Presence Presence
 	// Hearing is what the spoken mode is heard by; "" where the booth has no voice.
 	Hearing Hearing
+	// VoiceMissing: the program is not there that the spoken mode needs.
+	VoiceMissing bool
 	// LastCall is how the last call went that an adviser had answered; it outlives the session.
 	LastCall LastCall
 	// Session is the citizen's; zero when nobody is there.

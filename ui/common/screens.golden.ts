@@ -2338,6 +2338,256 @@ export const views = [
     "greeting": false,
     "still_there": null,
     "speech": {
+      "available": true,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "speech": {
+      "available": true,
+      "on": true,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "home",
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": {
+      "until": "2026-11-24T10:00:23Z"
+    },
+    "speech": {
+      "available": true,
+      "on": true,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      }
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "speech": {
+      "available": true,
+      "on": true,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "paper": null,
+      "photo": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "en"
+    ],
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "speech": {
       "available": false,
       "on": false,
       "private": false,

@@ -2,9 +2,10 @@
 
 import "./touchscreen.css";
 import { h, patch } from "../common/dom";
-import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
+import { streamAdviser, type Intent, type Note, type Push, type View } from "../common/screen";
 import { messages } from "./messages";
 import { render } from "./screens";
+import { fourKey, Spoken } from "./spoken";
 import { shiftAt } from "./shift";
 import { Pictures } from "./video";
 
@@ -18,6 +19,8 @@ let push: Push | undefined;
 let socket: WebSocket | undefined;
 let retry = retryMilliseconds.first;
 let pictures: Pictures | undefined;
+let saying = "";
+const spoken = new Spoken(root, (text) => send({ intent: "speak", text }), () => send({ intent: "touch" }));
 
 function send(intent: Intent): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(intent));
@@ -31,7 +34,9 @@ function show(): void {
   }
   document.documentElement.lang = push.view.language;
   if (push.view.dark) covered = performance.now();
-  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  if (!push.view.speech.on) saying = "";
+  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, saying, press: (key) => spoken.press(key) }));
+  spoken.show(push.driving ? push.view : undefined);
   shift();
   watchPictures();
 }
@@ -68,12 +73,22 @@ function connect(): void {
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = retryMilliseconds.first;
     const before = push?.view;
-    push = JSON.parse(event.data) as Push;
+    const message = JSON.parse(event.data) as Push | Note;
+    if (!("seq" in message)) {
+      if (message.key) spoken.press(message.key);
+      if (message.saying !== undefined) {
+        saying = message.saying;
+        show();
+      }
+      return;
+    }
+    push = message;
     if (before?.dark || question(before) !== question(push.view)) covered = performance.now();
     show();
   };
   socket.onclose = () => {
     push = undefined;
+    spoken.show(undefined);
     pictures?.close();
     pictures = undefined;
     show();
@@ -104,6 +119,20 @@ addEventListener("click", (event) => {
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });
+// A keyboard, where one reaches the page: its arrows begin the spoken mode, and are two of the four keys from then on.
+addEventListener("keydown", (event) => {
+  const key = fourKey(event.key);
+  if (!key || event.ctrlKey || event.altKey || event.metaKey || !push?.driving) return;
+  if (spoken.on) {
+    event.preventDefault();
+    if (event.repeat) return;
+    if (push.view.still_there === null) send({ intent: "touch" });
+    spoken.press(key);
+  } else if (push.view.speech.available && event.key.startsWith("Arrow") && !(event.target instanceof HTMLInputElement)) {
+    event.preventDefault();
+    send({ intent: "speech", on: true });
+  }
+});
 // A finger held in the upper left corner opens the technician's page: nobody does that by chance.
 const holdMilliseconds = 5000;
 const cornerPixels = 140;

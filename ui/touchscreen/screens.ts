@@ -2,8 +2,9 @@
 
 import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
-import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
+import type { CallScreen, Check, CheckName, EnrolmentScreen, FourKey, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
+import { ear, zones } from "./spoken";
 import { day, when } from "./when";
 
 export interface Context {
@@ -12,6 +13,9 @@ export interface Context {
   driving: boolean;
   now: Date;
   send: (intent: Intent) => void;
+  /** What a simulated speaker says, and a zone of the spoken mode. */
+  saying: string;
+  press: (key: FourKey) => void;
 }
 
 interface Tools extends Context {
@@ -36,6 +40,7 @@ export function render(c: Context): (Node | false)[] {
     h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen, c.view.greeting)),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
+    ...zones(t, c.saying, c.press),
   ];
 }
 
@@ -63,6 +68,7 @@ function header(t: Tools): Node {
       h("p", { class: camera || microphone ? "privacy on" : "privacy" },
         icon(camera ? icons.camera : icons.cameraOff), icon(microphone ? icons.microphone : icons.microphoneOff),
         h("span", null, privacy(m, camera, microphone))),
+      ear(t),
       h("nav", { class: "languages", "aria-label": "Langue, language" },
         view.languages.map((code) =>
           h("button", {
