@@ -37,7 +37,7 @@ var version, made = "unknown", "0"
 const help = `usage: kiosk [flags]                 run the booth
        kiosk check-config FILE...    check sites, partner directories and settings
        kiosk selftest [SITE]         tell what hardware was found, which encoder a call will use, and how the
-                                     handset and the sensors are that the site's file names
+                                     handset, the keys and the sensors are that the site's file names
 
 flags:
 `

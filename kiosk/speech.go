@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -303,3 +306,25 @@ func (v *voice) Play(ctx context.Context, u speech.Utterance, rate int, next spe
 
 // Rest closes the speaker.
 func (v *voice) Rest() { v.devices.sharing.rest() }
+
+// describeKeys tells which keys are pressed now, and which keypads are plugged in.
+func describeKeys(k config.Keys) string {
+	names := []string{}
+	for _, p := range keys.Keypads(os.DirFS("/sys/class/input"), config.AnyKeypad) {
+		names = append(names, strconv.Quote(p.Name))
+	}
+	about := "keypads: none"
+	if len(names) > 0 {
+		about = "keypads: " + strings.Join(names, ", ")
+	}
+	open, err := keys.Open(k, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return fmt.Sprintf("keys: %s, %s", err, about)
+	}
+	defer open.Close()
+	pressed := "none pressed"
+	if now := open.Pressed(); len(now) > 0 {
+		pressed = fmt.Sprintf("%v pressed", now)
+	}
+	return fmt.Sprintf("keys: %s, %s", pressed, about)
+}

@@ -160,9 +160,6 @@ type Keypad struct{ Event, Name string }
 // Keypads lists those that are plugged in and have a name, or all of them, as
 // sys, /sys/class/input, describes them.
 func Keypads(sys fs.FS, name string) []Keypad {
-	if sys == nil {
-		sys = sysInput
-	}
 	entries, err := fs.ReadDir(sys, ".")
 	if err != nil {
 		return nil // a kernel that has no input device yet

@@ -34,6 +34,7 @@ export const m = {
     presence_distance_stuck: "Le capteur de distance est bloqué, ou quelque chose est devant : il n’est plus écouté",
     presence_distance_noisy: "Le capteur de distance s’affole : il n’est plus écouté",
     screen_dark: "L’écran de la borne ne montre pas la page",
+    voice_missing: "La voix du mode vocal n’est pas installée",
     maintenance_open: "La maintenance est ouverte au réseau de la salle",
     hot: "Le processeur est trop chaud",
     under_voltage: "L’alimentation est trop faible",
