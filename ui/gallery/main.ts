@@ -16,6 +16,6 @@ patch(document.getElementById("root")!, render({
   // The moment at which the views were made.
   now: new Date("2026-11-24T10:01:35Z"),
   send: () => undefined,
-  saying: "",
+  saying: null,
   press: () => undefined,
 }));

@@ -5,7 +5,7 @@ import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Note, type Push, type View } from "../common/screen";
 import { messages } from "./messages";
 import { render } from "./screens";
-import { fourKey, Spoken } from "./spoken";
+import { fourKey, Spoken, type Saying } from "./spoken";
 import { shiftAt } from "./shift";
 import { Pictures } from "./video";
 
@@ -19,7 +19,7 @@ let push: Push | undefined;
 let socket: WebSocket | undefined;
 let retry = retryMilliseconds.first;
 let pictures: Pictures | undefined;
-let saying = "";
+let saying: Saying | null = null;
 const spoken = new Spoken(root, (text) => send({ intent: "speak", text }), () => send({ intent: "touch" }));
 
 function send(intent: Intent): void {
@@ -34,7 +34,7 @@ function show(): void {
   }
   document.documentElement.lang = push.view.language;
   if (push.view.dark) covered = performance.now();
-  if (!push.view.speech.on) saying = "";
+  if (!push.view.speech.on) saying = null;
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, saying, press: (key) => spoken.press(key) }));
   spoken.show(push.driving ? push.view : undefined);
   shift();
@@ -77,7 +77,7 @@ function connect(): void {
     if (!("seq" in message)) {
       if (message.key) spoken.press(message.key);
       if (message.saying !== undefined) {
-        saying = message.saying;
+        saying = { text: message.saying, times: (saying?.times ?? 0) + 1 };
         show();
       }
       return;

@@ -4,7 +4,7 @@ import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { CallScreen, Check, CheckName, EnrolmentScreen, FourKey, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
-import { ear, zones } from "./spoken";
+import { ear, zones, type Saying } from "./spoken";
 import { day, when } from "./when";
 
 export interface Context {
@@ -14,7 +14,7 @@ export interface Context {
   now: Date;
   send: (intent: Intent) => void;
   /** What a simulated speaker says, and a zone of the spoken mode. */
-  saying: string;
+  saying: Saying | null;
   press: (key: FourKey) => void;
 }
 

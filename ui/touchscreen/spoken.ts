@@ -17,6 +17,12 @@ interface Item {
   text: string;
 }
 
+/** What a loudspeaker that is simulated says; times tells one from the next. */
+export interface Saying {
+  text: string;
+  times: number;
+}
+
 /** What concerns nobody else in the room: it comes from the adviser. */
 const personal = ".lines p, .call h1, .call .caption, .call_back h1";
 /** What goes on changing, and is read when somebody asks for it. */
@@ -42,7 +48,7 @@ export function ear(t: Context): Node | false {
 }
 
 /** What the spoken mode adds to the page: its volume, and the four zones in the lower corners and above them. */
-export function zones(t: Context, saying: string, press: (key: FourKey) => void): (Node | false)[] {
+export function zones(t: Context, saying: Saying | null, press: (key: FourKey) => void): (Node | false)[] {
   if (!t.view.speech.on) return [];
   const m = spokenMessages(t.view.language);
   const volume = t.view.speech.volume_percent;
@@ -54,7 +60,7 @@ export function zones(t: Context, saying: string, press: (key: FourKey) => void)
     t.view.screen.name !== "call" && h("div", { key: "voice", class: "voice volume", role: "group", "aria-label": talk.volume(volume) },
       step("voice-softer", talk.softer, icons.quieter, -10, volume <= 0), h("output", null, talk.volume(volume)),
       step("voice-louder", talk.louder, icons.louder, 10, volume >= 100)),
-    saying !== "" && h("p", { key: "saying", class: "notice simulated saying", "aria-hidden": "true" }, saying),
+    saying !== null && h("p", { key: "saying", class: "notice simulated saying", "aria-hidden": "true", "data-times": saying.times }, saying.text),
     h("div", { key: "zones", class: "zones", role: "group", "aria-label": m.zones }, order.map((key) =>
       h("button", { key, type: "button", class: `zone ${key}`, disabled: !t.driving, onclick: () => press(key) }, icon(zoneIcons[key]), h("span", null, m[key])))),
   ];
@@ -122,14 +128,12 @@ export class Spoken {
       this.index = -1;
       this.mark(null);
       this.chosen = null;
-      // Back from a question to a talk there is nothing to say.
-      const all = view.screen.name === "call" && this.dialog() === null ? standing : this.announcement(items);
-      this.say([...(began ? [m.begin(view.site)] : []), ...all]);
+      this.say([...(began ? [m.begin(view.site)] : []), ...this.announcement(items)]);
       return;
     }
     this.follow(items);
     const answer = this.answer();
-    if (answer !== "" || news.length > 0) this.say(answer !== "" ? [answer] : news);
+    this.say([answer, ...news]);
   }
 
   /** One of the four keys. */
@@ -212,8 +216,11 @@ export class Spoken {
     return [...all.filter((text) => text !== this.m.written), ...(written > 0 ? [this.m.written + " ".repeat(written)] : [])];
   }
 
-  /** A screen or a question as a whole: its texts, and how many buttons it has. */
+  /** A screen or a question as a whole: its texts, and how many buttons it has; of a talk what is urgent. */
   private announcement(items: Item[]): string[] {
+    if (this.view!.screen.name === "call" && this.dialog() === null) {
+      return items.filter((item) => item.kind !== "button" && item.element.matches(urgent) && !item.element.matches("output, .lines p")).map((item) => this.content(item));
+    }
     const scope = this.dialog() ?? this.root.querySelector("main");
     const own = items.filter((item) => scope?.contains(item.element));
     const buttons = own.filter((item) => item.kind === "button").length;
