@@ -65,7 +65,7 @@ func trim(root string) error {
 		"usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/lintian", "usr/share/bug",
 		"usr/share/icons", "usr/share/applications", "usr/share/bash-completion", "usr/share/zsh", "usr/share/gtk-*",
 		"usr/share/help", "usr/share/common-licenses", "usr/share/perl*", "usr/share/systemd", "usr/share/dbus-1", "usr/share/polkit-1",
-		"usr/share/menu", "usr/share/debconf", "usr/share/pixmaps", "usr/share/ca-certificates", "usr/share/glib-2.0",
+		"usr/share/menu", "usr/share/vim", "usr/share/doc-base", lib + "espeak-ng-data/mbrola_ph", "usr/share/debconf", "usr/share/pixmaps", "usr/share/ca-certificates", "usr/share/glib-2.0",
 		"usr/lib/systemd", "usr/lib/udev", "usr/lib/sysusers.d", "usr/lib/tmpfiles.d", "usr/lib/pcrlock.d", "usr/lib/kernel",
 		"usr/lib/dbus-1.0", "usr/lib/init", "usr/lib/pam.d", "usr/lib/environment.d", "usr/lib/modprobe.d",
 		lib + "systemd", lib + "libLLVM*", lib + "libgallium*", lib + "libz3*", lib + "dri", lib + "perl*", lib + "gconv", lib + "security",
