@@ -40,7 +40,7 @@ export function render(c: Context): (Node | false)[] {
     h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen, c.view.greeting)),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
-    ...zones(t, c.saying, c.press),
+    zones(t, c.saying, c.press),
   ];
 }
 

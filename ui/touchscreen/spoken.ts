@@ -48,22 +48,21 @@ export function ear(t: Context): Node | false {
 }
 
 /** What the spoken mode adds to the page: its volume, and the four zones in the lower corners and above them. */
-export function zones(t: Context, saying: Saying | null, press: (key: FourKey) => void): (Node | false)[] {
-  if (!t.view.speech.on) return [];
+export function zones(t: Context, saying: Saying | null, press: (key: FourKey) => void): Node | false {
+  if (!t.view.speech.on) return false;
   const m = spokenMessages(t.view.language);
   const volume = t.view.speech.volume_percent;
   const louder = (step: number) => () => t.send({ intent: "volume", percent: Math.max(0, Math.min(100, volume + step)) });
   const talk = messages(t.view.language).talk;
   const step = (key: string, label: string, picture: string[], by: number, end: boolean) =>
     h("button", { key, type: "button", class: "button toggle", disabled: !t.driving || end, onclick: louder(by) }, icon(picture), h("span", null, label));
-  return [
+  return h("nav", { key: "spoken", class: "spoken", "aria-label": m.zones },
     t.view.screen.name !== "call" && h("div", { key: "voice", class: "voice volume", role: "group", "aria-label": talk.volume(volume) },
       step("voice-softer", talk.softer, icons.quieter, -10, volume <= 0), h("output", null, talk.volume(volume)),
       step("voice-louder", talk.louder, icons.louder, 10, volume >= 100)),
     saying !== null && h("p", { key: "saying", class: "notice simulated saying", "aria-hidden": "true", "data-times": saying.times }, saying.text),
-    h("div", { key: "zones", class: "zones", role: "group", "aria-label": m.zones }, order.map((key) =>
-      h("button", { key, type: "button", class: `zone ${key}`, disabled: !t.driving, onclick: () => press(key) }, icon(zoneIcons[key]), h("span", null, m[key])))),
-  ];
+    h("div", { key: "zones", class: "zones" }, order.map((key) =>
+      h("button", { key, type: "button", class: `zone ${key}`, disabled: !t.driving, onclick: () => press(key) }, icon(zoneIcons[key]), h("span", null, m[key])))));
 }
 
 const zoneIcons: Record<FourKey, string[]> = {
@@ -149,12 +148,13 @@ export class Spoken {
     switch (key) {
       case "next":
       case "previous": {
+        // After the end comes the beginning, which is told.
         const to = this.index + (key === "next" ? 1 : -1);
-        this.index = Math.max(0, Math.min(items.length - 1, to));
+        this.index = to < 0 ? items.length - 1 : to >= items.length ? 0 : to;
         const item = items[this.index];
         if (!item) return;
         this.mark(item);
-        this.say([...(to < 0 ? [this.m.first] : to >= items.length ? [this.m.last] : []), this.describe(item)]);
+        this.say([to < 0 ? this.m.last : to >= items.length ? this.m.first : "", this.describe(item)]);
         return;
       }
       case "repeat":
@@ -196,7 +196,7 @@ export class Spoken {
     const main = this.root.querySelector("main");
     if (main) collect(main, all);
     for (const e of this.root.children) {
-      if (e !== main && !e.matches(".zones, header, p")) collect(e, all);
+      if (e !== main && !e.matches("header, p")) collect(e, all);
     }
     for (const e of this.root.querySelectorAll("header button")) collect(e, all);
     return all;
@@ -299,7 +299,7 @@ export class Spoken {
 
 /** Puts what can be heard in an element into a list. */
 function collect(e: Element, all: Item[]): void {
-  if (e.matches('[aria-hidden="true"]')) return;
+  if (e.matches('[aria-hidden="true"], .zones')) return;
   const item = itemOf(e);
   if (item) {
     if (item.text !== "") all.push(item);
