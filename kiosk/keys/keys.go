@@ -28,7 +28,7 @@ import (
 	"loiret.fr/visioborne/kiosk/gpioline"
 )
 
-// names are the keys of config.Keys' fields.
+// named is the key of a field of config.Keys.
 func named(field string) booth.FourKey {
 	switch field {
 	case "previous":

@@ -138,3 +138,30 @@ func TestVoiceOnAnOpenSpeaker(t *testing.T) {
 		}
 	})
 }
+
+// What the booth says on a card is in the room's reference, by which an adviser does not hear it.
+func TestVoiceIsInTheEchosReference(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		room := &Room{Voice: new(Voice)}
+		card := newFakeSound(true, 48000, 1, 0)
+		s, err := room.openSpeaker(func() (soundCard, error) { return card, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := room.Voice.Play(t.Context(), 22050, 100, hum(22050, 22050)); err != nil {
+			t.Error(err)
+		}
+		var reference []int16
+		room.played.mu.Lock()
+		for i := room.played.end - 24000; i < room.played.end; i++ {
+			reference = append(reference, int16(room.played.samples[i%playedSamples]))
+		}
+		room.played.mu.Unlock()
+		if n := periodsOf(reference); n < 150 {
+			t.Errorf("of half a second's 200 periods %d are in the reference", n)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
