@@ -25,8 +25,9 @@ export interface Saying {
 
 /** What concerns nobody else in the room: it comes from the adviser. */
 const personal = ".lines p, .call h1, .call .caption, .call_back h1";
-/** What goes on changing, and is read when somebody asks for it. */
+/** What goes on changing, and is read when somebody asks for it; a question's time is told once. */
 const restless = ".waited, .still-there .digits";
+const untold = ".waited";
 /** In a talk only this is spoken unasked; all else waits for a key. */
 const urgent = ".overlay, .overlay h2, .signs li, .volume output, .lines p.adviser";
 /** One text, whatever is in it. */
@@ -225,7 +226,7 @@ export class Spoken {
     const own = items.filter((item) => scope?.contains(item.element));
     const buttons = own.filter((item) => item.kind === "button").length;
     return [
-      ...own.filter((item) => item.kind !== "button" && !item.element.matches(restless)).map((item) => this.content(item)),
+      ...own.filter((item) => item.kind !== "button" && !item.element.matches(untold)).map((item) => this.content(item)),
       ...(this.view!.still_there !== null ? [this.m.anyKey] : buttons > 0 ? [this.m.choices(buttons)] : []),
     ];
   }
