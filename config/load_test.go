@@ -72,6 +72,7 @@ func TestLoad(t *testing.T) {
 			Timezone:  "Europe/Paris",
 			Languages: []string{"fr", "fr-simple", "en", "ar", "es", "pt", "ro", "tr", "uk"}, BitrateCapKbps: 1500,
 			UpdateRateKbps: 1000, DoubleTouch: 150 * time.Millisecond, Hub: "wss://hub.example.fr",
+			Speech: Speech{160, 70},
 			Limits: Limits{
 				MediaSetup: 15 * time.Second, Contact: 10 * time.Second, Idle: time.Minute, Standby: 10 * time.Minute, Thanks: 8 * time.Second,
 				Failure: 90 * time.Second, Call: 2 * time.Hour, Interruption: 30 * time.Second,
@@ -169,6 +170,37 @@ func TestLoadHandset(t *testing.T) {
 		if diff := cmp.Diff(c.want, s.Devices.Handset); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.devices, diff)
 		}
+	}
+}
+
+func TestLoadKeysAndSpeech(t *testing.T) {
+	for text, want := range map[string]Site{
+		"speech: {}\n":                      {Speech: Speech{160, 70}},
+		"speech: {words_per_minute: 130}\n": {Speech: Speech{130, 70}},
+		"devices: {headphones: simulated, keys: {keypad: any}}\n": {
+			Speech: Speech{160, 70}, Devices: Devices{Headphones: Simulated, Keys: &Keys{Keypad: AnyKeypad, Pressed: LevelLow}},
+		},
+		"devices: {keys: {previous: GPIO5, next: GPIO6, repeat: GPIO13, choose: GPIO19, pressed: high, keypad: Pavé USB}}\n": {
+			Speech:  Speech{160, 70},
+			Devices: Devices{Keys: &Keys{Previous: "GPIO5", Next: "GPIO6", Repeat: "GPIO13", Choose: "GPIO19", Pressed: LevelHigh, Keypad: "Pavé USB"}},
+		},
+	} {
+		write(t, goodSite+text, goodPartners)
+		s, err := LoadSite("site.yaml")
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if diff := cmp.Diff(want, Site{Speech: s.Speech, Devices: s.Devices}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+	if lines := (Keys{Keypad: AnyKeypad}).Lines(); len(lines) > 0 {
+		t.Errorf("a keypad has lines: %v", lines)
+	}
+	want := []Line{{"previous", "GPIO5"}, {"next", "GPIO6"}, {"repeat", "GPIO13"}, {"choose", "GPIO19"}}
+	if diff := cmp.Diff(want, Keys{Previous: "GPIO5", Next: "GPIO6", Repeat: "GPIO13", Choose: "GPIO19"}.Lines()); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
 
@@ -276,11 +308,11 @@ func TestMistakes(t *testing.T) {
 		{"phone without quotes", `"02 38 25 45 46"`, "3039", "", `site.yaml:7: partners[1].phone: 3039 is a number; expected text, in quotes: "3039"`},
 		{"empty phone of a partner", "02 38 25 45 46", "", "", `site.yaml:7: partners[1].phone: is empty; expected 10 digits, or a short number of 4 digits such as 3230`},
 
-		{"unknown field", "id: gien", "id: gien\ncolour: red", "", `site.yaml:2: colour: is not a known field; expected id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, double_touch, hub, devices, attract or limits`},
+		{"unknown field", "id: gien", "id: gien\ncolour: red", "", `site.yaml:2: colour: is not a known field; expected id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, double_touch, hub, devices, attract, speech or limits`},
 		{"misspelt field", "hub:", "hbu: x\nhub:", "", `site.yaml:11: hbu: is not a known field; did you mean "hub"?`},
 		{"capital field", "hub:", "Hub: x\nhub:", "", `site.yaml:11: Hub: is not a known field; did you mean "hub"?`},
 		{"misspelt field of a partner", "    phone:", "    phnoe:", "", `site.yaml:7: partners[1].phnoe: is not a known field; did you mean "phone"?`},
-		{"odd field", "hub:", "\"a.b[\": x\nhub:", "", `site.yaml:11: "a·b(": is not a known field; expected id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, double_touch, hub, devices, attract or limits`},
+		{"odd field", "hub:", "\"a.b[\": x\nhub:", "", `site.yaml:11: "a·b(": is not a known field; expected id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, double_touch, hub, devices, attract, speech or limits`},
 		{"number as field", "hub:", "45: x\nhub:", "", `site.yaml:11: 45: is not a name; expected the name of a field`},
 		{"field twice", "hub:", "id: gien\nhub:", "", `site.yaml:11: id: is given twice, first on line 1; remove one`},
 		{"day twice", "hours:\n", "hours:\n  monday: []\n", "", `site.yaml:8: hours: is empty; expected at least one day such as monday: ["09:00-12:30"]
@@ -359,6 +391,17 @@ site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpie
 		{"empty microphone of a handset", "hub:", handset("switch: GPIO27", `microphone: ""`) + "hub:", "", `site.yaml:14: devices.handset.microphone: "" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC2D0c"`},
 		{"the loudspeaker as earpiece", "hub:", handset("switch: GPIO27") + "  speaker: /dev/snd/pcmC2D0p\nhub:", "", `site.yaml:14: devices.handset.speaker: "/dev/snd/pcmC2D0p" is devices.speaker too, which the whole room hears; expected the handset's earpiece`},
 		{"the booth's microphone in the handset", "hub:", handset("switch: GPIO27", "microphone: /dev/snd/pcmC1D0c") + "  microphone: /dev/snd/pcmC1D0c\nhub:", "", `site.yaml:14: devices.handset.microphone: "/dev/snd/pcmC1D0c" is devices.microphone too; expected the handset's own, or remove the line if it has none`},
+		{"keys without any", "hub:", "devices: {keys: {}}\nhub:", "", `site.yaml:11: devices.keys: names no key; expected previous, next, repeat and choose, or keypad, or remove it`},
+		{"three keys", "hub:", "devices: {keys: {previous: GPIO5, next: GPIO6, choose: GPIO19}}\nhub:", "", `site.yaml:11: devices.keys: names 3 of the four keys; expected previous, next, repeat and choose`},
+		{"two keys on one line", "hub:", "devices: {keys: {previous: GPIO5, next: GPIO6, repeat: GPIO5, choose: GPIO19}}\nhub:", "", `site.yaml:11: devices.keys.repeat: "GPIO5" is devices.keys.previous too; expected another line`},
+		{"a key on the handset's line", "hub:", handset("switch: GPIO5") + "  keys: {previous: GPIO5, next: GPIO6, repeat: GPIO13, choose: GPIO19}\nhub:", "", `site.yaml:15: devices.keys.previous: "GPIO5" is devices.handset.switch too; expected another line`},
+		{"a key on the bus", "hub:", "devices: {presence: {distance: /dev/i2c-1}, keys: {previous: GPIO2, next: GPIO6, repeat: GPIO13, choose: GPIO19}}\nhub:", "", `site.yaml:11: devices.keys.previous: "GPIO2" is a wire of the distance sensor's bus too; expected another line`},
+		{"a pin for a key", "hub:", "devices: {keys: {previous: pin29, next: GPIO6, repeat: GPIO13, choose: GPIO19}}\nhub:", "", `site.yaml:11: devices.keys.previous: "pin29" is not a line; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27"`},
+		{"level of keys", "hub:", "devices: {keys: {keypad: any, pressed: down}}\nhub:", "", `site.yaml:11: devices.keys.pressed: "down" is not a level; expected high or low, a line's level while its key is pressed`},
+		{"the loudspeaker as headphones", "hub:", "devices: {speaker: /dev/snd/pcmC1D0p, headphones: /dev/snd/pcmC1D0p}\nhub:", "", `site.yaml:11: devices.headphones: "/dev/snd/pcmC1D0p" is devices.speaker too, which the whole room hears; expected the headphones' own card`},
+		{"headphones by a word", "hub:", "devices: {headphones: jack}\nhub:", "", `site.yaml:11: devices.headphones: "jack" is not a device; expected "simulated", or a path such as "/dev/snd/pcmC3D0p"`},
+		{"speech that nobody follows", "hub:", "speech: {words_per_minute: 500, volume_percent: 5}\nhub:", "", `site.yaml:11: speech.words_per_minute: 500 is out of range; expected 80 to 300 words a minute
+site.yaml:11: speech.volume_percent: 5 is out of range; expected 20 to 100 %`},
 		{"presence without a sensor", "hub:", "devices: {presence: {}}\nhub:", "", `site.yaml:11: devices.presence: names no sensor; expected motion, distance or both, or remove it`},
 		{"presence as text", "hub:", "devices: {presence: GPIO17}\nhub:", "", `site.yaml:11: devices.presence: "GPIO17" is text; expected a map with the fields motion, distance, near_cm, seated_cm`},
 		{"a pin for a motion detector", "hub:", "devices: {presence: {motion: pin11}}\nhub:", "", `site.yaml:11: devices.presence.motion: "pin11" is not a line; expected a line of the 40-pin connector, GPIO2 to GPIO27, such as "GPIO27", or "simulated"`},
@@ -386,7 +429,7 @@ site.yaml:11: devices.handset.speaker: is missing; expected the handset's earpie
 		{"tab", "  monday", "\tmonday", "", `site.yaml:9: is not YAML: found character '\t' that cannot start any token`},
 		{"another encoding", "Espace", "Espace d\xe9mat\xe9rialis\xe9", "", `site.yaml:2: is not UTF-8 text; save the file in the encoding UTF-8`},
 		{"control character", "Espace", "Espace\x00", "", `site.yaml:2: has a control character; remove it`},
-		{"list as site", goodSite, "- id: gien\n", "", `site.yaml:1: is a list; expected a map with the fields id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, double_touch, hub, devices, attract, limits`},
+		{"list as site", goodSite, "- id: gien\n", "", `site.yaml:1: is a list; expected a map with the fields id, name, town, phone, managers, position, partners, hours, closed, timezone, languages, bitrate_cap_kbps, update_rate_kbps, double_touch, hub, devices, attract, speech, limits`},
 		{"empty file", goodSite, "# nothing yet\n", "", `site.yaml:1: is empty`},
 		{"no byte", goodSite, "", "", `site.yaml:1: is empty`},
 		{"huge file", "hub:", strings.Repeat("#\n", maxSize/2) + "hub:", "", `site.yaml: is larger than 1 MiB; expected a file of a few hundred lines`},

@@ -73,7 +73,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
 	for _, of := range []any{
-		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Presence{}, Backlight{}, Attract{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Keys{}, Presence{}, Backlight{}, Attract{}, Speech{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
 	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
@@ -204,7 +204,7 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 			field(name).Minimum, field(name).Maximum = json.Number(strconv.Itoa(-most)), json.Number(strconv.Itoa(most))
 		}
 	case reflect.TypeFor[Devices]():
-		for _, name := range []string{"camera", "microphone", "speaker"} {
+		for _, name := range []string{"camera", "microphone", "speaker", "headphones"} {
 			field(name).Pattern = devicePattern
 		}
 	case reflect.TypeFor[Handset]():
@@ -217,6 +217,29 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		for _, l := range levels() {
 			p.Enum = append(p.Enum, l)
 		}
+	case reflect.TypeFor[Keys]():
+		var absent Keys
+		absent.setDefaults()
+		lines := []string{"previous", "next", "repeat", "choose"}
+		for _, name := range lines {
+			field(name).Pattern = linePattern
+		}
+		p := field("pressed")
+		p.Default = absent.Pressed
+		for _, l := range levels() {
+			p.Enum = append(p.Enum, l)
+		}
+		field("keypad").MinLength, field("keypad").MaxLength = new(uint64(1)), new(uint64(maxKeypad))
+		s.AnyOf = []*jsonschema.Schema{{Required: lines}, {Required: []string{"keypad"}}}
+	case reflect.TypeFor[Speech]():
+		var absent Speech
+		absent.setDefaults()
+		p := field("words_per_minute")
+		p.Default = absent.WordsPerMinute
+		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minWordsPerMinute)), json.Number(strconv.Itoa(maxWordsPerMinute))
+		p = field("volume_percent")
+		p.Default = absent.VolumePercent
+		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minSpeechPercent)), json.Number(strconv.Itoa(maxSpeechPercent))
 	case reflect.TypeFor[Presence]():
 		var absent Presence
 		absent.setDefaults()
@@ -377,6 +400,8 @@ func TestSchemasRefuse(t *testing.T) {
 		{"schema/site.schema.json", goodSite + handset("switch: GPIO27", "lifted: low")},
 		{"schema/site.schema.json", goodSite + "devices:\n  presence: {motion: GPIO17, distance: /dev/i2c-1, seated_cm: 80}\n  backlight: {day: 08:00-18:30, night_percent: 20}\n"},
 		{"schema/site.schema.json", goodSite + "devices: {presence: {motion: simulated}, backlight: {}}\n"},
+		{"schema/site.schema.json", goodSite + "devices:\n  headphones: /dev/snd/pcmC3D0p\n  keys: {previous: GPIO5, next: GPIO6, repeat: GPIO13, choose: GPIO19, pressed: high}\nspeech: {words_per_minute: 120, volume_percent: 90}\n"},
+		{"schema/site.schema.json", goodSite + "devices: {keys: {keypad: any}}\nspeech: {}\n"},
 		{"schema/partners.schema.json", goodPartners},
 		{"schema/settings.schema.json", goodSettings},
 		{"schema/settings.schema.json", "hub: wss://hub.example.fr\nmaintenance: {}\n"},
@@ -406,6 +431,12 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", handset("switch: GPIO27", "lifted: up") + "hub:"},
 		{"hub:", handset("lifted: low") + "hub:"},
 		{"hub:", "devices: {handset: {switch: GPIO27}}\nhub:"},
+		{"hub:", "devices: {keys: {}}\nhub:"},
+		{"hub:", "devices: {keys: {previous: GPIO5, next: GPIO6, repeat: GPIO13}}\nhub:"},
+		{"hub:", "devices: {keys: {keypad: any, pressed: up}}\nhub:"},
+		{"hub:", "devices: {headphones: jack}\nhub:"},
+		{"hub:", "speech: {words_per_minute: 60}\nhub:"},
+		{"hub:", "speech: {volume_percent: 0}\nhub:"},
 		{"hub:", "devices: {presence: {}}\nhub:"},
 		{"hub:", "devices: {presence: {motion: GPIO1}}\nhub:"},
 		{"hub:", "devices: {presence: {distance: i2c-1}}\nhub:"},

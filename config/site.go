@@ -53,6 +53,8 @@ type Site struct {
 	Devices Devices `yaml:"devices,omitempty" json:"devices,omitempty"`
 	// Attract is what the waiting screen shows of the Département; absent where it is the booth's own drawing.
 	Attract *Attract `yaml:"attract,omitempty" json:"attract,omitempty"`
+	// Speech is how the spoken mode sounds.
+	Speech Speech `yaml:"speech,omitempty" json:"speech,omitempty"`
 	// Limits are the longest times that a screen may stay.
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
 }
@@ -77,6 +79,7 @@ func (s *Site) setDefaults() {
 	s.BitrateCapKbps = defaultBitrateCapKbps
 	s.UpdateRateKbps = defaultUpdateRateKbps
 	s.DoubleTouch = defaultDoubleTouch
+	s.Speech.setDefaults()
 	s.Limits.setDefaults()
 }
 
@@ -111,6 +114,11 @@ type Devices struct {
 	Speaker    string `yaml:"speaker,omitempty" json:"speaker,omitempty"`
 	// Handset is absent where the booth has none.
 	Handset *Handset `yaml:"handset,omitempty" json:"handset,omitempty"`
+	// Headphones is the card of a jack or plug for headphones, which is used in the spoken mode while the card is there and the
+	// handset is not lifted. Absent where the booth has none.
+	Headphones string `yaml:"headphones,omitempty" json:"headphones,omitempty"`
+	// Keys are absent where the spoken mode is moved on the touchscreen alone.
+	Keys *Keys `yaml:"keys,omitempty" json:"keys,omitempty"`
 	// Presence is absent where the booth has no sensor for it: then a touch alone tells that somebody is there.
 	Presence *Presence `yaml:"presence,omitempty" json:"presence,omitempty"`
 	// Backlight is absent where the panel's brightness is left as it is.

@@ -162,6 +162,11 @@ func (d *document) validateSite(s Site) {
 	if h := s.Devices.Handset; h != nil {
 		d.validateHandset("devices.handset", *h, s.Devices)
 	}
+	d.validateHeadphones("devices.headphones", s.Devices)
+	if k := s.Devices.Keys; k != nil {
+		d.validateKeys("devices.keys", *k, s.Devices)
+	}
+	d.validateSpeech("speech", s.Speech)
 	if p := s.Devices.Presence; p != nil {
 		d.validatePresence("devices.presence", *p, s.Devices.Handset)
 	}

@@ -94,6 +94,9 @@ func selftest(w io.Writer, sites []string) error {
 	if h := site.Devices.Handset; h != nil && err == nil {
 		_, err = fmt.Fprintln(w, describeHandset(*h))
 	}
+	if k := site.Devices.Keys; k != nil && err == nil {
+		_, err = fmt.Fprintln(w, describeKeys(*k))
+	}
 	if p := site.Devices.Presence; p != nil && err == nil {
 		_, err = fmt.Fprint(w, describeSensors(*p))
 	}

@@ -130,8 +130,9 @@ func (c *calls) carryOut(ctx context.Context, f booth.Effect) {
 	case booth.RestartService:
 		c.tasks.Go(func() { c.hotline.restartService(ctx) })
 	case booth.StartTimer, booth.StopTimer, booth.NoteFailure, booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck,
-		booth.CheckDevices, booth.StopDeviceCheck, booth.PlaceTestCall, booth.StopTestCall:
-		// The loop's own, that of a booth without a site, and a technician's.
+		booth.CheckDevices, booth.StopDeviceCheck, booth.PlaceTestCall, booth.StopTestCall,
+		booth.Speak, booth.Hush, booth.ListenBy, booth.PassKey:
+		// The loop's own, that of a booth without a site, a technician's, and the voice's.
 	}
 }
 

@@ -34,6 +34,10 @@ type devices struct {
 	machine *camera.Machine
 	// handset is where sound goes while it is lifted; nil without one.
 	handset *liftable
+	// headphones are where sound goes in the spoken mode; nil without any.
+	headphones *headphones
+	// sharing lets the booth's voice have the speaker besides a call.
+	sharing *sharing
 }
 
 // liftable is a handset and whether it is lifted.
@@ -46,11 +50,17 @@ type liftable struct {
 
 // devicesOf are the site's.
 func devicesOf(names config.Devices, record string, machine *camera.Machine, log *slog.Logger) devices {
-	newRoom := func() *audio.Room { return &audio.Room{NewEchoCanceller: newEchoCanceller, Log: log} }
+	newRoom := func() *audio.Room {
+		return &audio.Room{NewEchoCanceller: newEchoCanceller, Voice: new(audio.Voice), Log: log}
+	}
 	d := devices{names: names, room: newRoom(), record: record, machine: machine}
 	if names.Handset != nil {
 		d.handset = &liftable{room: newRoom()}
 	}
+	if names.Headphones != "" {
+		d.headphones = &headphones{room: newRoom()}
+	}
+	d.sharing = &sharing{open: func() (*audio.Speaker, error) { return d.openSpeaker("") }, log: log}
 	return d
 }
 
@@ -91,13 +101,18 @@ func (d devices) OpenMicrophone() (call.Microphone, error) {
 }
 
 func (d devices) OpenSpeaker() (call.Speaker, error) {
+	return d.sharing.forCall(func() (*audio.Speaker, error) { return d.openSpeaker(d.record) })
+}
+
+// openSpeaker opens the speaker that is to be used now, whose simulated one records what it plays.
+func (d devices) openSpeaker(record string) (*audio.Speaker, error) {
 	s := d.sound(os.DirFS("/proc/asound"))
 	var o audio.SpeakerOptions
 	if !s.lifted {
-		o.Recording = d.record
+		o.Recording = record
 	}
 	l, err := s.room.OpenSpeaker(s.Speaker, o)
-	return opened(l, s.explain(err))
+	return l, s.explain(err)
 }
 
 // sound is where sound comes from and goes to.
@@ -112,6 +127,10 @@ type sound struct {
 func (d devices) sound(asound fs.FS) sound {
 	names := chosen(d.names, asound)
 	if d.handset == nil || !d.handset.lifted.Load() {
+		if d.headphones != nil && d.headphones.used.Load() && present(booth.DeviceSpeaker, d.names.Headphones) {
+			names.Speaker = d.names.Headphones
+			return sound{names, d.headphones.room, false}
+		}
 		return sound{names, d.room, false}
 	}
 	names.Microphone = cmp.Or(names.Handset.Microphone, names.Microphone)
@@ -139,12 +158,15 @@ func opened[T any](device T, err error) (T, error) {
 // found are the booth's own devices as they are now, whether the handset is lifted or not.
 func found(names config.Devices) config.Devices { return chosen(names, os.DirFS("/proc/asound")) }
 
-// chosen fills in the sound cards that the site leaves to the booth: the best ones that are there now, the handset's never. A
+// chosen fills in the sound cards that the site leaves to the booth: the best ones that are there now, the handset's and the headphones' never. A
 // card that is plugged in again may have another number. A camera is looked for when it is opened.
 func chosen(names config.Devices, asound fs.FS) config.Devices {
 	var taken []string
 	if h := names.Handset; h != nil {
 		taken = []string{h.Microphone, h.Speaker}
+	}
+	if names.Headphones != "" {
+		taken = append(taken, names.Headphones)
 	}
 	microphone, speaker := alsa.Choose(asound, taken...)
 	absentMicrophone, absentSpeaker := alsa.Absent(taken...)

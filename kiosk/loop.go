@@ -100,7 +100,8 @@ func (l *loop) carryOut(ctx context.Context, f booth.Effect) {
 	case booth.PlaceCall, booth.LeaveCall, booth.PrepareMedia, booth.DropMedia, booth.OpenMedia, booth.RenewMedia, booth.AcceptCall,
 		booth.CloseMedia, booth.SwitchMicrophone, booth.SwitchCamera, booth.SetVolume, booth.RestartMachine, booth.RestartService,
 		booth.Enrol, booth.CheckNetwork, booth.StopNetworkCheck, booth.CheckDevices, booth.StopDeviceCheck,
-		booth.PlaceTestCall, booth.StopTestCall, booth.AskHelp, booth.SayPhrase, booth.SendText, booth.TakePhoto, booth.RefusePhoto, booth.TellAway, booth.TellCompany:
+		booth.PlaceTestCall, booth.StopTestCall, booth.AskHelp, booth.SayPhrase, booth.SendText, booth.TakePhoto, booth.RefusePhoto, booth.TellAway, booth.TellCompany,
+		booth.Speak, booth.Hush, booth.ListenBy, booth.PassKey:
 		l.effect(f)
 	}
 }

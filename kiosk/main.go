@@ -38,7 +38,7 @@ var version, made = "unknown", "0"
 const help = `usage: kiosk [flags]                 run the booth
        kiosk check-config FILE...    check sites, partner directories and settings
        kiosk selftest [SITE]         tell what hardware was found, which encoder a call will use, and how the
-                                     handset and the sensors are that the site's file names
+                                     handset, the keys and the sensors are that the site's file names
 
 flags:
 `
@@ -163,12 +163,15 @@ func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o op
 	}
 	c.trainer = newTrainer(c, log)
 	c.hotline = newHotline(own, o, ring, post, log)
+	voice := openVoice(own, all, b.Site.Speech.WordsPerMinute, log)
+	l.state.VoiceMissing = voice.missing()
 	sensors := newSensors(names.Presence, o.presence, post, log)
 	pages := page.Options{Files: files, Pictures: pictures, Intent: sensors.intent, KeyFrame: c.keyFrame, Log: log}
 	if own != nil {
 		pages.Alive = own.screen.Alive
 	}
 	c.page = page.New(pages)
+	voice.key, voice.saying, voice.moved, voice.post = c.page.Key, c.page.Saying, c.moveSound, post
 	c.link = link.New(link.Options{
 		URL: b.Site.Hub, CredentialsFile: o.credentials, Dialer: way, TLS: way.TLS(), Site: b.Site.ID, Version: version, Events: c.linkEvent, Log: log,
 	})
@@ -183,6 +186,7 @@ func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o op
 		checks.carryOut(ctx, f)
 		tries.carryOut(ctx, f)
 		testCalls.carryOut(ctx, f)
+		voice.carryOut(f)
 	}
 	own.openLight(names.Backlight, log)
 	updates := openUpdates(own, o, b.Site, way, c.link, post, log)
@@ -205,7 +209,13 @@ func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o op
 	group.Go(func() error { return l.run(ctx) })
 	group.Go(func() error { return c.page.Serve(ctx, listener) })
 	group.Go(func() error { return watchDevices(ctx, all, post) })
-	group.Go(func() error { return watchHandset(ctx, all, c.moveSound, log) })
+	group.Go(func() error {
+		return watchHandset(ctx, all, func() {
+			c.moveSound()
+			voice.hearingChanged()
+		}, log)
+	})
+	group.Go(func() error { return voice.run(ctx) })
 	group.Go(func() error { return sensors.run(ctx) })
 	group.Go(func() error {
 		select {

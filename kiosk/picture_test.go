@@ -63,7 +63,7 @@ func TestPictureWithoutH264(t *testing.T) {
 	own := make(chan byte, 1)
 	names := config.Devices{Camera: config.Simulated, Microphone: config.Simulated, Speaker: config.Simulated}
 	peer, err := call.New(call.Options{
-		Devices: devices{names: names}, Loopback: true, Log: slog.New(slog.DiscardHandler),
+		Devices: devicesFor(names), Loopback: true, Log: slog.New(slog.DiscardHandler),
 		Signal: func(s call.Signal) { signals <- s },
 		Event:  func(call.Event) {},
 		Frame: func(f call.Frame) {

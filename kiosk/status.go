@@ -49,6 +49,9 @@ func reporter(from sources) func(booth.State) {
 		if s.Training {
 			status.Warnings = append(status.Warnings, "training")
 		}
+		if s.VoiceMissing {
+			status.Warnings = append(status.Warnings, "voice_missing")
+		}
 		if s.Maintenance {
 			status.Warnings = append(status.Warnings, "maintenance_open")
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	_ "embed"
@@ -64,7 +65,7 @@ func trim(root string) error {
 		"usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/lintian", "usr/share/bug",
 		"usr/share/icons", "usr/share/applications", "usr/share/bash-completion", "usr/share/zsh", "usr/share/gtk-*",
 		"usr/share/help", "usr/share/common-licenses", "usr/share/perl*", "usr/share/systemd", "usr/share/dbus-1", "usr/share/polkit-1",
-		"usr/share/menu", "usr/share/debconf", "usr/share/pixmaps", "usr/share/ca-certificates", "usr/share/glib-2.0",
+		"usr/share/menu", "usr/share/vim", "usr/share/doc-base", lib + "espeak-ng-data/mbrola_ph", "usr/share/debconf", "usr/share/pixmaps", "usr/share/ca-certificates", "usr/share/glib-2.0",
 		"usr/lib/systemd", "usr/lib/udev", "usr/lib/sysusers.d", "usr/lib/tmpfiles.d", "usr/lib/pcrlock.d", "usr/lib/kernel",
 		"usr/lib/dbus-1.0", "usr/lib/init", "usr/lib/pam.d", "usr/lib/environment.d", "usr/lib/modprobe.d",
 		lib + "systemd", lib + "libLLVM*", lib + "libgallium*", lib + "libz3*", lib + "dri", lib + "perl*", lib + "gconv", lib + "security",
@@ -90,6 +91,27 @@ func trim(root string) error {
 			}
 		}
 	}
+	return trimVoice(filepath.Join(root, lib, "espeak-ng-data"))
+}
+
+// trimVoice keeps the dictionaries of the touchscreen's languages: Russian's alone is larger than most others together.
+func trimVoice(folder string) error {
+	all, err := filepath.Glob(filepath.Join(folder, "*_dict"))
+	if err != nil {
+		return err
+	}
+	wanted := []string{"fr", "en", "ar", "pt", "tr", "es", "ro", "uk", "ru"}
+	found := 0
+	for _, f := range all {
+		if slices.Contains(wanted, strings.TrimSuffix(filepath.Base(f), "_dict")) {
+			found++
+		} else if err := os.Remove(f); err != nil {
+			return err
+		}
+	}
+	if found != len(wanted) {
+		return fmt.Errorf("%s has %d of the dictionaries of %v", folder, found, wanted)
+	}
 	return nil
 }
 
@@ -97,7 +119,7 @@ func trim(root string) error {
 func kept(root, folder string) []string {
 	switch strings.TrimPrefix(folder, root+"/") {
 	case "usr/bin":
-		return []string{"dash", "sh", "xkbcomp"} // X.Org starts xkbcomp through a shell
+		return []string{"dash", "espeak-ng", "sh", "xkbcomp"} // X.Org starts xkbcomp through a shell
 	case "usr/sbin":
 		return []string{"mke2fs", "e2fsck"}
 	case "etc":
@@ -161,7 +183,7 @@ func furnish(root string) error {
 // checkLibraries follows the shared libraries of what the booth runs: trimming
 // must not take one away.
 func checkLibraries(root string) error {
-	todo := []string{"usr/lib/chromium/chromium", "usr/lib/chromium/chrome_crashpad_handler", "usr/lib/xorg/Xorg", "usr/bin/xkbcomp", "usr/sbin/mke2fs", "usr/sbin/e2fsck"}
+	todo := []string{"usr/lib/chromium/chromium", "usr/lib/chromium/chrome_crashpad_handler", "usr/lib/xorg/Xorg", "usr/bin/xkbcomp", "usr/bin/espeak-ng", "usr/sbin/mke2fs", "usr/sbin/e2fsck"}
 	for _, pattern := range []string{"usr/lib/xorg/modules/*.so", "usr/lib/xorg/modules/*/*.so"} {
 		modules, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {

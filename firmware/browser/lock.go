@@ -10,6 +10,7 @@ func wanted() []string {
 	return []string{
 		"chromium",
 		"dash",
+		"espeak-ng", // the spoken mode's voice
 		"e2fsprogs", // makes and repairs /perm at boot
 		"fonts-dejavu-core",
 		"xserver-xorg-core",

@@ -16,6 +16,7 @@ func trouble(code string) string {
 		"microphone_missing":    "le microphone n’est pas branché",
 		"speaker_missing":       "le haut-parleur n’est pas branché",
 		"screen_dark":           "l’écran ne montre pas la page",
+		"voice_missing":         "la voix du mode vocal n’est pas installée",
 		"hot":                   "le processeur est trop chaud",
 		"under_voltage":         "l’alimentation est trop faible",
 		"disk_full":             "le disque est presque plein",

@@ -197,6 +197,10 @@ type State struct {
 	TouchedAt time.Time
 	// Presence is what the presence sensors say.
 	Presence Presence
+	// Hearing is what the spoken mode is heard by; "" where the booth has no voice.
+	Hearing Hearing
+	// VoiceMissing: the program is not there that the spoken mode needs.
+	VoiceMissing bool
 	// LastCall is how the last call went that an adviser had answered; it outlives the session.
 	LastCall LastCall
 	// Session is the citizen's; zero when nobody is there.
@@ -259,6 +263,8 @@ type Session struct {
 	BegunBy Beginning
 	// AskedUntil is when it ends unless somebody says that they are still there; zero while nobody is asked.
 	AskedUntil time.Time
+	// Spoken: every screen is spoken; SpokenByHandset: because the handset was lifted before anything else.
+	Spoken, SpokenByHandset bool
 	// Away: the adviser has been told that nobody is before the booth.
 	Away bool
 	// Language is "" until the citizen chooses one; the site's first is used then. AsksLanguage: the layer to choose it is open.

@@ -113,6 +113,12 @@ func situations(t *testing.T) []situation {
 		s, _ := run(t, fresh(), events...)
 		return s
 	}
+	spoken := func(events ...Event) State {
+		s := fresh()
+		s.Hearing = HearingLoudspeaker
+		s, _ = run(t, s, events...)
+		return s
+	}
 	broken := fresh()
 	broken.Faults = []Device{DeviceCamera}
 	offline := fresh()
@@ -184,6 +190,17 @@ func situations(t *testing.T) []situation {
 		{"in_call, help", after(choose, request, queued, ringing, answered, connected, help)},
 		{"ended, help", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{}, help)},
 		{"none, night, help", nightHelp},
+		{"none, with a voice", spoken()},
+		{"none, dark, with a voice", func() State { s := dark; s.Hearing = HearingLoudspeaker; return s }()},
+		{"browsing, spoken", spoken(SpeechAsked{theSession, true})},
+		{"browsing, spoken by the handset", spoken(HearingChanged{HearingHandset, theSession})},
+		{"choosing, spoken, asked", func() State {
+			s := spoken(FourKeyPressed{theSession, KeyNext}, choose)
+			s, _ = Step(s, s.Now.Add(time.Minute), TimerFired{theSession, s.Session.Timer})
+			return s
+		}()},
+		{"waiting, spoken by the handset", spoken(HearingChanged{HearingHandset, theSession}, choose, request, queued)},
+		{"in_call, spoken", spoken(SpeechAsked{theSession, true}, choose, request, queued, ringing, answered, connected)},
 		{"ended", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{})},
 		{"ended, helped", after(choose, request, queued, ringing, answered, connected, CitizenHungUp{}, OpinionGiven{AnswerYes})},
 		{"ended before there was sound", after(choose, request, queued, ringing, answered, CitizenHungUp{})},
@@ -334,6 +351,14 @@ func events(s State) []Event {
 		KeyboardSwitched{false},
 		SpeakingChanged{call, true, false},
 		SpeakingChanged{stray, true, false},
+		HearingChanged{HearingLoudspeaker, theSession},
+		HearingChanged{HearingHandset, theSession},
+		HearingChanged{},
+		SpeechAsked{theSession, true},
+		SpeechAsked{theSession, false},
+		FourKeyPressed{theSession, KeyNext},
+		SpeechWanted{"Bonjour"},
+		SpeechWanted{" "},
 	}
 }
 
@@ -380,7 +405,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 78; len(kinds) != want {
+	if want := 82; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())
@@ -441,6 +466,7 @@ func golden(t *testing.T, file, got string) {
 type world struct {
 	devices, checked, prepared, line, renewed bool
 	away                                      bool
+	speaks, headphones                        bool
 	run, tested                               int
 	timer                                     *StartTimer
 }
@@ -479,6 +505,13 @@ func (w *world) carryOut(effects []Effect) {
 		case StopTestCall:
 			w.tested = 0
 		case SwitchMicrophone, SwitchCamera, SetVolume, NoteFailure, AskHelp:
+		case Speak:
+			w.speaks = true
+		case Hush:
+			w.speaks = false
+		case ListenBy:
+			w.headphones = f.Headphones
+		case PassKey:
 		}
 	}
 }
@@ -488,6 +521,12 @@ func (w *world) check(s State) error {
 	p := s.Session.Phase
 	if w.devices != p.DevicesOpen() {
 		return fmt.Errorf("devices open is %v in phase %s", w.devices, p)
+	}
+	if w.speaks && !s.Session.Spoken {
+		return fmt.Errorf("something is said to nobody in phase %s", p)
+	}
+	if w.headphones != s.Session.Spoken {
+		return fmt.Errorf("headphones are used: %v, and the spoken mode is on: %v", w.headphones, s.Session.Spoken)
 	}
 	if w.renewed && !w.devices {
 		return fmt.Errorf("a connection was made anew in phase %s", p)
@@ -567,6 +606,8 @@ func FuzzStep(f *testing.F) {
 	f.Add([]byte{3, 6, 26, 31, 39, 66, 7, 66, 69, 28})
 	f.Add([]byte{3, 6, 26, 46, 6, 26, 31, 39, 51, 28})
 	f.Add([]byte{102, 104, 6, 26, 31, 7, 107, 109, 110, 108})
+	f.Add([]byte{94, 96, 99, 3, 6, 26, 31, 100, 9})
+	f.Add([]byte{94, 95, 99, 3, 6, 26, 94, 7, 95, 94})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		s, w := fresh(), &world{}
 		for i, b := range script {

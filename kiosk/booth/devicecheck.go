@@ -91,7 +91,12 @@ func (n *stepping) devicesChecked(e DevicesChecked) {
 
 // makeRoom ends what is being checked when somebody has come, or the machine is to restart.
 func (n *stepping) makeRoom(e Event) {
-	switch e.(type) {
+	switch e := e.(type) {
+	case SpeechAsked, FourKeyPressed:
+	case HearingChanged:
+		if e.Hearing != HearingHandset {
+			return
+		}
 	case Touched, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
 	default:
 		return

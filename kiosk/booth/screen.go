@@ -40,7 +40,9 @@ type View struct {
 	Near *Nearby `json:"near"`
 	// Attract is how home looks while nobody is there; null otherwise.
 	Attract *Attract `json:"attract"`
-	Screen  Screen   `json:"screen"`
+	// Speech is the spoken mode.
+	Speech Speech `json:"speech"`
+	Screen Screen `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -228,7 +230,7 @@ func Show(s State) View {
 		Languages: site.Languages, AsksLanguage: s.Session.AsksLanguage,
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Training: s.Training, Dark: s.Dark(),
-		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(), Attract: s.attract(),
+		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(), Attract: s.attract(), Speech: s.speech(),
 	}
 	if c := s.coming(); c != nil && s.Quiet() {
 		v.Coming = &ComingNotice{c.Nature, c.From.UTC()}
@@ -241,6 +243,7 @@ func Show(s State) View {
 // Watched is a view as a watcher in the room's network may see it: nothing of a citizen, not even the language.
 func Watched(v View) View {
 	helped := v.Help != nil && (v.Help.Open || v.Help.State != HelpNone)
+	v.Speech = Speech{}
 	switch v.Screen.(type) {
 	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
 		if !helped {

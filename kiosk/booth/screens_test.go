@@ -74,6 +74,8 @@ func TestScreensForTypeScript(t *testing.T) {
 	connected := MediaConnected{theCall}
 	simulated := func(s *State) { s.Simulated = []Device{DeviceCamera, DeviceMicrophone, DeviceSpeaker} }
 
+	speaks := func(s *State) { s.Hearing = HearingLoudspeaker }
+
 	behindPIN := func(s *State) { s.PIN, s.Version = "123456", "2026.11" }
 	pin := func(digits string) []Event {
 		events := []Event{TechnicianAsked{}}
@@ -211,6 +213,10 @@ func TestScreensForTypeScript(t *testing.T) {
 		with(func(s *State) { s.Maintenance = true }),
 		with(behindPIN, append(checking, TrainingAsked{})...),
 		with(func(s *State) { s.Training = true }, choose, request, queued, ringing, answered, connected),
+		with(speaks),
+		with(speaks, SpeechAsked{theSession, true}),
+		with(speaks, SpeechAsked{theSession, true}, choose, TimerFired{theSession, 2}),
+		with(speaks, SpeechAsked{theSession, true}, choose, request, queued, ringing, answered, connected),
 		Watched(with(nil, choose, request, queued, ringing, answered, connected)),
 		with(behindPIN, TechnicianAsked{}),
 		with(behindPIN, append(pin("12"), KeyPressed{"3"})...),

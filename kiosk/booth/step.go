@@ -25,8 +25,12 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 		n.TouchedAt = now
 	}
 	n.makeRoom(e)
-	n.take(e)
+	if n.Config == nil || !n.takeSpeech(e) {
+		n.take(e)
+		n.carrySpeech(s.Session)
+	}
 	n.closeLanguages(s.Session.Phase)
+	n.hushIfOver(s.Session)
 	n.tellAway()
 	return n.State, n.effects
 }
@@ -106,7 +110,7 @@ func (n *stepping) take(e Event) {
 		}
 	case VolumeChosen:
 		percent := min(max(e.Percent, minVolumePercent), 100)
-		if n.Session.Phase.DevicesOpen() && n.Session.VolumePercent != percent {
+		if (n.Session.Phase.DevicesOpen() || n.Session.Spoken) && n.Session.VolumePercent != percent {
 			n.Session.VolumePercent = percent
 			n.do(SetVolume{n.Session.Call, percent})
 		}
@@ -254,6 +258,7 @@ func (n *stepping) take(e Event) {
 		n.leaveTrainingForgotten()
 	case SettingsFound, KeyPressed, CodeEntered, EnrolmentFailed, EnrolmentDone: // this booth has its site
 	case TechnicianAsked, CheckRequested, NetworkChecked, TrainingAsked: // taken before
+	case HearingChanged, SpeechAsked, FourKeyPressed, SpeechWanted: // as well
 	}
 }
 
@@ -445,7 +450,7 @@ func (n *stepping) cancelled() {
 // goHome returns to the first page, keeping a language that was chosen and help that was
 // asked for: the citizen is still there.
 func (n *stepping) goHome() {
-	if s := n.Session; s.Language == "" && s.Help == (Help{}) {
+	if s := n.Session; s.Language == "" && s.Help == (Help{}) && !s.Spoken {
 		n.end()
 		return
 	}

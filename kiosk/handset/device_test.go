@@ -12,6 +12,7 @@ import (
 	"periph.io/x/host/v3/gpioioctl"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/kiosk/gpioline"
 )
 
 // simulated is a chip of the kernel's gpio-sim with one line.
@@ -89,7 +90,7 @@ func (s *simulated) toggle(times int, last bool) (still time.Time, ok bool) {
 	for i := range times {
 		s.set(last == ((times-1-i)%2 == 0))
 		now := time.Now()
-		ok = ok && (i == 0 || now.Sub(before) < stillFor/3)
+		ok = ok && (i == 0 || now.Sub(before) < gpioline.StillFor/3)
 		before = now
 	}
 	return before, ok
@@ -151,7 +152,7 @@ func TestDeviceSwitch(t *testing.T) {
 			select {
 			case m := <-moves:
 				more = append(more, m.lifted)
-			case <-time.After(2 * lookEvery):
+			case <-time.After(2 * gpioline.LookEvery):
 				return more
 			}
 		}
@@ -163,7 +164,7 @@ func TestDeviceSwitch(t *testing.T) {
 		line.set(lifted)
 		took := next("moved", lifted).Sub(at)
 		t.Logf("lifted: %v, told after %v", lifted, took)
-		if took < stillFor {
+		if took < gpioline.StillFor {
 			t.Errorf("it was told after %v, before the contact can be said to stand still", took)
 		}
 	}
@@ -185,7 +186,7 @@ func TestDeviceSwitch(t *testing.T) {
 		for attempt := 1; ; attempt++ {
 			still, ok := line.toggle(test.times, test.last)
 			if ok && test.want == 1 {
-				if took := next(test.what, test.last).Sub(still); took < stillFor-stillFor/3 {
+				if took := next(test.what, test.last).Sub(still); took < gpioline.StillFor-gpioline.StillFor/3 {
 					t.Errorf("%s: it was told %v after it stood still", test.what, took)
 				}
 			}

@@ -3,7 +3,7 @@
 //
 // The switch is between the line and ground; the machine's own resistor pulls the
 // line up, so that nothing else is needed. A hook is mechanical: its contact
-// bounces for some milliseconds, and only what has stood still counts.
+// bounces for some milliseconds, and only what has stood still counts (gpioline.Follow).
 //
 // It opens the kernel's GPIO chips (/dev/gpiochip*), reads one line and drives
 // none. It starts no goroutine: Run is the caller's.
@@ -14,22 +14,11 @@ package handset
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"periph.io/x/conn/v3/gpio"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/kiosk/gpioline"
-)
-
-const (
-	// A contact has bounced enough when nothing changed for this long: hooks take some 10 ms.
-	stillFor = 30 * time.Millisecond
-	// The line is looked at this often although no change was told of; it is also how long Run may take to end, since
-	// periph loses an interruption that comes just before the wait that it is meant for.
-	lookEvery = 500 * time.Millisecond
-	// So many waits in a row that end at once, and without a change, are a line that is gone.
-	maxFailures = 5
 )
 
 // Switch is the switch of the hook.
@@ -66,37 +55,10 @@ func (s *Switch) Lifted() bool { return s.line.Read() == s.lifted }
 // if it is off its hook already, until ctx ends. It returns an error when the line
 // cannot be watched any longer. One goroutine may run it.
 func (s *Switch) Run(ctx context.Context, moved func(lifted bool)) error {
-	lifted, failures := false, 0
-	for changed := true; ctx.Err() == nil; {
-		if changed || s.Lifted() != lifted {
-			stands := s.settle(ctx)
-			if now := s.Lifted(); stands && now != lifted {
-				lifted = now
-				moved(lifted)
-			}
-		}
-		began := time.Now()
-		changed = s.line.WaitForEdge(lookEvery)
-		if changed || time.Since(began) > lookEvery/2 {
-			failures = 0
-			continue
-		}
-		if failures++; failures >= maxFailures {
-			return fmt.Errorf("watching the handset's switch on %s: the kernel tells of no changes any more; restart the booth", s.line.Name())
-		}
+	if err := gpioline.Follow(ctx, s.line, s.lifted, moved); err != nil {
+		return fmt.Errorf("watching the handset's switch on %s: %w", s.line.Name(), err)
 	}
 	return nil
-}
-
-// settle waits until the switch stands still, and tells whether it does: the level of a line that is gone, whose waits end at
-// once, must not be taken for the handset's.
-func (s *Switch) settle(ctx context.Context) bool {
-	for ctx.Err() == nil {
-		if began := time.Now(); !s.line.WaitForEdge(stillFor) {
-			return time.Since(began) > stillFor/2 && ctx.Err() == nil
-		}
-	}
-	return false
 }
 
 // Close gives the line back, after Run has ended.

@@ -15,6 +15,7 @@ import (
 	"periph.io/x/conn/v3/gpio/gpiotest"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/kiosk/gpioline"
 )
 
 // move is what Run told, and when, from the beginning.
@@ -51,7 +52,7 @@ func watch(t *testing.T, lifted string, begins gpio.Level, hand func(set func(gp
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		if took := time.Since(asked); took > lookEvery {
+		if took := time.Since(asked); took > gpioline.LookEvery {
 			t.Errorf("it took %v to end", took)
 		}
 		s.Close()
@@ -71,7 +72,7 @@ func TestLiftedAndPutBack(t *testing.T) {
 		set(resting)
 		pass(time.Second)
 	}
-	want := []move{{true, time.Second + stillFor}, {false, 2*time.Second + stillFor}}
+	want := []move{{true, time.Second + gpioline.StillFor}, {false, 2*time.Second + gpioline.StillFor}}
 	if diff := cmp.Diff(want, watch(t, config.LevelHigh, resting, hand)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -97,7 +98,7 @@ func TestBounces(t *testing.T) {
 		}
 		pass(time.Second)
 	})
-	want := []move{{true, time.Second + 12*time.Millisecond + stillFor}, {false, 2*time.Second + 24*time.Millisecond + stillFor}}
+	want := []move{{true, time.Second + 12*time.Millisecond + gpioline.StillFor}, {false, 2*time.Second + 24*time.Millisecond + gpioline.StillFor}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -119,7 +120,7 @@ func TestKnock(t *testing.T) {
 
 func TestOffItsHookFromTheBeginning(t *testing.T) {
 	got := watch(t, config.LevelHigh, gpio.High, func(func(gpio.Level)) { pass(time.Second) })
-	if diff := cmp.Diff([]move{{true, stillFor}}, got); diff != "" {
+	if diff := cmp.Diff([]move{{true, gpioline.StillFor}}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -150,7 +151,7 @@ func TestAChangeThatWasMissed(t *testing.T) {
 		if err := line.Out(gpio.High); err != nil {
 			t.Fatal(err)
 		}
-		if after := <-told; after > lookEvery+2*stillFor {
+		if after := <-told; after > gpioline.LookEvery+2*gpioline.StillFor {
 			t.Errorf("it was seen after %v", after)
 		}
 		cancel()

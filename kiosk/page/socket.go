@@ -20,6 +20,7 @@ type conn struct {
 	id      string
 	watcher bool          // it may not drive
 	wake    chan struct{} // one slot: there is something newer to push
+	notes   chan note     // told once
 	video   *video        // guarded by Page.mu; nil until the page opens /video
 }
 
@@ -34,7 +35,7 @@ func (p *Page) serveSocket(ctx context.Context, w http.ResponseWriter, r *http.R
 		return
 	}
 	defer p.tasks.Done()
-	c := &conn{watcher: watcher, wake: make(chan struct{}, 1)}
+	c := &conn{watcher: watcher, wake: make(chan struct{}, 1), notes: make(chan note, waitingNotes)}
 	p.add(c)
 	defer p.remove(c)
 
@@ -69,6 +70,8 @@ func (p *Page) write(ctx context.Context, ws *websocket.Conn, c *conn) {
 			if m, ok := p.newest(c); ok {
 				err = writeJSON(ws, m)
 			}
+		case n := <-c.notes:
+			err = writeJSON(ws, n)
 		case <-ping.C:
 			err = ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait))
 		}
@@ -197,7 +200,9 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.CodeEntered{}, nil
 	case "hang_up":
 		return booth.CitizenHungUp{}, nil
-	case "microphone", "camera", "languages", "keyboard":
+	case "speak":
+		return booth.SpeechWanted{Text: in.Text}, nil
+	case "microphone", "camera", "languages", "keyboard", "speech":
 		if in.On == nil {
 			return nil, fmt.Errorf("reading intent %q: field on is missing; expected true or false", in.Intent)
 		}
@@ -208,6 +213,8 @@ func parseIntent(m []byte) (booth.Event, error) {
 			return booth.LanguagesAsked{Session: uuid.NewString(), Open: *in.On}, nil
 		case "keyboard":
 			return booth.KeyboardSwitched{On: *in.On}, nil
+		case "speech":
+			return booth.SpeechAsked{Session: uuid.NewString(), On: *in.On}, nil
 		}
 		return booth.MicrophoneSwitched{On: *in.On}, nil
 	case "volume":

@@ -261,6 +261,7 @@ export interface View {
   near: Near | null;
   /** How home looks while nobody is there: the addresses of the site's picture and logo, "" for none; null otherwise. */
   attract: { picture: string; logo: string } | null;
+  speech: Speech;
   screen: Screen;
 }
 
@@ -284,6 +285,26 @@ export interface Near {
   opens_at: string | null;
   /** Its hours on that day, from and to in minutes since midnight. */
   hours: [from: number, to: number][];
+}
+
+/** The spoken mode. */
+export interface Speech {
+  /** The booth has a voice. */
+  available: boolean;
+  on: boolean;
+  /** Only the citizen hears it. */
+  private: boolean;
+  /** How loud the booth speaks, and an adviser: 0 to 100. */
+  volume_percent: number;
+}
+
+/** The four keys with which the spoken mode is moved. */
+export type FourKey = "previous" | "next" | "repeat" | "choose";
+
+/** The other message: what the page that drives is told once, a key that was pressed or what a simulated speaker says. */
+export interface Note {
+  key?: FourKey;
+  saying?: string;
 }
 
 /** One message of the kiosk's websocket: the whole view, with its place in order. */
@@ -321,6 +342,8 @@ export type Intent =
   | { intent: "microphone"; on: boolean }
   | { intent: "camera"; on: boolean }
   | { intent: "volume"; percent: number }
+  | { intent: "speech"; on: boolean }
+  | { intent: "speak"; text: string } // instead of what is being said; "" is silence
   | { intent: "key"; key: string } // of a code's keypad; "erase" takes the last back
   | { intent: "enter" }
   | { intent: "technician" } // the held gesture that opens the technician's page

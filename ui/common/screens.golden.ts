@@ -35,6 +35,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -155,6 +161,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -279,6 +291,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -399,6 +417,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "needs",
       "group": {
@@ -500,6 +524,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "needs",
       "group": {
@@ -601,6 +631,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -653,6 +689,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -701,6 +743,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -821,6 +869,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [],
@@ -915,6 +969,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1051,6 +1111,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1171,6 +1237,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1291,6 +1363,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1411,6 +1489,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -1459,6 +1543,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1579,6 +1669,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1660,6 +1756,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1712,6 +1814,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1832,6 +1940,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1952,6 +2066,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -2072,6 +2192,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2136,6 +2262,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -2256,6 +2388,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2304,6 +2442,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2368,6 +2512,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2416,6 +2566,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2471,6 +2627,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2526,6 +2688,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2581,6 +2749,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2636,6 +2810,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2701,6 +2881,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2766,6 +2952,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -2886,6 +3078,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2936,6 +3134,12 @@ export const views = [
     "attract": {
       "picture": "",
       "logo": ""
+    },
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
     },
     "screen": {
       "name": "home",
@@ -3060,6 +3264,12 @@ export const views = [
       "picture": "/attract/picture",
       "logo": "/attract/logo"
     },
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -3180,6 +3390,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call_back",
       "partner": {
@@ -3228,6 +3444,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3297,6 +3519,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3362,6 +3590,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3427,6 +3661,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3521,6 +3761,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3586,6 +3832,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3680,6 +3932,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3745,6 +4003,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3814,6 +4078,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3879,6 +4149,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3944,6 +4220,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -3999,6 +4281,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4064,6 +4352,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4129,6 +4423,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4194,6 +4494,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4261,6 +4567,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4311,6 +4623,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4361,6 +4679,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4411,6 +4735,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4461,6 +4791,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4511,6 +4847,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4579,6 +4921,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4631,6 +4979,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4699,6 +5053,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4767,6 +5127,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4835,6 +5201,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4903,6 +5275,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4971,6 +5349,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -5023,6 +5407,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -5087,6 +5477,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -5193,6 +5589,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -5303,6 +5705,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -5420,6 +5828,12 @@ export const views = [
       ]
     },
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -5521,6 +5935,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -5636,6 +6056,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "restarting"
     }
@@ -5672,6 +6098,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -5794,6 +6226,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -5842,6 +6280,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "checking"
     }
@@ -5878,6 +6322,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -5998,6 +6448,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -6118,6 +6574,12 @@ export const views = [
     },
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 80
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -6175,9 +6637,394 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "speech": {
+      "available": true,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "speech": {
+      "available": true,
+      "on": true,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "home",
+      "groups": [
+        {
+          "id": "family",
+          "name": "Famille et aides",
+          "icon": "family"
+        },
+        {
+          "id": "health",
+          "name": "Santé",
+          "icon": "health"
+        },
+        {
+          "id": "retirement",
+          "name": "Retraite",
+          "icon": "retirement"
+        },
+        {
+          "id": "housing",
+          "name": "Logement : mes droits",
+          "icon": "housing"
+        },
+        {
+          "id": "justice",
+          "name": "Droit et justice",
+          "icon": "justice"
+        }
+      ],
+      "partners": [
+        {
+          "id": "caf",
+          "short": "CAF",
+          "name": "Caisse d’allocations familiales du Loiret",
+          "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+          "icon": "family",
+          "phone": "3230",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cpam",
+          "short": "CPAM",
+          "name": "Caisse primaire d’assurance maladie du Loiret",
+          "about": "Remboursement des soins, carte Vitale, arrêts de travail, complémentaire santé solidaire",
+          "icon": "health",
+          "phone": "3646",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "carsat",
+          "short": "CARSAT",
+          "name": "Assurance retraite, Carsat Centre-Val de Loire",
+          "about": "Préparer et demander votre retraite, pension de réversion, minimum vieillesse",
+          "icon": "retirement",
+          "phone": "3960",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "adil",
+          "short": "ADIL-EIE",
+          "name": "Agence départementale d’information sur le logement, espace info énergie du Loiret",
+          "about": "Location, loyers impayés, achat, travaux et économies d’énergie : conseils gratuits",
+          "icon": "housing",
+          "phone": "02 38 62 47 07",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        },
+        {
+          "id": "cdad",
+          "short": "CDAD",
+          "name": "Conseil départemental de l’accès au droit du Loiret, point-justice",
+          "about": "Vos droits et vos démarches en justice : famille, travail, logement, litiges",
+          "icon": "justice",
+          "phone": "3039",
+          "status": "open",
+          "opens_at": null,
+          "waiting": 0
+        }
+      ]
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": {
+      "until": "2026-11-24T10:00:23Z"
+    },
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "speech": {
+      "available": true,
+      "on": true,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "partner",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "need": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
+    "help": {
+      "open": false,
+      "phone": "02 38 25 45 45",
+      "can_ask": true,
+      "state": ""
+    },
+    "near": null,
+    "attract": null,
+    "speech": {
+      "available": true,
+      "on": true,
+      "private": false,
+      "volume_percent": 70
+    },
+    "screen": {
+      "name": "call",
+      "partner": {
+        "id": "caf",
+        "short": "CAF",
+        "name": "Caisse d’allocations familiales du Loiret",
+        "about": "Allocations familiales, RSA, prime d’activité, aides au logement",
+        "icon": "family",
+        "phone": "3230",
+        "status": "open",
+        "opens_at": null,
+        "waiting": 0
+      },
+      "adviser": "Mme Martin",
+      "state": "connected",
+      "microphone": true,
+      "camera": true,
+      "adviser_microphone": true,
+      "adviser_camera": true,
+      "volume_percent": 70,
+      "lost": [],
+      "written": [],
+      "phrases": [],
+      "text": false,
+      "keyboard": false,
+      "double_touch_ms": 150,
+      "citizen_speaks": false,
+      "adviser_speaks": false,
+      "paper": null,
+      "photo": "",
+      "company": ""
+    }
+  },
+  {
+    "site": "Espace Services Publics de démonstration",
+    "timezone": "Europe/Paris",
+    "language": "fr",
+    "languages": [
+      "fr",
+      "fr-simple",
+      "en",
+      "ar",
+      "es",
+      "pt",
+      "ro",
+      "tr",
+      "uk"
+    ],
+    "asks_language": false,
+    "online": true,
+    "simulated": [],
+    "coming": null,
+    "maintenance": false,
+    "training": false,
+    "dark": false,
+    "greeting": false,
+    "still_there": null,
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "occupied"
     }
@@ -6209,6 +7056,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -6249,6 +7102,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -6289,6 +7148,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -6329,6 +7194,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -6369,6 +7240,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -6422,6 +7299,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -6535,6 +7418,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -6648,6 +7537,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 70
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -6751,6 +7646,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -6794,6 +7695,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -6821,6 +7728,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -6850,6 +7763,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -6877,6 +7796,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -6904,6 +7829,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -6931,6 +7862,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -6958,6 +7895,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -6985,6 +7928,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -7012,6 +7961,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -7039,6 +7994,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -7066,6 +8027,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -7093,6 +8060,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -7120,6 +8093,12 @@ export const views = [
     "help": null,
     "near": null,
     "attract": null,
+    "speech": {
+      "available": false,
+      "on": false,
+      "private": false,
+      "volume_percent": 0
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",

@@ -38,6 +38,8 @@ function show(): void {
     now: new Date("2026-11-24T10:01:35Z"),
     send: () => undefined,
     keyboard: new Keyboard(() => undefined),
+    saying: null,
+    press: () => undefined,
   }));
 }
 

@@ -39,6 +39,7 @@ export const m = {
     presence_distance_noisy: "Le capteur de distance s’affole : il n’est plus écouté",
     screen_dark: "L’écran de la borne ne montre pas la page",
     training: "Quelqu’un s’exerce avec le conseiller simulé",
+    voice_missing: "La voix du mode vocal n’est pas installée",
     maintenance_open: "La maintenance est ouverte au réseau de la salle",
     hot: "Le processeur est trop chaud",
     under_voltage: "L’alimentation est trop faible",

@@ -6,11 +6,12 @@ import "./opinion.css";
 import "./attract.css";
 import "./text.css";
 import { h, patch } from "../common/dom";
-import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
+import { streamAdviser, type Intent, type Note, type Push, type View } from "../common/screen";
 import { speak } from "./languages";
 import { Keyboard } from "./keyboard";
 import { messages } from "./messages";
 import { render } from "./screens";
+import { fourKey, Spoken, type Saying } from "./spoken";
 import { shiftAt } from "./shift";
 import { Pictures } from "./video";
 
@@ -25,6 +26,8 @@ let socket: WebSocket | undefined;
 let retry = retryMilliseconds.first;
 let pictures: Pictures | undefined;
 const keyboard = new Keyboard(show);
+let saying: Saying | null = null;
+const spoken = new Spoken(root, (text) => send({ intent: "speak", text }), () => send({ intent: "touch" }));
 
 function send(intent: Intent): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(intent));
@@ -38,7 +41,9 @@ function show(): void {
   }
   speak(push.view.language);
   if (push.view.dark) covered = performance.now();
-  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, keyboard }));
+  if (!push.view.speech.on) saying = null;
+  patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, keyboard, saying, press: (key) => spoken.press(key) }));
+  spoken.show(push.driving ? push.view : undefined);
   shift();
   watchPictures();
   const open = push.view.help?.open === true;
@@ -79,7 +84,16 @@ function connect(): void {
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = retryMilliseconds.first;
     const before = push?.view;
-    push = JSON.parse(event.data) as Push;
+    const message = JSON.parse(event.data) as Push | Note;
+    if (!("seq" in message)) {
+      if (message.key) spoken.press(message.key);
+      if (message.saying !== undefined) {
+        saying = { text: message.saying, times: (saying?.times ?? 0) + 1 };
+        show();
+      }
+      return;
+    }
+    push = message;
     // Help that gives way, to an adviser who has answered say, goes from under the finger too.
     const gaveWay = before?.help?.open === true && push.view.help?.open !== true && before.screen.name !== push.view.screen.name;
     // A second tap that was meant for the waiting screen means nothing on the list that comes after it.
@@ -89,6 +103,7 @@ function connect(): void {
   };
   socket.onclose = () => {
     push = undefined;
+    spoken.show(undefined);
     pictures?.close();
     pictures = undefined;
     show();
@@ -122,6 +137,20 @@ addEventListener("click", (event) => {
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });
+// A keyboard, where one reaches the page: its arrows begin the spoken mode, and are two of the four keys from then on.
+addEventListener("keydown", (event) => {
+  const key = fourKey(event.key);
+  if (!key || event.ctrlKey || event.altKey || event.metaKey || !push?.driving) return;
+  if (spoken.on) {
+    event.preventDefault();
+    if (event.repeat) return;
+    if (push.view.still_there === null) send({ intent: "touch" });
+    spoken.press(key);
+  } else if (push.view.speech.available && event.key.startsWith("Arrow") && !(event.target instanceof HTMLInputElement)) {
+    event.preventDefault();
+    send({ intent: "speech", on: true });
+  }
+});
 // A finger held in the upper left corner opens the technician's page: nobody does that by chance.
 const holdMilliseconds = 5000;
 const cornerPixels = 140;

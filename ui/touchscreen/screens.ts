@@ -7,8 +7,9 @@ import { attract } from "./attract";
 import { languageButton, languageLayer, picture as drawn } from "./languages";
 import { locale, messages, type Messages } from "./messages";
 import { opinion } from "./opinion";
-import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Line, Partner, Screen, TechnicianScreen, View } from "../common/screen";
+import type { CallScreen, Check, CheckName, EnrolmentScreen, FourKey, Intent, Line, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import type { Keyboard } from "./keyboard";
+import { ear, zones, type Saying } from "./spoken";
 import { day, when } from "./when";
 
 export interface Context {
@@ -18,6 +19,9 @@ export interface Context {
   now: Date;
   send: (intent: Intent) => void;
   keyboard: Keyboard;
+  /** What a simulated speaker says, and a zone of the spoken mode. */
+  saying: Saying | null;
+  press: (key: FourKey) => void;
 }
 
 export interface Tools extends Context {
@@ -45,6 +49,7 @@ export function render(c: Context): Child[] {
     c.view.asks_language ? languageLayer(t) : need.helpLayer(t),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, c.view.asks_language ? m.languages.title : need.helpTitle(t) || title(t, screen)),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
+    zones(t, c.saying, c.press),
   ];
 }
 
@@ -72,6 +77,7 @@ function header(t: Tools): Node {
       h("p", { class: camera || microphone ? "privacy on" : "privacy" },
         icon(camera ? icons.camera : icons.cameraOff), icon(microphone ? icons.microphone : icons.microphoneOff),
         h("span", null, privacy(t, camera, microphone))),
+      ear(t),
       languageButton(t),
       need.helpButton(t)),
     view.simulated.length > 0 && h("p", { key: "simulated", class: "notice simulated" }, m.simulated(view.simulated)),

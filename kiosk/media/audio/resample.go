@@ -29,9 +29,9 @@ func bessel(x float64) float64 {
 	return sum
 }
 
-// resampler converts frames of 10 ms from one rate to another. As both rates
-// have a whole number of samples in 10 ms, the output's places repeat with
-// each frame.
+// resampler converts frames, of 10 ms or another time in which both rates have
+// a whole number of samples, from one rate to another: the output's places repeat
+// with each frame.
 type resampler struct {
 	in, out int // samples a frame
 	taps    int
@@ -64,6 +64,13 @@ func newResampler(in, out int) *resampler {
 		r.rows, r.first = append(r.rows, row), append(r.first, whole+1)
 	}
 	return r
+}
+
+// forget lets the next frame be the first one.
+func (r *resampler) forget() {
+	if r != nil {
+		clear(r.window)
+	}
 }
 
 // delay is by how many output samples the output is late.

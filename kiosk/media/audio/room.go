@@ -31,6 +31,8 @@ type Room struct {
 	// nothing is kept from one call to the next; nil for none. Simulated
 	// microphones hear nothing and have none.
 	NewEchoCanceller func() EchoCanceller
+	// Voice is played by every speaker that is opened from the room; nil for none.
+	Voice *Voice
 	// Log may be nil.
 	Log *slog.Logger
 
@@ -66,7 +68,7 @@ func (r *Room) OpenSpeaker(name string, o SpeakerOptions) (*Speaker, error) {
 	var s *Speaker
 	var err error
 	if name == Simulated {
-		s, err = openSimulatedSpeaker(o)
+		s, err = openSimulatedSpeaker(o, r.Voice)
 	} else {
 		s, err = r.openSpeaker(func() (soundCard, error) { return r.playback(name) })
 	}
@@ -106,6 +108,7 @@ func (r *Room) openSpeaker(open func() (soundCard, error)) (*Speaker, error) {
 		return nil, err
 	}
 	s.card = newCardSpeaker(r, card)
+	s.voice = r.Voice
 	go s.drive()
 	return s, nil
 }

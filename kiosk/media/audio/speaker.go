@@ -36,6 +36,7 @@ type Speaker struct {
 	done    chan struct{}
 	close   func() error
 	card    *cardSpeaker // nil if it is simulated
+	voice   *Voice       // nil for none
 
 	mu      sync.Mutex // of the jitter buffer, and of what comes next in it
 	jitter  *jitterBuffer
@@ -58,7 +59,7 @@ type Speaker struct {
 	quiet     bool
 }
 
-func openSimulatedSpeaker(o SpeakerOptions) (*Speaker, error) {
+func openSimulatedSpeaker(o SpeakerOptions, voice *Voice) (*Speaker, error) {
 	s, err := decodingSpeaker()
 	if err != nil {
 		return nil, err
@@ -69,6 +70,7 @@ func openSimulatedSpeaker(o SpeakerOptions) (*Speaker, error) {
 			return nil, err
 		}
 	}
+	s.voice = voice
 	go s.run()
 	return s, nil
 }
@@ -252,6 +254,7 @@ func (s *Speaker) play(now time.Duration) {
 		filled += n
 	}
 	s.amplify()
+	s.voice.mix(s.out[:])
 	if s.recording != nil && s.failure == nil {
 		s.failure = s.recording.write(s.out[:])
 	}

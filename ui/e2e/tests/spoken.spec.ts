@@ -1,0 +1,189 @@
+// The spoken mode: somebody who does not see calls an adviser by ear, once with
+// four keys and the screen never touched, once by the four zones alone. What is
+// spoken is read where the simulated loudspeaker shows it, which is when the first
+// sound of a text is played.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { World } from "../rig";
+import { adviserPicture, answer, citizenPicture, expectHome } from "../steps";
+
+test.describe.configure({ mode: "serial" });
+
+let world: World;
+let touchscreen: Page;
+let desk: Page;
+
+test.beforeAll(async () => {
+  world = new World();
+  const site = world.site("gien", (yaml) => `${yaml}speech: {words_per_minute: 250}\n`);
+  await world.startHub();
+  const booth = await world.startBooth(site);
+  desk = await world.desk("caf");
+  touchscreen = await world.touchscreen(booth.url);
+  await record();
+});
+
+test.afterAll(async () => {
+  await world?.close();
+});
+
+type Recorder = { said: string[]; pressed: number; took: number };
+
+/** Writes down what the loudspeaker says, from now on. */
+async function record(): Promise<void> {
+  await touchscreen.evaluate(() => {
+    const recorder: Recorder = { said: [], pressed: 0, took: 0 };
+    Object.assign(window, { recorder });
+    addEventListener("keydown", () => (recorder.pressed = performance.now()), { capture: true });
+    let times = "0";
+    const look = () => {
+      const now = document.querySelector<HTMLElement>(".saying");
+      if (!now || now.dataset["times"] === times) return;
+      times = now.dataset["times"]!;
+      recorder.said.push(now.textContent ?? "");
+      recorder.took = performance.now() - recorder.pressed;
+    };
+    look(); // after a reload the first of it may be said already
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+}
+
+const said = () => touchscreen.evaluate(() => (window as unknown as { recorder: Recorder }).recorder.said);
+const spaces = (text: string) => text.replace(/\s+/g, " ");
+
+/** Waits until something is said after the first so many texts, and returns it. */
+async function hears(after: number, what = "something"): Promise<string> {
+  await expect.poll(async () => (await said()).length, { message: `${what} is said`, timeout: 30_000 }).toBeGreaterThan(after);
+  return spaces((await said()).at(-1)!);
+}
+
+/** Waits until the last that was said matches. */
+async function expectHeard(pattern: RegExp): Promise<void> {
+  await expect.poll(async () => spaces((await said()).at(-1) ?? ""), { timeout: 30_000 }).toMatch(pattern);
+}
+
+type Press = (key: "previous" | "next" | "repeat" | "choose") => Promise<void>;
+
+const byKeys: Press = (key) => touchscreen.keyboard.press({ previous: "ArrowLeft", next: "ArrowRight", repeat: "Space", choose: "Enter" }[key]);
+
+/** A finger that feels the frame's corners: as far out as it gets, and above that at the edge. */
+const byZones: Press = async (key) => {
+  const { width, height } = touchscreen.viewportSize()!;
+  const x = key === "previous" || key === "repeat" ? 6 : width - 6;
+  const y = key === "previous" || key === "next" ? height - 6 : height * 0.7;
+  await touchscreen.touchscreen.tap(x, y);
+};
+
+/** Goes on until a text is heard that matches. */
+async function find(press: Press, pattern: RegExp): Promise<void> {
+  const all: string[] = [];
+  for (let i = 0; i < 30; i++) {
+    const before = (await said()).length;
+    await press("next");
+    const text = await hears(before, "the next item");
+    if (pattern.test(text)) return;
+    all.push(text);
+  }
+  throw new Error(`${pattern} was not heard among:\n${all.join("\n")}`);
+}
+
+const accessible = async () => expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+
+test("a key begins the spoken mode, which says where one is and how to move", async () => {
+  await expectHome(touchscreen);
+  await expect(touchscreen.locator(".zones")).toHaveCount(0);
+  await byKeys("next");
+  await expectHeard(/^Mode vocal\. Espace Services Publics de démonstration\. .*Tout en bas à droite : suivant\..*À qui voulez-vous parler \? 5 choix\. Appuyez sur suivant\.$/);
+  await accessible();
+  const before = (await said()).length;
+  await byKeys("repeat");
+  expect(await hears(before)).toMatch(/^Mode vocal/);
+});
+
+test("a whole call by four keys and by ear, the screen never touched", async () => {
+  test.setTimeout(180_000);
+  await find(byKeys, /^À qui voulez-vous parler \?, titre\.$/);
+  await find(byKeys, /^CAF, Caisse d’allocations familiales.*Conseiller disponible, bouton\.$/);
+  await byKeys("previous");
+  await expectHeard(/^À qui voulez-vous parler \?, titre\.$/);
+  const took = await touchscreen.evaluate(() => (window as unknown as { recorder: Recorder }).recorder.took);
+  console.log(`from a key to the first sound of what it says: ${Math.round(took)} ms`);
+  await byKeys("next");
+  await expectHeard(/^CAF/);
+  await byKeys("choose");
+  await expectHeard(/^Caisse d’allocations familiales.*Rien n’est enregistré\. 2 choix\./);
+  await find(byKeys, /^Appeler, bouton\.$/);
+  await byKeys("choose");
+  await expectHeard(/sonne chez un conseiller/); // the screen has changed by itself
+  await answer(desk);
+  await expectHeard(/^Un conseiller a répondu/);
+  await expect(desk.locator(citizenPicture)).toBeVisible();
+  await expect(touchscreen.locator(adviserPicture)).toBeVisible();
+  await expect(touchscreen.locator(".overlay")).toHaveCount(0, { timeout: 30_000 }); // both are connected
+
+  // In a talk nothing is said unasked.
+  const talking = (await said()).length;
+  await touchscreen.waitForTimeout(3000);
+  expect((await said()).slice(talking)).toEqual([]);
+  await accessible();
+
+  await find(byKeys, /^Micro allumé, bouton, activé\.$/);
+  await byKeys("choose");
+  await expectHeard(/^Micro coupé, bouton, désactivé\.$/);
+  await byKeys("choose");
+  await expectHeard(/^Micro allumé, bouton, activé\.$/);
+  await find(byKeys, /^Moins fort, bouton\.$/);
+  await byKeys("choose");
+  await expectHeard(/^Son : 60 %\.$/);
+
+  // What the adviser writes is told of, and not read to a whole room.
+  await desk.getByRole("button", { name: "Écrire" }).click();
+  const field = desk.getByLabel("Message à l’usager");
+  await field.fill("Votre numéro d’allocataire est 1234567.");
+  await field.press("Enter");
+  await expectHeard(/^Nouveau message écrit du conseiller\.$/);
+  await find(byKeys, /^Texte personnel\. Décrochez le combiné/); // past the end of the page, from its beginning
+  expect((await said()).join(" ")).not.toContain("1234567");
+
+  // A consent is asked, and given or refused, by ear.
+  await desk.getByRole("button", { name: "Document" }).click();
+  await desk.getByRole("button", { name: "Demander une photo" }).click();
+  await expectHeard(/^Le conseiller demande une photo de votre document\. .*2 choix\. Appuyez sur suivant\.$/);
+  await find(byKeys, /^Refuser, bouton\.$/);
+  await touchscreen.waitForTimeout(1000); // an answer that comes with the question is none
+  await byKeys("choose");
+  await expect(touchscreen.getByRole("alertdialog")).toHaveCount(0);
+
+  await find(byKeys, /^Raccrocher, bouton\.$/);
+  await byKeys("choose");
+  await expectHeard(/^Merci de votre visite\./);
+  await expect(touchscreen.locator(".zones"), "the spoken mode ends with the session").toHaveCount(0, { timeout: 30_000 });
+  await expectHome(touchscreen);
+});
+
+test("by the four zones, through a reload, in another language, and out again", async () => {
+  await touchscreen.setViewportSize({ width: 800, height: 480 });
+  await touchscreen.getByRole("button", { name: "Écouter" }).tap();
+  await expectHeard(/5 choix\. Appuyez sur suivant\.$/);
+  await find(byZones, /^CPAM/);
+  await byZones("choose");
+  await expectHeard(/^Caisse primaire/);
+  await accessible();
+  await touchscreen.reload();
+  await record();
+  await expectHeard(/^Mode vocal.*Caisse primaire/);
+  await find(byZones, /^English, bouton, désactivé\.$/);
+  await byZones("choose");
+  await expectHeard(/2 choices\. Press next\.$/);
+  await find(byZones, /^Back, button\.$/);
+  await byZones("choose");
+  await expectHeard(/5 choices\. Press next\.$/); // still spoken
+  await find(byZones, /^Louder, button\.$/);
+  await byZones("choose");
+  await expectHeard(/80 %\.$/);
+  await find(byZones, /^Stop the voice, button, on\.$/);
+  await byZones("choose");
+  await expect(touchscreen.locator(".zones")).toHaveCount(0);
+  await expect(touchscreen.getByRole("button", { name: "Listen" })).toBeVisible();
+});
