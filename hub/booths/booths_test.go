@@ -145,6 +145,10 @@ func FuzzAnswer(f *testing.F) {
 				_, err = wire.Decode[wire.Offer](m.Data)
 			case wire.VerbNetworkTest:
 				_, err = wire.Decode[wire.NetworkTestReply](m.Data)
+			case wire.VerbHelp:
+				_, err = wire.Decode[wire.HelpReply](m.Data)
+			case wire.VerbConfiguration:
+				_, err = wire.Decode[wire.Configuration](m.Data)
 			default:
 				t.Errorf("%s %q was answered with %s", v, data, m.Data)
 			}
