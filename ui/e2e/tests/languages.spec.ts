@@ -45,6 +45,13 @@ test.describe("the gallery", () => {
           }
           return all;
         };
+        /** What is seen of a box: above the zones of the spoken mode the page rolls, and what is out of sight is cut by design. */
+        const seen = (element: Element, box: DOMRect): DOMRect => {
+          const page = element.closest("#root:has(.zones) main")?.getBoundingClientRect();
+          if (!page) return box;
+          const [top, bottom] = [Math.max(box.top, page.top), Math.min(box.bottom, page.bottom)];
+          return new DOMRect(box.left, top, box.width, Math.max(0, bottom - top));
+        };
         for (const language of languages!.split(" ")) {
           for (let index = 0; index < Number(views); index++) {
             const shown = new Promise((done) => addEventListener("hashchange", done, { once: true }));
@@ -52,7 +59,7 @@ test.describe("the gallery", () => {
             await shown;
             // What a technician reads is for technicians, and is tested with their pages.
             if (/technician|enrolment/.test(document.documentElement.dataset["screen"]!)) continue;
-            const buttons = [...document.querySelectorAll("button")].map((b) => ({ b, box: b.getBoundingClientRect() }));
+            const buttons = [...document.querySelectorAll("button")].map((b) => ({ b, box: seen(b, b.getBoundingClientRect()) }));
             const walker = document.createTreeWalker(document.getElementById("root")!, NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
               const element = node.parentElement!;
@@ -60,8 +67,9 @@ test.describe("the gallery", () => {
               if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".announcer, .tile .about, .lines p")) continue;
               const range = document.createRange();
               range.selectNodeContents(node);
-              for (const r of range.getClientRects()) {
-                if (r.width === 0) continue;
+              for (const whole of range.getClientRects()) {
+                const r = seen(element, whole);
+                if (r.width === 0 || r.height === 0) continue;
                 // A line box of a tall script may stand out of its frame by what is between the lines, never the letters.
                 const slack = 1 + r.height * 0.12;
                 const out = [...frames(element).map((e) => ({ of: e.className || e.tagName, box: e.getBoundingClientRect() })), { of: "window", box: new DOMRect(0, 0, innerWidth, innerHeight) }]
