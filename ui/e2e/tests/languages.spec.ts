@@ -255,7 +255,7 @@ test.describe("a visitor", () => {
     await expect(waiting).toBeVisible({ timeout: 60_000 });
     await waiting.locator(".scene").tap();
     await expect(waiting).toHaveCount(0);
-    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("À qui voulez-vous parler ?");
+    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Quel est votre besoin ?");
     await pause(1000); // a second tap that comes at once was not meant for home
   });
 
