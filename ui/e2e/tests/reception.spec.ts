@@ -5,7 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
 import { Alone, pause, signIn } from "../rig";
-import { answer, expectHome, expectTalk } from "../steps";
+import { adviserPicture, answer, citizenPicture, expectHome } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -41,7 +41,9 @@ test("an agent calls for somebody, and takes part with their consent", async () 
   await agent.getByRole("button", { name: "Appeler CAF" }).press("Enter");
   await expect(touchscreen.getByText("L’agent d’accueil appelle pour vous")).toBeVisible();
   await answer(desk);
-  await expectTalk(touchscreen, desk);
+  await expect(desk.locator(citizenPicture)).toBeVisible();
+  await expect(touchscreen.locator(adviserPicture)).toBeVisible();
+  await expect(touchscreen.locator(".overlay")).toHaveCount(0, { timeout: 30_000 }); // both are connected
   await agent.getByRole("button", { name: "Proposer mon aide" }).click();
   const question = touchscreen.getByRole("alertdialog", { name: "L’agent d’accueil propose de vous aider" });
   await expect(question).toBeVisible();
