@@ -73,7 +73,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
 	for _, of := range []any{
-		SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+		SitePartner{}, Position{}, Devices{}, Handset{}, Presence{}, Backlight{}, Panel{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
 	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
@@ -216,6 +216,28 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 			p.Default = value
 			p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBrightness)), json.Number(strconv.Itoa(maxBrightness))
 		}
+	case reflect.TypeFor[Panel]():
+		var absent Panel
+		absent.setDefaults()
+		for name, p := range map[string]struct {
+			absent    any
+			low, high int
+		}{
+			"width_mm": {absent.WidthMM, minPanelMM, maxPanelMM}, "height_mm": {absent.HeightMM, minPanelMM, maxPanelMM},
+			"viewing_cm": {nil, minViewingCM, maxViewingCM}, "double_touch_ms": {absent.DoubleTouchMS, 0, maxDoubleTouchMS},
+		} {
+			f := field(name)
+			f.Default = p.absent
+			f.Minimum, f.Maximum = json.Number(strconv.Itoa(p.low)), json.Number(strconv.Itoa(p.high))
+		}
+		p := field("rotation")
+		p.Default = absent.Rotation
+		for _, r := range rotations() {
+			p.Enum = append(p.Enum, r)
+		}
+		field("low_zone").Default, field("transitions").Default = absent.LowZone, absent.Transitions
+		s.DependentRequired = map[string][]string{"width_mm": {"height_mm"}, "height_mm": {"width_mm"}}
+		s.Required = nil
 	case reflect.TypeFor[Limits]():
 		var absent Limits
 		absent.setDefaults()

@@ -99,6 +99,17 @@ type Devices struct {
 	Presence *Presence `yaml:"presence,omitempty" json:"presence,omitempty"`
 	// Backlight is absent where the panel's brightness is left as it is.
 	Backlight *Backlight `yaml:"backlight,omitempty" json:"backlight,omitempty"`
+	// Panel is the touchscreen's size and how it hangs; a 10.1 inch one when absent.
+	Panel *Panel `yaml:"panel,omitempty" json:"panel,omitempty"`
+}
+
+// Touchscreen is the panel, or the one that a site without a word about it has.
+func (d Devices) Touchscreen() Panel {
+	var p Panel
+	if p.setDefaults(); d.Panel != nil {
+		p = *d.Panel
+	}
+	return p
 }
 
 // Handset is a telephone handset on a hook. While it is lifted, sound goes to it and the loudspeaker is closed.

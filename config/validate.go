@@ -160,6 +160,9 @@ func (d *document) validateSite(s Site) {
 	if b := s.Devices.Backlight; b != nil {
 		d.validateBacklight("devices.backlight", *b)
 	}
+	if p := s.Devices.Panel; p != nil {
+		d.validatePanel("devices.panel", *p)
+	}
 	validateRanges(d, "limits", limitRanges(), s.Limits)
 }
 

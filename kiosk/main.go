@@ -139,7 +139,7 @@ func run(ctx context.Context, args []string) error {
 
 // serve wires the booth together and runs it until ctx ends.
 func serve(ctx context.Context, b *config.Booth, o options, ring *logs.Ring, log *slog.Logger) error {
-	own, listener, err := listen(o, log)
+	own, listener, err := listen(o, b.Site.Devices.Touchscreen().Rotation, log)
 	if err != nil {
 		return err
 	}

@@ -249,7 +249,9 @@ type Session struct {
 	Away bool
 	// Language is "" until the citizen chooses one; the site's first is used then.
 	Language string
-	Partner  string
+	// ZoneMoved: the controls are not where they usually are on this panel, but in its lower part, or all over it.
+	ZoneMoved bool
+	Partner   string
 	// Call is one attempt to reach a partner.
 	Call string
 	// CallSince is when the citizen asked for the call.

@@ -167,6 +167,7 @@ func events(s State) []Event {
 		Touched{},
 		LanguageChosen{theSession, "en"},
 		LanguageChosen{theSession, "tlh"},
+		ZoneChosen{theSession, true},
 		PartnerChosen{theSession, "caf"},
 		PartnerChosen{theSession, "cdad"},
 		PartnerChosen{theSession, "nobody"},
@@ -310,7 +311,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 57; len(kinds) != want {
+	if want := 58; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

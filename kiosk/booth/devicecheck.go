@@ -92,7 +92,7 @@ func (n *stepping) devicesChecked(e DevicesChecked) {
 // makeRoom ends what is being checked when somebody has come, or the machine is to restart.
 func (n *stepping) makeRoom(e Event) {
 	switch e.(type) {
-	case Touched, LanguageChosen, PartnerChosen, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
+	case Touched, LanguageChosen, PartnerChosen, ZoneChosen, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
 	default:
 		return
 	}

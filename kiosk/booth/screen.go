@@ -30,7 +30,9 @@ type View struct {
 	Greeting bool `json:"greeting"`
 	// StillThere asks an abandoned session whether somebody is there; null while nobody is asked.
 	StillThere *StillThere `json:"still_there"`
-	Screen     Screen      `json:"screen"`
+	// Panel is how large the touchscreen is, and how it answers fingers.
+	Panel  Panel  `json:"panel"`
+	Screen Screen `json:"screen"`
 }
 
 // ComingNotice tells the site's manager what will change, and from when on.
@@ -197,6 +199,7 @@ func Show(s State) View {
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Dark: s.Dark(),
 		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(),
+		Panel: showPanel(site.Devices.Touchscreen(), s.Session.ZoneMoved),
 	}
 	if s.Coming != nil && s.Quiet() {
 		v.Coming = &ComingNotice{s.Coming.Nature, s.Coming.From.UTC()}
@@ -212,7 +215,7 @@ func Watched(v View) View {
 		return v
 	case PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
-	v.Screen, v.StillThere = OccupiedScreen{"occupied"}, nil
+	v.Screen, v.StillThere, v.Panel.Low = OccupiedScreen{"occupied"}, nil, false
 	if len(v.Languages) > 0 {
 		v.Language = v.Languages[0]
 	}

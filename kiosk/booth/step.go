@@ -26,6 +26,7 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 	}
 	n.makeRoom(e)
 	n.take(e)
+	n.keepZone(s.Session, e)
 	n.tellAway()
 	return n.State, n.effects
 }
@@ -52,6 +53,10 @@ func (n *stepping) take(e Event) {
 	case LanguageChosen:
 		if n.welcomes() {
 			n.languageChosen(e)
+		}
+	case ZoneChosen:
+		if n.welcomes() {
+			n.zoneChosen(e)
 		}
 	case PartnerChosen:
 		if n.welcomes() {
@@ -387,10 +392,10 @@ func (n *stepping) cancelled() {
 	}
 }
 
-// goHome returns to the list of partners, keeping a language that was chosen:
-// the citizen is still there.
+// goHome returns to the list of partners, keeping a language that was chosen and
+// where the controls were put: the citizen is still there.
 func (n *stepping) goHome() {
-	if n.Session.Language == "" {
+	if n.Session.Language == "" && !n.Session.ZoneMoved {
 		n.end()
 		return
 	}

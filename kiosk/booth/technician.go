@@ -136,7 +136,7 @@ func (n *stepping) takeTechnician(e Event) bool {
 	case Cancelled:
 		n.technicianLeaves()
 		return true
-	case TechnicianAsked, LanguageChosen, PartnerChosen, CallRequested: // the page of a citizen is not shown
+	case TechnicianAsked, LanguageChosen, PartnerChosen, ZoneChosen, CallRequested: // the page of a citizen is not shown
 		return true
 	default:
 		return false

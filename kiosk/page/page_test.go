@@ -450,6 +450,8 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"touch"}`, booth.Touched{}, ""},
 		{`{"intent":"leave"}`, booth.CitizenLeft{}, ""},
 		{`{"intent":"language","language":"en"}`, booth.LanguageChosen{Language: "en"}, ""},
+		{`{"intent":"low","on":true}`, booth.ZoneChosen{Low: true}, ""},
+		{`{"intent":"low"}`, nil, `reading intent "low": field on is missing; expected true or false`},
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
 		{`{"intent":"call"}`, booth.CallRequested{}, ""},
 		{`{"intent":"cancel"}`, booth.Cancelled{}, ""},
@@ -472,7 +474,7 @@ func TestIntents(t *testing.T) {
 			t.Errorf("%s: error %q, expected %q", test.message, text, test.err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call")); diff != "" {
+		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.ZoneChosen{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.message, diff)
 		}
 	}

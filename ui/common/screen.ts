@@ -186,6 +186,23 @@ export type Screen =
   | TechnicianScreen
   | EnrolmentScreen;
 
+/** What the page must know of the touchscreen to draw things as large as they must be for people. */
+export interface Panel {
+  /** What lights up, as citizens see it. */
+  width_mm: number;
+  height_mm: number;
+  /** How high the capitals of essential texts are at least. */
+  capital_mm: number;
+  /** For so long a second touch at the same place counts as part of the first one. */
+  double_touch_ms: number;
+  /** Screens and waiting may move. */
+  transitions: boolean;
+  /** The panel is so high that its controls can be moved into its lower part. */
+  lowers: boolean;
+  /** They are there. */
+  low: boolean;
+}
+
 export interface View {
   site: string;
   timezone: string;
@@ -203,6 +220,7 @@ export interface View {
   greeting: boolean;
   /** An abandoned session is asked whether somebody is there, until then (RFC 3339); any touch says yes. */
   still_there: { until: string } | null;
+  panel: Panel;
   screen: Screen;
 }
 
@@ -222,6 +240,7 @@ export type Intent =
   | { intent: "touch" }
   | { intent: "leave" } // "I have finished", when asked
   | { intent: "language"; language: string }
+  | { intent: "low"; on: boolean } // the controls are to be in the panel's lower part
   | { intent: "partner"; partner: string }
   | { intent: "call" } // from the partner's page, and "try again" from a failure
   | { intent: "cancel" } // back, give up waiting, dismiss the farewell or the failure

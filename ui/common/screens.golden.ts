@@ -18,6 +18,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -94,6 +103,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -174,6 +192,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -250,6 +277,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -326,6 +362,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -356,6 +401,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -386,6 +440,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -416,6 +479,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -452,6 +524,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -488,6 +569,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -524,6 +614,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -560,6 +659,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -606,6 +714,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -652,6 +769,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call_back",
       "partner": {
@@ -683,6 +809,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -729,6 +864,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -771,6 +915,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -813,6 +966,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -878,6 +1040,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -924,6 +1095,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -966,6 +1146,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1008,6 +1197,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1050,6 +1248,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1094,6 +1301,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1125,6 +1341,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -1156,6 +1381,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1189,6 +1423,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1222,6 +1465,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1255,6 +1507,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1288,6 +1549,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1321,6 +1591,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1354,6 +1633,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1387,6 +1675,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1420,6 +1717,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1453,6 +1759,15 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1530,6 +1845,15 @@ export const views = [
     "dark": true,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "closed",
       "opens_at": "2026-11-25T08:00:00Z",
@@ -1607,6 +1931,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [
@@ -1691,6 +2024,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -1775,6 +2117,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -1851,6 +2202,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "restarting"
     }
@@ -1870,6 +2230,15 @@ export const views = [
     "dark": false,
     "greeting": true,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -1948,6 +2317,15 @@ export const views = [
     "still_there": {
       "until": "2026-11-24T10:00:22Z"
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -1978,6 +2356,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "checking"
     }
@@ -1997,6 +2384,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "partners": [
@@ -2073,6 +2469,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "occupied"
     }
@@ -2092,6 +2497,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2119,6 +2533,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2146,6 +2569,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2173,6 +2605,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -2200,6 +2641,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2240,6 +2690,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2340,6 +2799,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2440,6 +2908,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2537,6 +3014,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -2574,6 +3060,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2596,6 +3091,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -2620,6 +3124,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2642,6 +3155,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2664,6 +3186,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2686,6 +3217,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2708,6 +3248,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -2730,6 +3279,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -2752,6 +3310,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2774,6 +3341,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2796,6 +3372,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2818,6 +3403,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -2840,6 +3434,15 @@ export const views = [
     "dark": false,
     "greeting": false,
     "still_there": null,
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
