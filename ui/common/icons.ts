@@ -22,6 +22,8 @@ export const icons = {
   quieter: ["M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z", "M15.5 9a4.2 4.2 0 0 1 0 6"],
   again: ["M4 12a8 8 0 1 1 2.5 5.8", "M4 20v-4.5h4.5"],
   home: ["M3 11.5 12 4l9 7.5", "M5.5 9.8V20h13V9.8"],
+  lower: ["M12 4v12", "m6.5 10.5 5.5 5.5 5.5-5.5", "M5 20h14"],
+  higher: ["M12 20V8", "M6.5 13.5 12 8l5.5 5.5", "M5 4h14"],
   lock: ["M6 11h12v9H6z", "M8.5 11V8a3.5 3.5 0 0 1 7 0v3"],
 } satisfies Record<string, string[]>;
 

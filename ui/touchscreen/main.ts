@@ -3,7 +3,9 @@
 import "./touchscreen.css";
 import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Push, type View } from "../common/screen";
+import { DoubleTouchGuard } from "./guard";
 import { messages } from "./messages";
+import { applyPanel, fit, pixelsPerMillimetre } from "./panel";
 import { render } from "./screens";
 import { shiftAt } from "./shift";
 import { Pictures } from "./video";
@@ -30,17 +32,28 @@ function show(): void {
     return;
   }
   document.documentElement.lang = push.view.language;
+  applyPanel(push.view.panel);
   if (push.view.dark) covered = performance.now();
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send }));
+  if (fitted !== push) fit(); // the clock's texts do not change its size
+  fitted = push;
   shift();
   watchPictures();
+}
+
+/** The push whose screen was made to fit; a window of another size is fitted anew. */
+let fitted: Push | undefined;
+function refit(): void {
+  fitted = undefined;
+  show();
 }
 
 /** Moves the page of a booth that nobody uses, against burn-in; whoever wants nothing to move is spared it. */
 function shift(): void {
   const waits = push !== undefined && ["home", "closed", "out_of_service"].includes(push.view.screen.name);
   const used = performance.now() - touched < restMilliseconds || push?.view.greeting === true || push?.view.still_there != null;
-  const [x, y] = waits && !used && !matchMedia("(prefers-reduced-motion: reduce)").matches ? shiftAt(Date.now()) : [0, 0];
+  const still = push?.view.panel.transitions === false || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const [x, y] = waits && !used && !still ? shiftAt(Date.now()) : [0, 0];
   root.style.transform = x === 0 && y === 0 ? "" : `translate(${x}px, ${y}px)`;
 }
 
@@ -97,10 +110,16 @@ function question(v: View | undefined): string {
   if (v?.screen.name === "call_back") return "call_back";
   return v?.screen.name === "call" && v.screen.photo === "wanted" ? "photo" : "";
 }
+// And a second touch at the same place, in the moment after one that counted, is part of that one.
+const guard = new DoubleTouchGuard();
+function double(event: MouseEvent): boolean {
+  const p = push?.view.panel;
+  return p !== undefined && guard.swallows(event, p.double_touch_ms, pixelsPerMillimetre(p, innerWidth, innerHeight));
+}
 const coveredMilliseconds = 800;
 let covered = -coveredMilliseconds;
 addEventListener("click", (event) => {
-  if (performance.now() - covered > coveredMilliseconds) return;
+  if (performance.now() - covered > coveredMilliseconds && !double(event)) return;
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });
@@ -115,6 +134,8 @@ addEventListener("pointerdown", (event) => {
   hold = window.setTimeout(() => send({ intent: "technician" }), holdMilliseconds);
 });
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
+addEventListener("resize", refit);
+void document.fonts.ready.then(refit);
 addEventListener("contextmenu", (event) => event.preventDefault());
 // The waiting time and "today at" move on with the clock; and the booth starts a browser again whose page says no more.
 setInterval(() => {

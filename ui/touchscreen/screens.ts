@@ -4,6 +4,7 @@ import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { CallScreen, Check, CheckName, EnrolmentScreen, Intent, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import { messages, type Messages } from "./messages";
+import { billboard, zoneButton } from "./panel";
 import { day, when } from "./when";
 
 export interface Context {
@@ -32,9 +33,11 @@ export function render(c: Context): (Node | false)[] {
   const screen = c.view.screen;
   return [
     c.view.dark && h("div", { key: "dark", class: "dark", "aria-hidden": "true" }),
+    c.view.panel.low && billboard(c.view, m),
     header(t),
     h("main", { key: screen.name, class: `screen ${screen.name}` }, body(t, screen)),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, title(m, screen, c.view.greeting)),
+    c.view.panel.lowers && zoneButton(c.view.panel, m, c.driving, (on) => c.send({ intent: "low", on })),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
   ];
 }
@@ -365,9 +368,9 @@ function technicianPIN(t: Tools, s: TechnicianScreen): Child[] {
     h("output", { class: "typed", "aria-label": m.typed(s.typed) }, "●".repeat(s.typed).padEnd(6, "○")),
     h("div", { class: "keypad digits" },
       [..."1234567890"].map((key) => t.button("key", key, null, { intent: "key", key }, { key, disabled: dead || s.typed === 6 })),
+      t.button("key", m.leave, null, { intent: "cancel" }, { key: "leave" }),
       t.button("key wide", t.m.enrolment.erase, "back", { intent: "key", key: "erase" }, { key: "erase", disabled: dead || s.typed === 0 }),
       t.button("key wide primary", t.m.enrolment.enter, null, { intent: "enter" }, { key: "enter", disabled: dead || s.typed < 6 })),
-    t.button("secondary", m.leave, null, { intent: "cancel" }, { key: "leave" }),
   ];
 }
 
