@@ -2,7 +2,7 @@
 // ui/common/screens.golden.ts, with &watching as a page that does not drive.
 // &panel=268x476 is another panel than the view's, in millimetres, as a kiosk
 // would tell of it; &low=0 and &low=1 put a high panel's controls all over it or
-// into its lower part, &double=N sets the guard's moment. A test changes the view
+// into its lower part, &double=N sets the guard's moment, &lit lights a dark one. A test changes the view
 // with show(N), as a push does, and reads in sent what was touched.
 
 import "../touchscreen/touchscreen.css";
@@ -41,6 +41,7 @@ function onPanel(view: View): View {
 let shown: View;
 window.show = (index) => {
   shown = onPanel(views[index % views.length]!);
+  if (query.has("lit")) shown = { ...shown, dark: false };
   document.documentElement.lang = shown.language;
   applyPanel(shown.panel);
   patch(document.getElementById("root")!, render({

@@ -39,7 +39,7 @@ export function fit(): void {
   const root = document.documentElement;
   for (const level of tightness) {
     root.dataset["tight"] = level;
-    const cut = [...document.querySelectorAll(vessels)].some((e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1);
+    const cut = [...document.querySelectorAll(vessels)].some((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth);
     if (!cut) return;
   }
 }
