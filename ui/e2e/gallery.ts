@@ -15,7 +15,7 @@ export const panels = [
 export type PanelSize = (typeof panels)[number] | { name: string; width: number; height: number; widthMM: number; heightMM: number };
 
 /** Opens the gallery on a panel, without any server. Nothing moves, so that every look is at the same thing. */
-export async function openGallery(page: Page, panel: PanelSize, options: { index?: number; low?: boolean; double?: number; still?: boolean } = {}): Promise<number> {
+export async function openGallery(page: Page, panel: PanelSize, options: { index?: number; low?: boolean; double?: number; still?: boolean; language?: string } = {}): Promise<number> {
   await page.setViewportSize({ width: panel.width, height: panel.height });
   await page.emulateMedia({ reducedMotion: options.still === false ? "no-preference" : "reduce" });
   await page.route("http://gallery/**", (route) => {
@@ -27,6 +27,7 @@ export async function openGallery(page: Page, panel: PanelSize, options: { index
   const query = new URLSearchParams({ index: String(options.index ?? 0), panel: `${panel.widthMM}x${panel.heightMM}`, lit: "1" });
   if (options.low !== undefined) query.set("low", options.low ? "1" : "0");
   if (options.double !== undefined) query.set("double", String(options.double));
+  if (options.language !== undefined) query.set("language", options.language);
   await page.goto(`http://gallery/?${query}`);
   await fonts(page);
   return Number(await page.locator("html").getAttribute("data-views"));

@@ -2,7 +2,8 @@
 // ui/common/screens.golden.ts, with &watching as a page that does not drive.
 // &panel=268x476 is another panel than the view's, in millimetres, as a kiosk
 // would tell of it; &low=0 and &low=1 put a high panel's controls all over it or
-// into its lower part, &double=N sets the guard's moment, &lit lights a dark one. A test changes the view
+// into its lower part, &double=N sets the guard's moment, &lit lights a dark one,
+// &language=en has it in another language. A test changes the view
 // with show(N), as a push does, and reads in sent what was touched.
 
 import "../touchscreen/touchscreen.css";
@@ -42,6 +43,7 @@ let shown: View;
 window.show = (index) => {
   shown = onPanel(views[index % views.length]!);
   if (query.has("lit")) shown = { ...shown, dark: false };
+  shown = { ...shown, language: query.get("language") ?? shown.language };
   document.documentElement.lang = shown.language;
   applyPanel(shown.panel);
   patch(document.getElementById("root")!, render({
@@ -54,6 +56,7 @@ window.show = (index) => {
   fit();
 };
 document.documentElement.dataset["views"] = String(views.length);
+document.documentElement.dataset["languages"] = [...new Set(views.flatMap((v) => v.languages))].join(" ");
 window.show(Number(query.get("index") ?? 0));
 void document.fonts.ready.then(fit);
 
