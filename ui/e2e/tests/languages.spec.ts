@@ -7,7 +7,7 @@ import { chromium, expect, test, type Browser, type Page } from "@playwright/tes
 import { deflateSync } from "node:zlib";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gallery, type Gallery } from "../gallery";
+import { gallery, type Gallery } from "../gallery-server";
 import { pause, World } from "../rig";
 import { answer, call, expectHome, speak } from "../steps";
 
