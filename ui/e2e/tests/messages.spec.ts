@@ -92,7 +92,7 @@ test("examples that a reader of the language would check", () => {
   expect(all["uk"]!.status.waiting(3)).toBe("Чекають 3 людини");
   expect(all["uk"]!.status.waiting(21)).toBe("Чекає 21 людина");
   expect(all["ro"]!.status.waiting(20)).toBe("20 de persoane așteaptă");
-  expect(all["tr"]!.talk.volume(70)).toBe("Ses: %70");
+  expect(all["tr"]!.talk.volume(70)).toBe("Ses: yüksek, 7/10");
   const now = new Date("2026-11-24T10:00:00Z");
   const opening = (language: string, at: string) => when(at, now, "Europe/Paris", locale(language), all[language]!);
   expect(opening("fr", "2026-11-26T08:00:00Z")).toBe("jeudi à 9\u00a0h");

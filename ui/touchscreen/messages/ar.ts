@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { clock, plural } from "./plural";
 
 // Modern standard Arabic, in the polite plural, with Western digits as in the Maghreb. What is written the other way (names,
@@ -43,6 +43,7 @@ export const ar: Messages = {
   back: "رجوع",
   cancel: "إلغاء",
   calling: {
+    byAgent: "موظف الاستقبال يتصل نيابة عنكم",
     contacting: "جارٍ الاتصال",
     ringing: "الهاتف يرن عند أحد المستشارين",
     waiting: "أنتم في قائمة الانتظار",
@@ -55,9 +56,13 @@ export const ar: Messages = {
     returned: (missed, to) => `لا يوجد أحد حاليا لدى ${own(missed)}. ستعودون إلى ${own(to)}.`,
   },
   written: {
-    title: "رسائل المستشار",
+    title: "رسائل مكتوبة",
     phrases: { yes: "نعم", no: "لا", repeat: "هل يمكنكم الإعادة؟", slower: "ببطء أكثر من فضلكم", wait: "لحظة من فضلكم", thanks: "شكرا" },
+    write: "كتابة",
+    earlier: "قراءة ما سبق",
+    later: "قراءة ما يلي",
   },
+  keyboard: { title: "لوحة المفاتيح", shift: "حرف كبير", erase: "مسح", space: "مسافة", digits: "1 2 ؟", end: "سطر جديد", close: "إغلاق" },
   callBack: {
     title: (adviser, partner) => `${own(adviser)}، ${own(partner)}، يعاود الاتصال بكم`,
     text: "الكاميرا والميكروفون متوقفان. لا يعملان إلا إذا قبلتم.",
@@ -76,11 +81,18 @@ export const ar: Messages = {
     cameraOff: "الكاميرا متوقفة",
     softer: "خفض الصوت",
     louder: "رفع الصوت",
-    volume: (percent) => `الصوت: ${own(`${percent}%`)}`,
+    volume: (percent) => `الصوت: ${volumeWord(percent, ["منخفض جدا", "منخفض", "متوسط", "مرتفع", "مرتفع جدا"], "، ")}`,
+    adviserSpeaks: "المستشار يتحدث",
+    youSpeak: "أنتم تتحدثون",
     hangUp: "إنهاء المكالمة",
     adviserMicrophoneOff: "أوقف المستشار ميكروفونه",
     adviserCameraOff: "أوقف المستشار كاميرته",
     ownCameraOff: "كاميرتكم متوقفة",
+    company: {
+      title: "موظف الاستقبال يعرض مساعدتكم",
+      text: "إذا قبلتم، يأتي إلى جانبكم ويسمع ما يُقال. سيعلم المستشار بذلك.",
+      there: "موظف الاستقبال معكم",
+    },
     photo: {
       title: "يطلب المستشار صورة لوثيقتكم",
       text: "أمسكوا الوثيقة أمام الكاميرا ثم المسوا «قبول». يتلقى المستشار الصورة ويمكنه الاحتفاظ بها. هذا الجهاز لا يحتفظ بأي شيء منها.",
@@ -133,6 +145,7 @@ export const ar: Messages = {
   },
   restarting: { title: "الجهاز يعيد التشغيل", text: "سيعود خلال بضع دقائق." },
   occupied: "هناك من يستعمل الجهاز",
+  training: { begin: "تدريب", notice: "تدريب: المستشار ليس حقيقيا، ولا يُحسب أي شيء", leave: "إنهاء التدريب" },
   maintenance: "الصيانة مفتوحة: احذفوها من البطاقة عند الانتهاء",
   coming: (day, nature) => `تحديث مقرر يوم ${day}: ${own(nature)}`,
   enrolment: fr.enrolment,

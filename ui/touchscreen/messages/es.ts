@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { clock, plural } from "./plural";
 
 // Spanish, with "usted". What only technicians read is as in French.
@@ -41,6 +41,7 @@ export const es: Messages = {
   back: "Volver",
   cancel: "Cancelar",
   calling: {
+    byAgent: "El agente de recepción llama por usted",
     contacting: "Estamos llamando",
     ringing: "Está sonando en la mesa de un asesor",
     waiting: "Está en la cola de espera",
@@ -53,9 +54,13 @@ export const es: Messages = {
     returned: (missed, to) => `En ${missed} no hay nadie por el momento. Vuelve a ${to}.`,
   },
   written: {
-    title: "Mensajes del asesor",
+    title: "Mensajes escritos",
     phrases: { yes: "Sí", no: "No", repeat: "¿Puede repetir?", slower: "Más despacio, por favor", wait: "Un momento", thanks: "Gracias" },
+    write: "Escribir",
+    earlier: "Leer más arriba",
+    later: "Leer más abajo",
   },
+  keyboard: { title: "Teclado", shift: "Mayúscula", erase: "Borrar", space: "Espacio", digits: "1 2 ?", end: "Nueva línea", close: "Cerrar" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, le devuelve la llamada`,
     text: "La cámara y el micrófono están apagados. Solo se encienden si usted acepta.",
@@ -74,11 +79,18 @@ export const es: Messages = {
     cameraOff: "Cámara apagada",
     softer: "Más bajo",
     louder: "Más alto",
-    volume: (percent) => `Sonido: ${percent}\u00a0%`,
+    volume: (percent) => `Sonido: ${volumeWord(percent, ["muy bajo", "bajo", "medio", "alto", "muy alto"])}`,
+    adviserSpeaks: "El asesor habla",
+    youSpeak: "Usted habla",
     hangUp: "Colgar",
     adviserMicrophoneOff: "El asesor ha apagado su micrófono",
     adviserCameraOff: "El asesor ha apagado su cámara",
     ownCameraOff: "Su cámara está apagada",
+    company: {
+      title: "El agente de recepción le ofrece ayuda",
+      text: "Si acepta, viene a su lado y oye lo que se dice. El asesor lo sabrá.",
+      there: "El agente de recepción está con usted",
+    },
     photo: {
       title: "El asesor pide una foto de su documento",
       text: "Sosténgalo delante de la cámara y toque Aceptar. El asesor recibe la foto y puede guardarla. Este puesto no guarda nada de ella.",
@@ -131,6 +143,7 @@ export const es: Messages = {
   },
   restarting: { title: "El puesto se está reiniciando", text: "Volverá en unos minutos." },
   occupied: "Alguien está usando el puesto",
+  training: { begin: "Practicar", notice: "Práctica: el asesor es simulado, no se cuenta nada", leave: "Terminar la práctica" },
   maintenance: "Mantenimiento abierto: quítelo de la tarjeta cuando haya terminado",
   coming: (day, nature) => `Actualización prevista el ${day}: ${nature}`,
   enrolment: fr.enrolment,

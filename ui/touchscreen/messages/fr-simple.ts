@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { plural } from "./plural";
 
 // Easy French ("facile à lire et à comprendre"), by the rules of "Information for all" (Inclusion Europe): short sentences,
@@ -43,6 +43,7 @@ export const simple: Messages = {
   back: "Retour",
   cancel: "Arrêter l’appel",
   calling: {
+    byAgent: "La personne de l’accueil appelle pour vous",
     contacting: "Nous appelons",
     ringing: "Le téléphone sonne",
     waiting: "Vous attendez votre tour",
@@ -55,9 +56,13 @@ export const simple: Messages = {
     returned: (missed, to) => `Personne ne répond à ${missed}. Vous revenez à ${to}.`,
   },
   written: {
-    title: "Messages de la personne",
+    title: "Messages écrits",
     phrases: { yes: "Oui", no: "Non", repeat: "Pouvez-vous répéter ?", slower: "Parlez plus lentement", wait: "Attendez un peu", thanks: "Merci" },
+    write: "Écrire",
+    earlier: "Lire plus haut",
+    later: "Lire plus bas",
   },
+  keyboard: { title: "Clavier", shift: "Majuscule", erase: "Effacer", space: "Espace", digits: "1 2 ?", end: "À la ligne", close: "Fermer" },
   callBack: {
     title: (adviser, partner) => `${adviser} veut vous parler. Cette personne travaille à ${partner}.`,
     text: "La caméra et le micro sont éteints. Touchez Accepter pour les allumer.",
@@ -76,11 +81,18 @@ export const simple: Messages = {
     cameraOff: "Caméra éteinte",
     softer: "Moins fort",
     louder: "Plus fort",
-    volume: (percent) => `Son\u00a0: ${percent}\u00a0%`,
+    volume: (percent) => `Son\u00a0: ${volumeWord(percent, ["très bas", "bas", "moyen", "fort", "très fort"])}`,
+    adviserSpeaks: "La personne parle",
+    youSpeak: "Vous parlez",
     hangUp: "Finir l’appel",
     adviserMicrophoneOff: "La personne a éteint son micro",
     adviserCameraOff: "La personne a éteint sa caméra",
     ownCameraOff: "Votre caméra est éteinte",
+    company: {
+      title: "La personne de l’accueil veut vous aider",
+      text: "Si vous acceptez, cette personne vient près de vous. Elle entend l’appel. La personne sur l’écran le sait.",
+      there: "La personne de l’accueil est avec vous",
+    },
     photo: {
       title: "La personne veut une photo de votre papier",
       text: "Mettez le papier devant la caméra. Touchez Accepter. La personne reçoit la photo. Elle peut la garder. La borne ne garde pas la photo.",
@@ -133,6 +145,7 @@ export const simple: Messages = {
   },
   restarting: { title: "La borne redémarre", text: "Attendez quelques minutes." },
   occupied: "Une personne utilise la borne",
+  training: { begin: "S’entraîner", notice: "Ceci est un exercice. La personne n’est pas une vraie personne.", leave: "Finir l’exercice" },
   maintenance: fr.maintenance,
   coming: (day, nature) => `La borne va changer ${day} : ${nature}`,
   enrolment: fr.enrolment,

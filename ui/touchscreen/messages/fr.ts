@@ -77,9 +77,9 @@ export interface Messages {
 }
 
 /** One of five words for a volume of 10 to 100, and which of its ten steps that is. */
-export function volumeWord(percent: number, words: [string, string, string, string, string]): string {
+export function volumeWord(percent: number, words: [string, string, string, string, string], comma = ", "): string {
   const step = Math.round(percent / 10);
-  return `${words[Math.min(Math.max(Math.ceil(step / 2) - 1, 0), 4)]!}, ${step}/10`;
+  return `${words[Math.min(Math.max(Math.ceil(step / 2) - 1, 0), 4)]!}${comma}${step}/10`;
 }
 
 const devices: Record<Device | "presence", string> = { camera: "caméra", microphone: "micro", speaker: "haut-parleur", presence: "détecteur de présence" };

@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { clock, plural } from "./plural";
 
 // Portuguese as in Portugal, in the formal third person. What only technicians read is as in French.
@@ -41,6 +41,7 @@ export const pt: Messages = {
   back: "Voltar",
   cancel: "Cancelar",
   calling: {
+    byAgent: "O agente da receção liga por si",
     contacting: "Estamos a ligar",
     ringing: "Está a tocar no posto de um conselheiro",
     waiting: "Está na fila de espera",
@@ -53,9 +54,13 @@ export const pt: Messages = {
     returned: (missed, to) => `De momento não há ninguém em ${missed}. Volta para ${to}.`,
   },
   written: {
-    title: "Mensagens do conselheiro",
+    title: "Mensagens escritas",
     phrases: { yes: "Sim", no: "Não", repeat: "Pode repetir?", slower: "Mais devagar, por favor", wait: "Um momento", thanks: "Obrigado" },
+    write: "Escrever",
+    earlier: "Ler mais acima",
+    later: "Ler mais abaixo",
   },
+  keyboard: { title: "Teclado", shift: "Maiúscula", erase: "Apagar", space: "Espaço", digits: "1 2 ?", end: "Nova linha", close: "Fechar" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, está a ligar-lhe de volta`,
     text: "A câmara e o microfone estão desligados. Só se ligam se aceitar.",
@@ -74,11 +79,18 @@ export const pt: Messages = {
     cameraOff: "Câmara desligada",
     softer: "Mais baixo",
     louder: "Mais alto",
-    volume: (percent) => `Som: ${percent}\u00a0%`,
+    volume: (percent) => `Som: ${volumeWord(percent, ["muito baixo", "baixo", "médio", "alto", "muito alto"])}`,
+    adviserSpeaks: "O conselheiro fala",
+    youSpeak: "Você fala",
     hangUp: "Desligar",
     adviserMicrophoneOff: "O conselheiro desligou o microfone",
     adviserCameraOff: "O conselheiro desligou a câmara",
     ownCameraOff: "A sua câmara está desligada",
+    company: {
+      title: "O agente da receção oferece ajuda",
+      text: "Se aceitar, ele vem para junto de si e ouve o que se diz. O conselheiro fica a saber.",
+      there: "O agente da receção está consigo",
+    },
     photo: {
       title: "O conselheiro pede uma fotografia do seu documento",
       text: "Segure-o em frente da câmara e toque em Aceitar. O conselheiro recebe a fotografia e pode guardá-la. Este posto não guarda nada dela.",
@@ -131,6 +143,7 @@ export const pt: Messages = {
   },
   restarting: { title: "O posto está a reiniciar", text: "Volta dentro de alguns minutos." },
   occupied: "Alguém está a utilizar o posto",
+  training: { begin: "Praticar", notice: "Exercício: o conselheiro é simulado, nada é contado", leave: "Terminar o exercício" },
   maintenance: "Manutenção aberta: retire-a do cartão quando terminar",
   coming: (day, nature) => `Atualização prevista para ${day}: ${nature}`,
   enrolment: fr.enrolment,

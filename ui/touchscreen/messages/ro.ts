@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { clock, plural } from "./plural";
 
 // Romanian, with "dumneavoastră", and the comma below ș and ț. Numbers from 20 on take "de". What only technicians read is
@@ -41,6 +41,7 @@ export const ro: Messages = {
   back: "Înapoi",
   cancel: "Anulați",
   calling: {
+    byAgent: "Agentul de la recepție sună pentru dumneavoastră",
     contacting: "Apelăm",
     ringing: "Sună la un consilier",
     waiting: "Sunteți în așteptare",
@@ -53,9 +54,13 @@ export const ro: Messages = {
     returned: (missed, to) => `La ${missed} nu este nimeni pentru moment. Reveniți la ${to}.`,
   },
   written: {
-    title: "Mesajele consilierului",
+    title: "Mesaje scrise",
     phrases: { yes: "Da", no: "Nu", repeat: "Puteți repeta?", slower: "Mai rar, vă rog", wait: "Un moment", thanks: "Mulțumesc" },
+    write: "Scrieți",
+    earlier: "Citiți mai sus",
+    later: "Citiți mai jos",
   },
+  keyboard: { title: "Tastatură", shift: "Majusculă", erase: "Ștergeți", space: "Spațiu", digits: "1 2 ?", end: "Rând nou", close: "Ascundeți" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, vă sună înapoi`,
     text: "Camera și microfonul sunt oprite. Se pornesc doar dacă acceptați.",
@@ -74,11 +79,18 @@ export const ro: Messages = {
     cameraOff: "Cameră oprită",
     softer: "Mai încet",
     louder: "Mai tare",
-    volume: (percent) => `Sunet: ${percent}\u00a0%`,
+    volume: (percent) => `Sunet: ${volumeWord(percent, ["foarte încet", "încet", "mediu", "tare", "foarte tare"])}`,
+    adviserSpeaks: "Consilierul vorbește",
+    youSpeak: "Dumneavoastră vorbiți",
     hangUp: "Închideți",
     adviserMicrophoneOff: "Consilierul și-a oprit microfonul",
     adviserCameraOff: "Consilierul și-a oprit camera",
     ownCameraOff: "Camera dumneavoastră este oprită",
+    company: {
+      title: "Agentul de la recepție vă oferă ajutor",
+      text: "Dacă acceptați, vine lângă dumneavoastră și aude ce se spune. Consilierul va ști.",
+      there: "Agentul de la recepție este cu dumneavoastră",
+    },
     photo: {
       title: "Consilierul cere o fotografie a documentului",
       text: "Țineți-l în fața camerei, apoi atingeți Acceptați. Consilierul primește fotografia și o poate păstra. Acest aparat nu păstrează nimic din ea.",
@@ -131,6 +143,7 @@ export const ro: Messages = {
   },
   restarting: { title: "Aparatul repornește", text: "Revine în câteva minute." },
   occupied: "Cineva folosește aparatul",
+  training: { begin: "Exersați", notice: "Exercițiu: consilierul este simulat, nimic nu se numără", leave: "Terminați exercițiul" },
   maintenance: "Întreținere deschisă: ștergeți-o de pe card când ați terminat",
   coming: (day, nature) => `Actualizare prevăzută ${day}: ${nature}`,
   enrolment: fr.enrolment,

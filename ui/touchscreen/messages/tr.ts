@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { clock, plural } from "./plural";
 
 // Turkish, with "siz". A noun after a number stays singular. Names of partners take no suffix, whose vowels would depend on
@@ -40,6 +40,7 @@ export const tr: Messages = {
   back: "Geri",
   cancel: "İptal",
   calling: {
+    byAgent: "Karşılama görevlisi sizin için arıyor",
     contacting: "Arıyoruz",
     ringing: "Bir danışmanın masasında çalıyor",
     waiting: "Sırada bekliyorsunuz",
@@ -52,9 +53,13 @@ export const tr: Messages = {
     returned: (missed, to) => `${missed}: şu anda kimse yok. Geri döndüğünüz yer: ${to}.`,
   },
   written: {
-    title: "Danışmanın mesajları",
+    title: "Yazılı mesajlar",
     phrases: { yes: "Evet", no: "Hayır", repeat: "Tekrar eder misiniz?", slower: "Daha yavaş, lütfen", wait: "Bir dakika", thanks: "Teşekkürler" },
+    write: "Yaz",
+    earlier: "Yukarısını oku",
+    later: "Aşağısını oku",
   },
+  keyboard: { title: "Klavye", shift: "Büyük harf", erase: "Sil", space: "Boşluk", digits: "1 2 ?", end: "Yeni satır", close: "Gizle" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, sizi geri arıyor`,
     text: "Kamera ve mikrofon kapalı. Yalnızca kabul ederseniz açılırlar.",
@@ -73,11 +78,18 @@ export const tr: Messages = {
     cameraOff: "Kamera kapalı",
     softer: "Sesi kıs",
     louder: "Sesi aç",
-    volume: (percent) => `Ses: %${percent}`,
+    volume: (percent) => `Ses: ${volumeWord(percent, ["çok kısık", "kısık", "orta", "yüksek", "çok yüksek"])}`,
+    adviserSpeaks: "Danışman konuşuyor",
+    youSpeak: "Siz konuşuyorsunuz",
     hangUp: "Kapat",
     adviserMicrophoneOff: "Danışman mikrofonunu kapattı",
     adviserCameraOff: "Danışman kamerasını kapattı",
     ownCameraOff: "Kameranız kapalı",
+    company: {
+      title: "Karşılama görevlisi size yardım öneriyor",
+      text: "Kabul ederseniz yanınıza gelir ve konuşulanları duyar. Danışmanın bundan haberi olur.",
+      there: "Karşılama görevlisi yanınızda",
+    },
     photo: {
       title: "Danışman belgenizin fotoğrafını istiyor",
       text: "Belgeyi kameranın önünde tutun, sonra “Kabul et” düğmesine dokunun. Danışman fotoğrafı alır ve saklayabilir. Bu cihaz fotoğraftan hiçbir şey saklamaz.",
@@ -130,6 +142,7 @@ export const tr: Messages = {
   },
   restarting: { title: "Cihaz yeniden başlıyor", text: "Birkaç dakika içinde geri dönecek." },
   occupied: "Cihazı şu anda biri kullanıyor",
+  training: { begin: "Alıştırma yap", notice: "Alıştırma: danışman gerçek değil, hiçbir şey sayılmaz", leave: "Alıştırmayı bitir" },
   maintenance: "Bakım açık: işiniz bitince karttan kaldırın",
   coming: (day, nature) => `Planlanan güncelleme, ${day}: ${nature}`,
   enrolment: fr.enrolment,

@@ -1,5 +1,5 @@
 import type { Device } from "../../common/screen";
-import { fr, type Messages } from "./fr";
+import { fr, volumeWord, type Messages } from "./fr";
 import { clock, plural } from "./plural";
 
 // Ukrainian, with "ви". What only technicians read is as in French.
@@ -40,6 +40,7 @@ export const uk: Messages = {
   back: "Назад",
   cancel: "Скасувати",
   calling: {
+    byAgent: "Працівник рецепції телефонує за вас",
     contacting: "Ми телефонуємо",
     ringing: "У консультанта дзвонить",
     waiting: "Ви в черзі",
@@ -52,9 +53,13 @@ export const uk: Messages = {
     returned: (missed, to) => `У ${missed} зараз нікого немає. Ви повертаєтеся до ${to}.`,
   },
   written: {
-    title: "Повідомлення консультанта",
+    title: "Письмові повідомлення",
     phrases: { yes: "Так", no: "Ні", repeat: "Повторіть, будь ласка", slower: "Повільніше, будь ласка", wait: "Хвилинку", thanks: "Дякую" },
+    write: "Написати",
+    earlier: "Читати вище",
+    later: "Читати нижче",
   },
+  keyboard: { title: "Клавіатура", shift: "Велика літера", erase: "Стерти", space: "Пробіл", digits: "1 2 ?", end: "Новий рядок", close: "Закрити" },
   callBack: {
     title: (adviser, partner) => `${adviser}, ${partner}, телефонує вам знову`,
     text: "Камера й мікрофон вимкнені. Вони ввімкнуться, лише якщо ви погодитеся.",
@@ -73,11 +78,18 @@ export const uk: Messages = {
     cameraOff: "Камеру вимкнено",
     softer: "Тихіше",
     louder: "Гучніше",
-    volume: (percent) => `Звук: ${percent}\u00a0%`,
+    volume: (percent) => `Звук: ${volumeWord(percent, ["дуже тихий", "тихий", "середній", "гучний", "дуже гучний"])}`,
+    adviserSpeaks: "Консультант говорить",
+    youSpeak: "Ви говорите",
     hangUp: "Завершити",
     adviserMicrophoneOff: "Консультант вимкнув свій мікрофон",
     adviserCameraOff: "Консультант вимкнув свою камеру",
     ownCameraOff: "Вашу камеру вимкнено",
+    company: {
+      title: "Працівник рецепції пропонує допомогу",
+      text: "Якщо ви погодитеся, він підійде до вас і чутиме розмову. Консультант про це знатиме.",
+      there: "Працівник рецепції поруч із вами",
+    },
     photo: {
       title: "Консультант просить фото вашого документа",
       text: "Тримайте його перед камерою і торкніться «Прийняти». Консультант отримає фото й може його зберегти. Цей пристрій нічого не зберігає.",
@@ -130,6 +142,7 @@ export const uk: Messages = {
   },
   restarting: { title: "Пристрій перезапускається", text: "Він запрацює за кілька хвилин." },
   occupied: "Пристроєм хтось користується",
+  training: { begin: "Потренуватися", notice: "Тренування: консультант несправжній, нічого не рахується", leave: "Закінчити тренування" },
   maintenance: "Обслуговування відкрите: приберіть його з картки, коли закінчите",
   coming: (day, nature) => `Заплановане оновлення, ${day}: ${nature}`,
   enrolment: fr.enrolment,
