@@ -37,14 +37,17 @@ export function applyPanel(p: Panel): void {
  * 3 and 4: essential texts shrink, which only a small panel comes to. */
 const tightness = ["0", "1", "2", "3", "4"];
 /** What would be cut if its content were larger than itself. */
-const vessels = "main, main .tile, main button, main .lines, .still-there";
+const vessels = "main, main .tile, main button, main .lines, .groups, .known, .names, ul.needs, .help-layer, .help-layer button, .still-there";
+/** In the spoken mode the page above the zones comes into view as it is heard; only its buttons must be whole. */
+const spokenVessels = "main button, .help-layer button, .still-there";
 
 /** Tightens the screen until nothing of it is cut. It depends on nothing but what is shown and the panel. */
 export function fit(): void {
   const root = document.documentElement;
+  const all = document.querySelector(".zones") ? spokenVessels : vessels;
   for (const level of tightness) {
     root.dataset["tight"] = level;
-    const cut = [...document.querySelectorAll(vessels)].some((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth);
+    const cut = [...document.querySelectorAll(all)].some((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth);
     if (!cut) return;
   }
 }
