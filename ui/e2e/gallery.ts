@@ -46,6 +46,20 @@ export const fonts = (page: Page) => page.evaluate(async () => {
 /** Shows another view, as a push does. */
 export const show = (page: Page, index: number) => page.evaluate((n) => window.show(n), index);
 
+/** Shows the first view in which a selector finds something, and says which it is. */
+export async function showFirst(page: Page, selector: string): Promise<number> {
+  const index = await page.evaluate((selector) => {
+    const views = Number(document.documentElement.dataset["views"]);
+    for (let n = 0; n < views; n++) {
+      window.show(n);
+      if (document.querySelector(selector)) return n;
+    }
+    return -1;
+  }, selector);
+  if (index < 0) throw new Error(`no view has ${selector}`);
+  return index;
+}
+
 declare global {
   interface Window {
     show: (index: number) => void;
