@@ -102,7 +102,7 @@ partners.yaml:24: needs[1].group: "law" is not in groups; expected family`},
 	}
 }
 
-// The Loiret's needs cover every partner, in both languages, and read like what somebody would say.
+// The Loiret's needs cover every partner, in all languages, and read like what somebody would say.
 func TestLoiretNeeds(t *testing.T) {
 	v, err := LoadDirectory("loiret/partners.yaml")
 	if err != nil {
@@ -115,12 +115,25 @@ func TestLoiretNeeds(t *testing.T) {
 	said := map[string]bool{}
 	for _, n := range v.Needs {
 		of[n.Partner]++
-		if n.Text["en"] == "" || said[n.Text["fr"]] {
-			t.Errorf("need %s has no English, or says what another says: %q", n.ID, n.Text)
+		for _, l := range languages() {
+			text := n.Text[l]
+			if text == "" && l == "fr-simple" { // it is as easy in French
+				continue
+			}
+			if text == "" || said[l+text] {
+				t.Errorf("need %s has no text in %s, or says what another says: %q", n.ID, l, n.Text)
+			}
+			said[l+text] = true
+			if words := strings.Fields(text); len(words) > 10 || utf8.RuneCountInString(text) > 48 {
+				t.Errorf("need %s is long for a plain need: %q", n.ID, text)
+			}
 		}
-		said[n.Text["fr"]] = true
-		if words := strings.Fields(n.Text["fr"]); len(words) > 10 || utf8.RuneCountInString(n.Text["fr"]) > 48 {
-			t.Errorf("need %s is long for a plain need: %q", n.ID, n.Text["fr"])
+	}
+	for _, g := range v.Groups {
+		for _, l := range languages() {
+			if g.Name[l] == "" {
+				t.Errorf("group %s has no name in %s", g.ID, l)
+			}
 		}
 	}
 	for _, p := range v.Partners {

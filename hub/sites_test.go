@@ -22,10 +22,10 @@ import (
 	"loiret.fr/visioborne/hub/wire"
 )
 
-// withMail gives the site gien a manager, and the hub a mail server.
-func (h *house) withMail() chan mailtest.Letter {
-	h.t.Helper()
-	h.stop()
+// openHouseWithMail is openHouse where the site gien has a manager and the hub a mail server.
+func openHouseWithMail(t *testing.T) (*house, chan mailtest.Letter) {
+	t.Helper()
+	h := makeHouse(t)
 	at, letters, _ := mailtest.Start(h.t, "127.0.0.1:0")
 	h.alerts = alert.Settings{Delay: time.Hour, Mail: &alert.MailSettings{Server: at, TLS: "none", From: "visioborne@example.fr", To: []string{"assistance@example.fr"}}}
 	file := filepath.Join(h.dir, "gien.yaml")
@@ -36,15 +36,12 @@ func (h *house) withMail() chan mailtest.Letter {
 	if err := os.WriteFile(file, []byte(strings.Replace(string(text), "\npartners:", "\nmanagers: [accueil@gien.example.fr]\npartners:", 1)), 0o600); err != nil {
 		h.t.Fatal(err)
 	}
-	// The house has kept the first version already, without a manager: another store.
-	if err := os.RemoveAll(filepath.Join(h.dir, "nats")); err != nil {
-		h.t.Fatal(err)
-	}
 	if h.directory, err = directory.Open("../config/loiret/partners.yaml", file+","+filepath.Join(h.dir, "patay.yaml")); err != nil {
 		h.t.Fatal(err)
 	}
 	h.start()
-	return letters
+	t.Cleanup(func() { h.stop() })
+	return h, letters
 }
 
 func received(t *testing.T, letters <-chan mailtest.Letter) mailtest.Letter {
@@ -100,8 +97,7 @@ func (h *house) record(jar http.CookieJar, path string, into any) {
 
 // The hotline changes a site's configuration in the browser: mistakes at their lines, what changes, the notice, the booth.
 func TestSiteConfiguration(t *testing.T) {
-	h := openHouse(t)
-	letters := h.withMail()
+	h, letters := openHouseWithMail(t)
 	staff := h.as("hotline")
 	gien := h.booth("gien")
 	page := h.hotline()
@@ -279,8 +275,7 @@ func TestWhoMaySeeConfigurations(t *testing.T) {
 
 // The same from a terminal.
 func TestSiteCommand(t *testing.T) {
-	h := openHouse(t)
-	letters := h.withMail()
+	h, letters := openHouseWithMail(t)
 	command := func(in string, args ...string) (string, string, error) {
 		var out, errs bytes.Buffer
 		all := append([]string{"site", args[0], "-state", h.dir}, args[1:]...)

@@ -189,6 +189,7 @@ func TestTheHotlineHearsThatThereIsNoVoice(t *testing.T) {
 	report := reporter(sources{
 		send: func(s wire.Status) { sent = append(sent, s) }, encoder: func() camera.Encoder { return camera.Encoder{} },
 		sound: func() *booth.Sound { return nil }, health: unknown,
+		configuration: func(booth.State) *wire.BoothConfiguration { return nil },
 	})
 	report(booth.State{VoiceMissing: true, Now: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)})
 	if len(sent) != 1 || len(sent[0].Warnings) != 1 || sent[0].Warnings[0] != "voice_missing" {

@@ -69,7 +69,11 @@ func FuzzAnswer(f *testing.F) {
 		Logs:       func(context.Context, string, wire.LogPiece) error { return nil },
 		Usage:      func(context.Context, string, wire.Usage) error { return nil },
 		Offer:      func(context.Context, string, string) (wire.Offer, error) { return wire.Offer{}, nil },
-		Signalled:  func(string) {},
+		Help:       func(context.Context, string, string) error { return nil },
+		Configuration: func(string, wire.AskConfiguration) (wire.Configuration, error) {
+			return wire.Configuration{Version: 1, Sum: wire.ConfigurationSum("", "")}, nil
+		},
+		Signalled: func(string) {},
 		NetworkTest: func(string) wire.NetworkTestReply {
 			return wire.NetworkTestReply{Time: now(), SpeedPath: wire.SpeedPath, SpeedToken: "x", Expires: now()}
 		},
@@ -98,12 +102,14 @@ func FuzzAnswer(f *testing.F) {
 	}
 	verbs := []wire.Verb{
 		wire.VerbHello, wire.VerbPlace, wire.VerbAlive, wire.VerbAccept, wire.VerbLeave, wire.VerbNetworkTest, wire.VerbStatus, wire.VerbRelease, wire.VerbUsage, wire.VerbLogs,
+		wire.VerbHelp, wire.VerbConfiguration,
 		wire.VerbRinging, "nonsense",
 	}
 	for i, seed := range []string{
 		`{"version":"1","calls":["` + call + `"]}`, `{"call":"` + call + `","partner":"caf","language":"fr"}`, `{"call":"` + other + `"}`, `{"call":"` + other + `"}`,
 		`{"call":"` + other + `","reason":"failed"}`, `{}`, `{"version":"","phase":"browsing","since":"2026-11-23T09:00:00Z"}`, `{"version":"1"}`,
-		`{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[]}`, `{"collection":"` + call + `","part":0,"parts":1,"lines":["x"]}`, `{"call":"` + other + `","ice_servers":[]}`, `null`,
+		`{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[]}`, `{"collection":"` + call + `","part":0,"parts":1,"lines":["x"]}`,
+		`{"request":"` + call + `"}`, `{"sum":"` + wire.ConfigurationSum("a", "b") + `"}`, `{"call":"` + other + `","ice_servers":[]}`, `null`,
 	} {
 		f.Add(byte(i), []byte(seed))
 	}
@@ -139,6 +145,10 @@ func FuzzAnswer(f *testing.F) {
 				_, err = wire.Decode[wire.Offer](m.Data)
 			case wire.VerbNetworkTest:
 				_, err = wire.Decode[wire.NetworkTestReply](m.Data)
+			case wire.VerbHelp:
+				_, err = wire.Decode[wire.HelpReply](m.Data)
+			case wire.VerbConfiguration:
+				_, err = wire.Decode[wire.Configuration](m.Data)
 			default:
 				t.Errorf("%s %q was answered with %s", v, data, m.Data)
 			}

@@ -49,16 +49,16 @@ func TestManifest(t *testing.T) {
 func TestManifestMistakes(t *testing.T) {
 	_, key := releaseKey()
 	for want, change := range map[string]func(*Manifest){
-		"version \"a b\"":                            func(m *Manifest) { m.Version = "a b" },
-		"version \"\"":                               func(m *Manifest) { m.Version = "" },
-		"kernel: 0 bytes":                            func(m *Manifest) { m.Kernel = "" },
-		"nature: 0 bytes":                            func(m *Manifest) { m.Nature = "" },
-		"made: missing":                              func(m *Manifest) { m.Made = time.Time{} },
-		"bytes: 2000000000":                          func(m *Manifest) { m.Bytes = 2e9 },
-		"sha256: \"x\"":                              func(m *Manifest) { m.SHA256 = "x" },
-		"pieces[1].bytes: 5000000":                   func(m *Manifest) { m.Pieces[1].Bytes = 5e6 },
-		"pieces[0].bytes: -1":                        func(m *Manifest) { m.Pieces[0].Bytes = -1 },
-		"pieces[0].sha256":                           func(m *Manifest) { m.Pieces[0].SHA256 = "" },
+		"version \"a b\"":          func(m *Manifest) { m.Version = "a b" },
+		"version \"\"":             func(m *Manifest) { m.Version = "" },
+		"kernel: 0 bytes":          func(m *Manifest) { m.Kernel = "" },
+		"nature: 0 bytes":          func(m *Manifest) { m.Nature = "" },
+		"made: missing":            func(m *Manifest) { m.Made = time.Time{} },
+		"bytes: 2000000000":        func(m *Manifest) { m.Bytes = 2e9 },
+		"sha256: \"x\"":            func(m *Manifest) { m.SHA256 = "x" },
+		"pieces[1].bytes: 5000000": func(m *Manifest) { m.Pieces[1].Bytes = 5e6 },
+		"pieces[0].bytes: -1":      func(m *Manifest) { m.Pieces[0].Bytes = -1 },
+		"pieces[0].sha256":         func(m *Manifest) { m.Pieces[0].SHA256 = "" },
 		"they have 100 bytes together; expected 300": func(m *Manifest) { m.Pieces = m.Pieces[:1] },
 	} {
 		m := goodManifest()

@@ -30,7 +30,8 @@ func (n *stepping) offersLanguages() bool {
 	switch n.screen().(type) {
 	case TechnicianScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, OccupiedScreen:
 		return false
-	case HomeScreen, PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen, ClosedScreen, OutOfServiceScreen:
+	case HomeScreen, NeedsScreen, PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen, ClosedScreen,
+		OutOfServiceScreen:
 	}
 	return true
 }

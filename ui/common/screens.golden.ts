@@ -1986,27 +1986,27 @@ export const views = [
       "groups": [
         {
           "id": "family",
-          "name": "Famille et aides",
+          "name": "الأسرة والإعانات",
           "icon": "family"
         },
         {
           "id": "health",
-          "name": "Santé",
+          "name": "الصحة",
           "icon": "health"
         },
         {
           "id": "retirement",
-          "name": "Retraite",
+          "name": "التقاعد",
           "icon": "retirement"
         },
         {
           "id": "housing",
-          "name": "Logement : mes droits",
+          "name": "السكن: حقوقي",
           "icon": "housing"
         },
         {
           "id": "justice",
-          "name": "Droit et justice",
+          "name": "القانون والعدالة",
           "icon": "justice"
         }
       ],
@@ -2121,27 +2121,27 @@ export const views = [
       "groups": [
         {
           "id": "family",
-          "name": "Famille et aides",
+          "name": "Сім’я та виплати",
           "icon": "family"
         },
         {
           "id": "health",
-          "name": "Santé",
+          "name": "Здоров’я",
           "icon": "health"
         },
         {
           "id": "retirement",
-          "name": "Retraite",
+          "name": "Пенсія",
           "icon": "retirement"
         },
         {
           "id": "housing",
-          "name": "Logement : mes droits",
+          "name": "Житло: мої права",
           "icon": "housing"
         },
         {
           "id": "justice",
-          "name": "Droit et justice",
+          "name": "Право і правосуддя",
           "icon": "justice"
         }
       ],
@@ -2256,27 +2256,27 @@ export const views = [
       "groups": [
         {
           "id": "family",
-          "name": "Famille et aides",
+          "name": "Aile ve yardımlar",
           "icon": "family"
         },
         {
           "id": "health",
-          "name": "Santé",
+          "name": "Sağlık",
           "icon": "health"
         },
         {
           "id": "retirement",
-          "name": "Retraite",
+          "name": "Emeklilik",
           "icon": "retirement"
         },
         {
           "id": "housing",
-          "name": "Logement : mes droits",
+          "name": "Konut: haklarım",
           "icon": "housing"
         },
         {
           "id": "justice",
-          "name": "Droit et justice",
+          "name": "Hukuk ve adalet",
           "icon": "justice"
         }
       ],

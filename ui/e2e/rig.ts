@@ -270,7 +270,8 @@ export class World {
 
   /** Adds an account to the hub, with the flags of its role; without a password it signs in by the provider. */
   addAccount(user: string, flags: string[], password = ""): void {
-    execFileSync(binary("hub"), ["account", "add", "-state", join(this.directory, "hub"), "-user", user, "-name", user, ...flags], { input: password });
+    // Beside the hub, which takes it at once while it runs.
+    execFileSync("ip", ["netns", "exec", this.hubSide.name, binary("hub"), "account", "add", "-state", join(this.directory, "hub"), "-user", user, "-name", user, ...flags], { input: password });
   }
 
   /** Makes the booths' cable worse, in the direction from the booth to the hub and back. */

@@ -3,6 +3,7 @@
 import { h, icon, type Child, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { FailedScreen, HomeScreen, Near, NeedsScreen, Partner } from "../common/screen";
+import { direction } from "./messages";
 import { needsMessages } from "./messages/needs";
 import type { Tools } from "./screens";
 import { when } from "./when";
@@ -86,10 +87,11 @@ export function near(t: Tools): Child {
   const n = t.view.near;
   if (!n) return null;
   const m = needsMessages(t.view.language).near;
-  const hours = n.hours.map(([from, to]) => m.span(clock(t, from), clock(t, to))).join(", ");
+  const comma = direction(t.view.language) === "rtl" ? "، " : ", ";
+  const hours = n.hours.map(([from, to]) => m.span(clock(t, from), clock(t, to))).join(comma);
   return h("section", { key: "near", class: "near", "aria-label": n.opens_at ? m.closed : m.open },
     h("p", null, icon(icons.pin), " ", h("b", null, n.opens_at ? m.closed : m.open)),
-    h("p", null, h("span", null, h("b", null, n.name), !n.town || n.name.includes(n.town) ? "" : `, ${n.town}`, ", ", m.far(n.kilometres))),
+    h("p", null, h("span", null, h("b", null, n.name), !n.town || n.name.includes(n.town) ? "" : `${comma}${n.town}`, comma, m.far(n.kilometres))),
     h("p", null, n.opens_at ? m.opens(when(n.opens_at, t.now, t.view.timezone, t.view.language, t.m), hours) : m.today(hours)),
     h("p", { class: "number" }, icon(icons.phone), " ", h("b", { class: "digits" }, n.phone)));
 }

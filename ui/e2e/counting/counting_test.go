@@ -477,12 +477,14 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 		a.Body.Close()
 		return a.StatusCode == http.StatusOK
 	})
-	list := exec.Command(program, "usage", "-state", state)
-	list.Stderr = os.Stderr
-	out, err := list.Output()
-	if err != nil {
-		t.Fatalf("listing the hub's counts: %v", err)
-	}
+	var out []byte
+	wait(patience, func() bool { // its address may be the one before still
+		list := exec.Command(program, "usage", "-state", state)
+		list.Stderr = os.Stderr
+		var err error
+		out, err = list.Output()
+		return err == nil
+	})
 	wrong, arrived := 0, 0
 	for _, row := range strings.Split(strings.TrimSpace(string(out)), "\n")[1:] {
 		at := strings.LastIndex(row, ",")

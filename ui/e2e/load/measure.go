@@ -107,7 +107,8 @@ func (f *fleet) take(e link.Event) {
 		if e.Signal.Kind == wire.KindAnswer {
 			f.end(e.Call, "")
 		}
-	case link.Answered, link.CalledBack, link.DeviceCheckAsked, link.LogsAsked, link.Partners, link.Placed, link.ReleasesChanged,
+	case link.AgentCallAsked, link.AgentJoinAsked, link.Answered, link.CalledBack, link.ConfigurationChanged, link.DeviceCheckAsked,
+		link.HelpRung, link.HelpSeen, link.HelpUnanswered, link.LogsAsked, link.Partners, link.Placed, link.ReleasesChanged,
 		link.Renewed, link.Requeued, link.RestartAsked, link.Ringing, link.ServiceChanged, link.TestCallAsked, link.Transferred:
 	}
 }

@@ -144,7 +144,8 @@ function told(id: string, site: string, latitude: number, longitude: number, mor
   return {
     id, name: `Espace Services Publics de ${site}`, known: true, position: { latitude, longitude }, state: "up", seen_at: "2026-11-24T10:00:00Z", troubles: [], ring: "all",
     out_of_service: null, version: "1.4.2", phase: "none", since: "2026-11-24T09:00:00Z", encoder: "bcm2835-codec-encode", encoder_reason: "hardware", simulated: [], warnings: [],
-    health: { temperature_c: 52, power: "good", disk_free_mb: 24100, disk_mb: 28300, screen: "shown" }, clock_offset_s: 0, round_trip_ms: 31, pending: "", update: null,
+    health: { temperature_c: 52, power: "good", disk_free_mb: 24100, disk_mb: 28300, screen: "shown" }, clock_offset_s: 0, round_trip_ms: 31, pending: "", update: null, help: null, company: "",
+    configuration: { version: 1, coming: null, coming_from: null, booth: null },
     device_check: null, test_call: null, sound: null, last_call: { half_day: "2026-11-24-am" }, ...more,
   };
 }

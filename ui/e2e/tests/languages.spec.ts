@@ -5,10 +5,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { chromium, expect, test, type Browser, type Page } from "@playwright/test";
 import { deflateSync } from "node:zlib";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gallery, type Gallery } from "../gallery-server";
-import { pause, World } from "../rig";
+import { pause, root, World } from "../rig";
 import { answer, call, expectHome, speak } from "../steps";
 
 test.describe("the gallery", () => {
@@ -45,6 +45,13 @@ test.describe("the gallery", () => {
           }
           return all;
         };
+        /** What is seen of a box: above the zones of the spoken mode the page rolls, and what is out of sight is cut by design. */
+        const seen = (element: Element, box: DOMRect): DOMRect => {
+          const page = element.closest("#root:has(.zones) main")?.getBoundingClientRect();
+          if (!page) return box;
+          const [top, bottom] = [Math.max(box.top, page.top), Math.min(box.bottom, page.bottom)];
+          return new DOMRect(box.left, top, box.width, Math.max(0, bottom - top));
+        };
         for (const language of languages!.split(" ")) {
           for (let index = 0; index < Number(views); index++) {
             const shown = new Promise((done) => addEventListener("hashchange", done, { once: true }));
@@ -52,18 +59,17 @@ test.describe("the gallery", () => {
             await shown;
             // What a technician reads is for technicians, and is tested with their pages.
             if (/technician|enrolment/.test(document.documentElement.dataset["screen"]!)) continue;
-            // In the spoken mode the page above the four zones rolls on as it is heard.
-            const rolling = (e: Element) => document.querySelector(".zones") !== null && e.closest("main") !== null;
-            const buttons = [...document.querySelectorAll("button")].filter((b) => !rolling(b)).map((b) => ({ b, box: b.getBoundingClientRect() }));
+            const buttons = [...document.querySelectorAll("button")].map((b) => ({ b, box: seen(b, b.getBoundingClientRect()) }));
             const walker = document.createTreeWalker(document.getElementById("root")!, NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
               const element = node.parentElement!;
               // Hidden, for ears only, or cut by design: what a partner is for has its own page, and a conversation rolls on.
-              if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".announcer, .tile .about, .lines p") || getComputedStyle(element).clipPath === "inset(50%)" || rolling(element)) continue;
+              if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".announcer, .tile .about, .lines p") || getComputedStyle(element).clipPath === "inset(50%)") continue;
               const range = document.createRange();
               range.selectNodeContents(node);
-              for (const r of range.getClientRects()) {
-                if (r.width === 0) continue;
+              for (const whole of range.getClientRects()) {
+                const r = seen(element, whole);
+                if (r.width === 0 || r.height === 0) continue;
                 // A line box of a tall script may stand out of its frame by what is between the lines, never the letters.
                 const slack = 1 + r.height * 0.12;
                 const out = [...frames(element).map((e) => ({ of: e.className || e.tagName, box: e.getBoundingClientRect() })), { of: "window", box: new DOMRect(0, 0, innerWidth, innerHeight) }]
@@ -86,6 +92,59 @@ test.describe("the gallery", () => {
       expect(cut.slice(0, 40)).toEqual([]);
     });
   }
+
+  test("the Loiret's groups and needs fit their buttons in every language", async () => {
+    const [, groups, needs] = readFileSync(join(root, "config/loiret/partners.yaml"), "utf8").split(/^(?:groups|needs):$/m);
+    const items = (part: string) => part.split(/^  - id: /m).slice(1).map((item) => ({
+      group: /^    group: (\S+)/m.exec(item)?.[1] ?? item.split("\n")[0]!,
+      text: Object.fromEntries([...item.matchAll(/^      ([a-z-]+): "(.*)"$/gm)].map(([, language, text]) => [language!, text!])),
+    }));
+    const all = { groups: items(groups!), needs: items(needs!) };
+    expect([all.groups.length, all.needs.length]).toEqual([5, 44]);
+    for (const [width, height] of [[800, 480], [1280, 800]] as const) {
+      await page.setViewportSize({ width, height });
+      const cut = await page.evaluate(async (all) => {
+        const { views, languages } = document.documentElement.dataset;
+        const found: string[] = [];
+        const fits = (what: string, language: string, texts: Element[], of: Record<string, string>[]) => {
+          if (texts.length !== of.length) found.push(`${what} has ${texts.length} buttons for ${of.length} texts`);
+          texts.forEach((e, i) => (e.textContent = of[i]![language] ?? of[i]!["fr"]!));
+          for (const e of texts) {
+            const button = e.closest("button")!;
+            const [own, frame] = [button.getBoundingClientRect(), button.parentElement!.getBoundingClientRect()];
+            const range = document.createRange();
+            range.selectNodeContents(button);
+            for (const r of range.getClientRects()) {
+              const slack = 1 + r.height * 0.12;
+              if (r.left < own.left - 1 || r.right > own.right + 1 || r.top < own.top - slack || r.bottom > Math.min(own.bottom, frame.bottom, innerHeight) + slack) {
+                found.push(`${language} ${what}: "${e.textContent}"`);
+                break;
+              }
+            }
+          }
+        };
+        for (const language of languages!.split(" ")) {
+          for (let index = 0; index < Number(views); index++) {
+            const shown = new Promise((done) => addEventListener("hashchange", done, { once: true }));
+            location.hash = `index=${index}&language=${language}&for=needs`;
+            await shown;
+            if (document.querySelector(".zones")) continue; // there the page rolls
+            const names = [...document.querySelectorAll(".group span")];
+            if (names.length > 0) fits(`${index} home`, language, names, all.groups.map((g) => g.text));
+            const list = document.querySelector("ul.needs");
+            for (const g of list ? all.groups : []) {
+              const of = all.needs.filter((n) => n.group === g.group).map((n) => n.text);
+              const first = list!.querySelector("li")!;
+              list!.replaceChildren(...of.map(() => first.cloneNode(true)));
+              fits(`${index} ${g.group}`, language, [...list!.querySelectorAll(".text")], of);
+            }
+          }
+        }
+        return found;
+      }, all);
+      expect(cut.slice(0, 40), `${width}x${height}`).toEqual([]);
+    }
+  });
 
   test("the document says its language and runs its way; what points is mirrored, numbers are not", async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -196,7 +255,7 @@ test.describe("a visitor", () => {
     await expect(waiting).toBeVisible({ timeout: 60_000 });
     await waiting.locator(".scene").tap();
     await expect(waiting).toHaveCount(0);
-    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("À qui voulez-vous parler ?");
+    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Quel est votre besoin ?");
     await pause(1000); // a second tap that comes at once was not meant for home
   });
 

@@ -8,6 +8,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { root } from "../rig";
 import { all, direction, locale } from "../../touchscreen/messages";
 import { fr, type Messages } from "../../touchscreen/messages/fr";
+import { allNeeds, needsMessages } from "../../touchscreen/messages/needs";
 import { when } from "../../touchscreen/when";
 
 type Text = string | ((...args: never[]) => string);
@@ -66,10 +67,29 @@ for (const language of others) {
   });
 }
 
+for (const language of others) {
+  test(`${language}: needs, help and advice are there, filled in, and in the language`, () => {
+    const french = new Map(texts(allNeeds.fr));
+    const given = texts(needsMessages(language));
+    expect(given.map(([path]) => path).sort()).toEqual([...french.keys()].sort());
+    const filled = (path: string, text: Text) => typeof text === "string" ? text : /^(before|near\.far)$/.test(path) ? (text as (n: number) => string)(37) : (text as (...s: string[]) => string)("‹one›", "‹two›");
+    const wrong: string[] = [];
+    for (const [path, text] of given) {
+      const own = filled(path, text);
+      const theirs = filled(path, french.get(path)!);
+      if (own === "" || own.trim() !== own) wrong.push(`${path} is empty, or has white space around it`);
+      if (/undefined|null|NaN|TODO|\[object|#/.test(own)) wrong.push(`${path} has something undone in it: ${own}`);
+      for (const place of ["‹one›", "‹two›", "37"]) if (own.includes(place) !== theirs.includes(place)) wrong.push(`${path} and the French do not both say ${place}: ${own}`);
+      if (language !== "fr-simple" && own === theirs) wrong.push(`${path} is left in French: ${own}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+}
+
 test("numbers take the plural of their language", () => {
   for (const [language, m] of Object.entries(all)) {
     const rules = new Intl.PluralRules(language);
-    const counted: [string, (n: number) => string][] = [["status.waiting", m.status.waiting]];
+    const counted: [string, (n: number) => string][] = [["status.waiting", m.status.waiting], ["before", needsMessages(language).before]];
     if (["fr-simple", "ar", "uk", "ro"].includes(language)) counted.push(["stillThere.text", m.stillThere.text]);
     for (const [path, text] of counted) {
       const forms = new Map<string, Set<string>>();
@@ -104,12 +124,12 @@ test("examples that a reader of the language would check", () => {
 
 test("easy French keeps to its rules", () => {
   const wrong: string[] = [];
-  for (const [path, text] of texts(all["fr-simple"])) {
-    if (technicians(path) || path === "maintenance") continue;
-    const said = fill(path, text);
-    for (const sentence of said.split(/[.!?:]\s+/)) if (sentence.split(/\s+/).length > 14) wrong.push(`${path} is long: ${sentence}`);
-    if (/\d\s*(s|min|h)(?!\p{L})|(?<!\p{L})[A-Z]{2,}(?!\p{L})/u.test(said)) wrong.push(`${path} has an abbreviation: ${said}`);
-    if (/(?<!\p{L})(tu|te|ton|ta|tes|toi)(?!\p{L})/iu.test(said)) wrong.push(`${path} says tu: ${said}`);
+  const said = texts(all["fr-simple"]).filter(([path]) => !technicians(path) && path !== "maintenance").map(([path, text]) => [path, fill(path, text)] as const);
+  const needs = texts(allNeeds["fr-simple"]).map(([path, text]) => [path, typeof text === "string" ? text : (text as (...of: unknown[]) => string)(37, "‹two›")] as const);
+  for (const [path, text] of [...said, ...needs]) {
+    for (const sentence of text.split(/[.!?:]\s+/)) if (sentence.split(/\s+/).length > 14) wrong.push(`${path} is long: ${sentence}`);
+    if (/\d\s*(s|min|h)(?!\p{L})|(?<!\p{L})[A-Z]{2,}(?!\p{L})/u.test(text)) wrong.push(`${path} has an abbreviation: ${text}`);
+    if (/(?<!\p{L})(tu|te|ton|ta|tes|toi)(?!\p{L})/iu.test(text)) wrong.push(`${path} says tu: ${text}`);
   }
   expect(wrong).toEqual([]);
 });

@@ -94,7 +94,7 @@ test("a key begins the spoken mode, which says where one is and how to move", as
   await expectHome(touchscreen);
   await expect(touchscreen.locator(".zones")).toHaveCount(0);
   await byKeys("next");
-  await expectHeard(/^Mode vocal\. Espace Services Publics de démonstration\. .*Tout en bas à droite : suivant\..*À qui voulez-vous parler \? 5 choix\. Appuyez sur suivant\.$/);
+  await expectHeard(/^Mode vocal\. Espace Services Publics de démonstration\. .*Tout en bas à droite : suivant\..*Quel est votre besoin \?.* \d+ choix\. Appuyez sur suivant\.$/);
   await accessible();
   const before = (await said()).length;
   await byKeys("repeat");
@@ -103,16 +103,15 @@ test("a key begins the spoken mode, which says where one is and how to move", as
 
 test("a whole call by four keys and by ear, the screen never touched", async () => {
   test.setTimeout(180_000);
-  await find(byKeys, /^À qui voulez-vous parler \?, titre\.$/);
-  await find(byKeys, /^CAF, Caisse d’allocations familiales.*Conseiller disponible, bouton\.$/);
+  await find(byKeys, /^Quel est votre besoin \?, titre\.$/);
+  await byKeys("next");
   await byKeys("previous");
-  await expectHeard(/^À qui voulez-vous parler \?, titre\.$/);
+  await expectHeard(/^Quel est votre besoin \?, titre\.$/);
   const took = await touchscreen.evaluate(() => (window as unknown as { recorder: Recorder }).recorder.took);
   console.log(`from a key to the first sound of what it says: ${Math.round(took)} ms`);
-  await byKeys("next");
-  await expectHeard(/^CAF/);
+  await find(byKeys, /^CAF, Caisse d’allocations familiales.*Conseiller disponible, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Caisse d’allocations familiales.*Rien n’est enregistré\. 2 choix\./);
+  await expectHeard(/^Caisse d’allocations familiales.*Rien n’est enregistré\. .*2 choix\./);
   await find(byKeys, /^Appeler, bouton\.$/);
   await byKeys("choose");
   await expectHeard(/sonne chez un conseiller/); // the screen has changed by itself
@@ -135,7 +134,7 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
   await expectHeard(/^Micro allumé, bouton, activé\.$/);
   await find(byKeys, /^Moins fort, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Son : 60 %\.$/);
+  await expectHeard(/^Son : .*7\/10\.?$/);
 
   // What the adviser writes is told of, and not read to a whole room.
   await desk.getByRole("button", { name: "Écrire" }).click();
@@ -165,7 +164,7 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
 test("by the four zones, through a reload, in another language, and out again", async () => {
   await touchscreen.setViewportSize({ width: 800, height: 480 });
   await touchscreen.getByRole("button", { name: "Écouter" }).tap();
-  await expectHeard(/5 choix\. Appuyez sur suivant\.$/);
+  await expectHeard(/\d+ choix\. Appuyez sur suivant\.$/);
   await find(byZones, /^CPAM/);
   await byZones("choose");
   await expectHeard(/^Caisse primaire/);
@@ -173,15 +172,17 @@ test("by the four zones, through a reload, in another language, and out again", 
   await touchscreen.reload();
   await record();
   await expectHeard(/^Mode vocal.*Caisse primaire/);
-  await find(byZones, /^English, bouton, désactivé\.$/);
+  await find(byZones, /^Choisissez votre langue.*Français.*bouton/);
+  await byZones("choose");
+  await find(byZones, /^English, bouton/);
   await byZones("choose");
   await expectHeard(/2 choices\. Press next\.$/);
   await find(byZones, /^Back, button\.$/);
   await byZones("choose");
-  await expectHeard(/5 choices\. Press next\.$/); // still spoken
+  await expectHeard(/\d+ choices\. Press next\.$/); // still spoken
   await find(byZones, /^Louder, button\.$/);
   await byZones("choose");
-  await expectHeard(/80 %\.$/);
+  await expectHeard(/\d+\/10\.?$/);
   await find(byZones, /^Stop the voice, button, on\.$/);
   await byZones("choose");
   await expect(touchscreen.locator(".zones")).toHaveCount(0);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { listen, readWAV, tones, watch, writeClip, writeTones } from "../media";
 import { hubAddress, pause, Process, root, World } from "../rig";
 import { answer, citizenPicture } from "../steps";
-import { Machine, panel, type Shot } from "./machine";
+import { Machine, panel, wakeful, type Shot } from "./machine";
 
 test.describe.configure({ mode: "serial" });
 
@@ -41,8 +41,8 @@ function colour(shot: Shot, x: number, y: number): string {
 test.beforeAll(async () => {
   world = new World();
   // Its loudspeaker is the sound card that the machine has.
-  world.site("gien", (yaml) => yaml.replace(/^ +speaker: simulated\n/m, ""));
-  world.site("jumelle");
+  world.site("gien", (yaml) => wakeful(yaml.replace(/^ +speaker: simulated\n/m, "")));
+  world.site("jumelle", wakeful);
   await world.startHub();
   machine = new Machine({ directory: world.directory, namespace: world.boothSide, settings: `hub: ${hub}\r\n`, speaker: join(world.directory, "speaker.wav") });
 });

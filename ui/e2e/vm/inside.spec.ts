@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hubAddress, pause, Process, root, World } from "../rig";
 import { Inspector, inspectorPort } from "./inspected";
-import { Machine, panel } from "./machine";
+import { Machine, panel, wakeful } from "./machine";
 import { inspectedImage } from "./roots";
 
 test.describe.configure({ mode: "serial" });
@@ -34,8 +34,8 @@ const browserReady = () => machine.says(/msg="browser ready"/, 240_000, ++readie
 
 test.beforeAll(async () => {
   world = new World();
-  world.site("gien");
-  world.site("jumelle");
+  world.site("gien", wakeful);
+  world.site("jumelle", wakeful);
   await world.startHub();
   machine = new Machine({ directory: world.directory, namespace: world.boothSide, image: inspectedImage(world.directory), forward: inspectorPort });
   inside = new Inspector(world);

@@ -10,6 +10,9 @@ import { pause, Process, root, type Namespace } from "../rig";
 /** The panel that UEFI gives the machine. */
 export const panel = { width: 800, height: 600 };
 
+/** A site's file whose waiting screen stays away, which has its own time and languages: the panel is compared with a page. */
+export const wakeful = (yaml: string): string => `${yaml.trimEnd()}\nlimits:\n  idle: 30m\n`;
+
 /** A picture of the panel. */
 export interface Shot {
   width: number;

@@ -7,7 +7,7 @@ import { clock, plural } from "./plural";
 
 const devices: Record<Device | "presence", string> = { camera: "الكاميرا", microphone: "الميكروفون", speaker: "مكبر الصوت", presence: "مستشعر الحضور" };
 /** Keeps a text in one piece, whichever way it is written (FSI and PDI of UAX 9). */
-const own = (text: string | number) => `\u2068${text}\u2069`;
+export const own = (text: string | number) => `\u2068${text}\u2069`;
 const seconds = plural("ar", { one: "ثانية واحدة", two: "ثانيتين", few: "# ثوانٍ", many: "# ثانية", other: "# ثانية" });
 
 export const ar: Messages = {

@@ -9,7 +9,9 @@ import { tr } from "./tr";
 import { uk } from "./uk";
 
 /** The languages of the touchscreen, by their BCP 47 tags; config/site.go has the same. */
-export const all: Record<string, Messages> = { fr, "fr-simple": simple, en, ar, es, pt, ro, tr, uk };
+const languages = { fr, "fr-simple": simple, en, ar, es, pt, ro, tr, uk } satisfies Record<string, Messages>;
+export type Language = keyof typeof languages;
+export const all: Record<string, Messages> = languages;
 
 /** The texts in a language, or in French where there are none. */
 export function messages(language: string): Messages {
