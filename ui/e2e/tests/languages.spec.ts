@@ -60,6 +60,12 @@ test.describe("the gallery", () => {
             // What a technician reads is for technicians, and is tested with their pages.
             if (/technician|enrolment/.test(document.documentElement.dataset["screen"]!)) continue;
             const buttons = [...document.querySelectorAll("button")].map((b) => ({ b, box: seen(b, b.getBoundingClientRect()) }));
+            // No button lies on another, but for what covers the whole page.
+            for (const [i, one] of buttons.entries()) {
+              const other = buttons.slice(i + 1).find(({ b, box }) => b.closest(".overlay, .still-there") === one.b.closest(".overlay, .still-there") && b.checkVisibility() && one.b.checkVisibility()
+                && Math.min(box.right, one.box.right) - Math.max(box.left, one.box.left) > 1 && Math.min(box.bottom, one.box.bottom) - Math.max(box.top, one.box.top) > 1);
+              if (other) found.push(`${language} ${index} ${document.documentElement.dataset["screen"]}: the button ${one.b.textContent} on the button ${other.b.textContent}`);
+            }
             const walker = document.createTreeWalker(document.getElementById("root")!, NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
               const element = node.parentElement!;
@@ -255,14 +261,14 @@ test.describe("a visitor", () => {
     await expect(waiting).toBeVisible({ timeout: 60_000 });
     await waiting.locator(".scene").tap();
     await expect(waiting).toHaveCount(0);
-    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("À qui voulez-vous parler ?");
+    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Quel est votre besoin ?");
     await pause(1000); // a second tap that comes at once was not meant for home
   });
 
   test("Arabic is chosen by its own name, and the whole call runs from right to left", async () => {
     await speak(touchscreen, "العربية");
     await expect(touchscreen.locator("html")).toHaveAttribute("dir", "rtl");
-    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("مع من تريدون التحدث؟");
+    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("ماذا تحتاجون؟");
     await touchscreen.getByRole("button", { name: /^CAF صندوق/ }).tap();
     await touchscreen.getByRole("button", { name: "اتصال" }).tap();
     await expect(desk.getByText("arabe").first(), "the adviser sees the language before answering").toBeVisible({ timeout: 30_000 });
