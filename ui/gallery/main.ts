@@ -85,6 +85,7 @@ document.documentElement.dataset["views"] = String(views.length);
 document.documentElement.dataset["languages"] = Object.keys(all).join(" ");
 window.show(Number(query.get("index") ?? 0));
 void document.fonts.ready.then(fit);
+addEventListener("resize", fit);
 addEventListener("hashchange", () => {
   query = new URLSearchParams(location.hash.slice(1));
   window.show(Number(query.get("index") ?? 0));

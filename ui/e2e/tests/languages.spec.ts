@@ -60,6 +60,12 @@ test.describe("the gallery", () => {
             // What a technician reads is for technicians, and is tested with their pages.
             if (/technician|enrolment/.test(document.documentElement.dataset["screen"]!)) continue;
             const buttons = [...document.querySelectorAll("button")].map((b) => ({ b, box: seen(b, b.getBoundingClientRect()) }));
+            // No button lies on another, but for what covers the whole page.
+            for (const [i, one] of buttons.entries()) {
+              const other = buttons.slice(i + 1).find(({ b, box }) => b.closest(".overlay, .still-there") === one.b.closest(".overlay, .still-there") && b.checkVisibility() && one.b.checkVisibility()
+                && Math.min(box.right, one.box.right) - Math.max(box.left, one.box.left) > 1 && Math.min(box.bottom, one.box.bottom) - Math.max(box.top, one.box.top) > 1);
+              if (other) found.push(`${language} ${index} ${document.documentElement.dataset["screen"]}: the button ${one.b.textContent} on the button ${other.b.textContent}`);
+            }
             const walker = document.createTreeWalker(document.getElementById("root")!, NodeFilter.SHOW_TEXT);
             for (let node = walker.nextNode(); node; node = walker.nextNode()) {
               const element = node.parentElement!;
@@ -109,6 +115,7 @@ test.describe("the gallery", () => {
         const fits = (what: string, language: string, texts: Element[], of: Record<string, string>[]) => {
           if (texts.length !== of.length) found.push(`${what} has ${texts.length} buttons for ${of.length} texts`);
           texts.forEach((e, i) => (e.textContent = of[i]![language] ?? of[i]!["fr"]!));
+          dispatchEvent(new Event("resize")); // it is fitted anew
           for (const e of texts) {
             const button = e.closest("button")!;
             const [own, frame] = [button.getBoundingClientRect(), button.parentElement!.getBoundingClientRect()];
@@ -262,7 +269,7 @@ test.describe("a visitor", () => {
   test("Arabic is chosen by its own name, and the whole call runs from right to left", async () => {
     await speak(touchscreen, "العربية");
     await expect(touchscreen.locator("html")).toHaveAttribute("dir", "rtl");
-    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("مع من تريدون التحدث؟");
+    await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("ماذا تحتاجون؟");
     await touchscreen.getByRole("button", { name: /^CAF صندوق/ }).tap();
     await touchscreen.getByRole("button", { name: "اتصال" }).tap();
     await expect(desk.getByText("arabe").first(), "the adviser sees the language before answering").toBeVisible({ timeout: 30_000 });
