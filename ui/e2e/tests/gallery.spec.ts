@@ -14,7 +14,7 @@ declare const axe: typeof Axe; // in the page
 
 test.describe.configure({ mode: "parallel", retries: 0 });
 // Pictures are small: they are to show what has moved, not each letter's edge.
-test.use({ deviceScaleFactor: 0.3, launchOptions: { executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"] } });
+test.use({ deviceScaleFactor: 0.28, launchOptions: { executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"] } });
 
 for (const panel of panels) {
   test(`gallery: every screen at ${panel.name} is as its picture`, async ({ page }) => {
