@@ -1,5 +1,6 @@
 # make run     start a hub and a booth with simulated devices
 # make test    install what the tests need and run them all
+# make gallery take the pictures of every screen anew, which the tests compare with
 # make bench   measure, beside a baseline in the same run
 # make check   format, vet and lint
 # make image   build the SD card's image (HUB=wss://... puts the hub's address on it)
@@ -23,7 +24,7 @@ LDFLAGS := -X main.version=$(VERSION)
 LIBVPX  := $(BUILD)/libvpx/.got
 LIBJPEG := $(BUILD)/libjpeg/.got
 
-.PHONY: run build ui test fast e2e bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
+.PHONY: run build ui test fast e2e gallery bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -163,6 +164,11 @@ fast: ui libvpx libjpeg
 e2e: build
 	cd ui/e2e && npx playwright test --project pages --workers 3
 	cd ui/e2e && npx playwright test --project calls
+
+# The pictures of every screen on every panel. What has changed shows in the diff: look at it before it is committed.
+gallery: ui
+	rm -rf ui/e2e/tests/gallery.spec.ts-snapshots
+	cd ui/e2e && npx playwright test --project pages -g 'is as its picture' --update-snapshots
 
 bench: deps build $(BUILD)/load $(BUILD)/nats-server $(BUILD)/cable $(BUILD)/qemu $(BUILD)/visioborne.img $(BUILD)/hello.img $(BUILD)/vm/next.release.json
 	$(GO) run -tags compare ./kiosk/media/audio/echo/measure

@@ -73,7 +73,7 @@ func schema(t *testing.T, title string, of any) *jsonschema.Schema {
 	// The definitions are referred to, except the expanded root.
 	types := map[string]reflect.Type{"": reflect.TypeOf(of).Elem()}
 	for _, of := range []any{
-		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Keys{}, Presence{}, Backlight{}, Attract{}, Speech{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
+		SitePartner{}, Position{}, Group{}, Need{}, OtherSite{}, Devices{}, Handset{}, Keys{}, Presence{}, Panel{}, Backlight{}, Attract{}, Speech{}, Limits{}, Partner{}, Network{}, Maintenance{}, GridRow{},
 	} {
 		types[reflect.TypeOf(of).Name()] = reflect.TypeOf(of)
 	}
@@ -186,9 +186,6 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 		p = field("bitrate_cap_kbps")
 		p.Default = absent.BitrateCapKbps
 		p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBitrateKbps)), json.Number(strconv.Itoa(maxBitrateKbps))
-		for _, r := range siteRanges() {
-			ranges(r.field, r.min, r.max, r.of(absent))
-		}
 	case reflect.TypeFor[Attract]():
 		s.MinProperties = new(uint64(1))
 		for name, pattern := range map[string]string{"picture": picturePattern, "logo": logoPattern} {
@@ -262,6 +259,28 @@ func constrain(t *testing.T, s *jsonschema.Schema, of reflect.Type) {
 			p.Default = value
 			p.Minimum, p.Maximum = json.Number(strconv.Itoa(minBrightness)), json.Number(strconv.Itoa(maxBrightness))
 		}
+	case reflect.TypeFor[Panel]():
+		var absent Panel
+		absent.setDefaults()
+		for name, p := range map[string]struct {
+			absent    any
+			low, high int
+		}{
+			"width_mm": {absent.WidthMM, minPanelMM, maxPanelMM}, "height_mm": {absent.HeightMM, minPanelMM, maxPanelMM},
+			"viewing_cm": {nil, minViewingCM, maxViewingCM}, "double_touch_ms": {absent.DoubleTouchMS, 0, maxDoubleTouchMS},
+		} {
+			f := field(name)
+			f.Default = p.absent
+			f.Minimum, f.Maximum = json.Number(strconv.Itoa(p.low)), json.Number(strconv.Itoa(p.high))
+		}
+		p := field("rotation")
+		p.Default = absent.Rotation
+		for _, r := range rotations() {
+			p.Enum = append(p.Enum, r)
+		}
+		field("low_zone").Default, field("transitions").Default = absent.LowZone, absent.Transitions
+		s.DependentRequired = map[string][]string{"width_mm": {"height_mm"}, "height_mm": {"width_mm"}}
+		s.Required = nil
 	case reflect.TypeFor[Limits]():
 		var absent Limits
 		absent.setDefaults()
@@ -423,7 +442,6 @@ func TestSchemasRefuse(t *testing.T) {
 		{"hub:", "languages: [it]\nhub:"},
 		{"hub:", "bitrate_cap_kbps: 99\nhub:"},
 		{"hub:", "update_rate_kbps: 9\nhub:"},
-		{"hub:", "double_touch: 150\nhub:"},
 		{"hub:", "devices: {camera: video0}\nhub:"},
 		{"hub:", "position: {latitude: 91, longitude: 2}\nhub:"},
 		{"hub:", "position: {latitude: 47}\nhub:"},

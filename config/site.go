@@ -44,9 +44,6 @@ type Site struct {
 	BitrateCapKbps int `yaml:"bitrate_cap_kbps,omitempty" json:"bitrate_cap_kbps,omitempty"`
 	// UpdateRateKbps is the most that loading an update may take of the line, in kbit/s. 1000 when absent.
 	UpdateRateKbps int `yaml:"update_rate_kbps,omitempty" json:"update_rate_kbps,omitempty"`
-	// DoubleTouch is the time after a touch of a key within which a second one is taken for a trembling hand (EN 301 549,
-	// 5.8): nothing for nobody. 150 ms when absent.
-	DoubleTouch time.Duration `yaml:"double_touch,omitempty" json:"double_touch,omitempty"`
 	// Hub is the address of the hub: ws:// on a developer's machine, wss:// elsewhere.
 	Hub string `yaml:"hub" json:"hub"`
 	// Devices names the booth's camera, microphone and speaker, and what else it has.
@@ -64,7 +61,6 @@ const (
 	defaultTimezone       = "Europe/Paris"
 	defaultBitrateCapKbps = 1500
 	defaultUpdateRateKbps = 1000
-	defaultDoubleTouch    = 150 * time.Millisecond
 )
 
 // languages are those in which the touchscreen has its texts, as BCP 47 tags, in the order in which it offers them: French,
@@ -78,7 +74,6 @@ func (s *Site) setDefaults() {
 	s.Languages = languages()
 	s.BitrateCapKbps = defaultBitrateCapKbps
 	s.UpdateRateKbps = defaultUpdateRateKbps
-	s.DoubleTouch = defaultDoubleTouch
 	s.Speech.setDefaults()
 	s.Limits.setDefaults()
 }
@@ -123,6 +118,17 @@ type Devices struct {
 	Presence *Presence `yaml:"presence,omitempty" json:"presence,omitempty"`
 	// Backlight is absent where the panel's brightness is left as it is.
 	Backlight *Backlight `yaml:"backlight,omitempty" json:"backlight,omitempty"`
+	// Panel is the touchscreen's size and how it hangs; a 10.1 inch one when absent.
+	Panel *Panel `yaml:"panel,omitempty" json:"panel,omitempty"`
+}
+
+// Touchscreen is the panel, or the one that a site without a word about it has.
+func (d Devices) Touchscreen() Panel {
+	var p Panel
+	if p.setDefaults(); d.Panel != nil {
+		p = *d.Panel
+	}
+	return p
 }
 
 // Handset is a telephone handset on a hook. While it is lifted, sound goes to it and the loudspeaker is closed.

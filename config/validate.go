@@ -72,12 +72,6 @@ func limitRanges() []durationRange[Limits] {
 	}
 }
 
-func siteRanges() []durationRange[Site] {
-	return []durationRange[Site]{
-		{"double_touch", 0, 2 * time.Second, func(s Site) time.Duration { return s.DoubleTouch }},
-	}
-}
-
 func partnerRanges() []durationRange[Partner] {
 	return []durationRange[Partner]{
 		{"answer_limit", time.Second, time.Hour, func(p Partner) time.Duration { return p.AnswerLimit }},
@@ -176,7 +170,9 @@ func (d *document) validateSite(s Site) {
 	if a := s.Attract; a != nil {
 		d.validateAttract("attract", *a)
 	}
-	validateRanges(d, "", siteRanges(), s)
+	if p := s.Devices.Panel; p != nil {
+		d.validatePanel("devices.panel", *p)
+	}
 	validateRanges(d, "limits", limitRanges(), s.Limits)
 }
 

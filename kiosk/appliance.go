@@ -45,7 +45,7 @@ type appliance struct {
 const browserFolder = "/run/visioborne/browser"
 
 // openAppliance mounts the browser's root and opens the page's address in the browser's network.
-func openAppliance(o options, log *slog.Logger) (*appliance, error) {
+func openAppliance(o options, rotation int, log *slog.Logger) (*appliance, error) {
 	if err := os.MkdirAll(browserFolder, 0o755); err != nil {
 		return nil, fmt.Errorf("making the browser's folder: %w", err)
 	}
@@ -60,7 +60,7 @@ func openAppliance(o options, log *slog.Logger) (*appliance, error) {
 	}
 	a := &appliance{listener: listener, shown: func(bool) {}}
 	a.screen = screen.New(screen.Options{
-		Root: browserFolder, URL: "http://" + o.addr + "/",
+		Root: browserFolder, URL: "http://" + o.addr + "/", Rotation: rotation,
 		Lost: func(reason string) { a.shown(reason == "") },
 		Words: screen.Words{
 			Title: "Cette borne redémarre",
@@ -144,15 +144,16 @@ func noteHardware(log *slog.Logger) {
 	}
 }
 
-// listen opens the page's address: in the browser's network if the booth has a panel of its own, else on loopback.
-func listen(o options, log *slog.Logger) (*appliance, net.Listener, error) {
+// listen opens the page's address: in the browser's network if the booth has a panel of its own, which may hang turned by so
+// many degrees, else on loopback.
+func listen(o options, rotation int, log *slog.Logger) (*appliance, net.Listener, error) {
 	if o.browser == "" {
 		l, err := page.Listen(o.addr)
 		return nil, l, err
 	}
 	raiseClock(o, log)
 	noteHardware(log)
-	own, err := openAppliance(o, log)
+	own, err := openAppliance(o, rotation, log)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -39,7 +39,7 @@ const (
 
 // serveUnenrolled runs a booth that has no site until it has one; then it returns errEnrolled.
 func serveUnenrolled(ctx context.Context, o options, log *slog.Logger) error {
-	own, listener, err := listen(o, log)
+	own, listener, err := listen(o, 0, log) // how the panel hangs, the site will say
 	if err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func run(ctx context.Context, args []string) error {
 // serve wires the booth together and runs it until ctx ends.
 func serve(ctx context.Context, kept configuration.Kept, raw *config.Booth, o options, ring *logs.Ring, log *slog.Logger) error {
 	b := o.override(raw)
-	own, listener, err := listen(o, log)
+	own, listener, err := listen(o, b.Site.Devices.Touchscreen().Rotation, log)
 	if err != nil {
 		return err
 	}

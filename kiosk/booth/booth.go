@@ -270,7 +270,9 @@ type Session struct {
 	// Language is "" until the citizen chooses one; the site's first is used then. AsksLanguage: the layer to choose it is open.
 	Language     string
 	AsksLanguage bool
-	Partner      string
+	// ZoneMoved: the controls are not where they usually are on this panel, but in its lower part, or all over it.
+	ZoneMoved bool
+	Partner   string
 	// Group is the group of needs whose page was opened, Need the need that was chosen there; "" for none.
 	Group, Need string
 	// Help is the help layer.

@@ -221,6 +221,7 @@ func events(s State) []Event {
 		OpinionGiven{AnswerPartly},
 		OpinionGiven{AnswerPoor},
 		OpinionGiven{"great"},
+		ZoneChosen{theSession, true},
 		PartnerChosen{theSession, "caf"},
 		PartnerChosen{theSession, "cdad"},
 		PartnerChosen{theSession, "nobody"},
@@ -405,7 +406,7 @@ func TestEveryStateAgainstEveryEvent(t *testing.T) {
 			t.Errorf("no situation is in phase %s", p)
 		}
 	}
-	if want := 82; len(kinds) != want {
+	if want := 83; len(kinds) != want {
 		t.Errorf("%d kinds of events are tested, expected %d: add the new one to events()", len(kinds), want)
 	}
 	golden(t, filepath.Join("testdata", "steps.golden"), b.String())

@@ -97,7 +97,7 @@ func (n *stepping) makeRoom(e Event) {
 		if e.Hearing != HearingHandset {
 			return
 		}
-	case Touched, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
+	case Touched, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened, ZoneChosen, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
 	default:
 		return
 	}

@@ -127,7 +127,7 @@ func (e Enrolment) screen() EnrolmentScreen {
 func (s State) showEnrolment() View {
 	v := View{
 		Site: "Visioborne", Timezone: "Europe/Paris", Language: "fr", Languages: []string{},
-		Online: s.Online, Simulated: []Device{}, Maintenance: s.Maintenance, Screen: s.Enrolment.screen(),
+		Online: s.Online, Simulated: []Device{}, Maintenance: s.Maintenance, Panel: usualPanel(), Screen: s.Enrolment.screen(),
 	}
 	if s.Technician.Step != TechnicianAway {
 		v.Screen = s.technicianScreen()

@@ -110,7 +110,7 @@ func (s State) attendedAt() time.Time {
 // wakes: on a dark panel a choice was aimed at nothing, and is a touch like any other.
 func (n *stepping) wakes(e Event) Event {
 	switch e.(type) {
-	case LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened:
+	case LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened, ZoneChosen:
 		if n.Dark() {
 			return Touched{}
 		}

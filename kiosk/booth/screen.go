@@ -42,6 +42,8 @@ type View struct {
 	Attract *Attract `json:"attract"`
 	// Speech is the spoken mode.
 	Speech Speech `json:"speech"`
+	// Panel is how large the touchscreen is, and how it answers fingers.
+	Panel  Panel  `json:"panel"`
 	Screen Screen `json:"screen"`
 }
 
@@ -145,8 +147,6 @@ type (
 		// Text: what is typed is exchanged letter by letter; Keyboard: the citizen has opened it.
 		Text     bool `json:"text"`
 		Keyboard bool `json:"keyboard"`
-		// DoubleTouchMS: a second touch of the same key within so many milliseconds is taken for a trembling hand.
-		DoubleTouchMS int64 `json:"double_touch_ms"`
 		// CitizenSpeaks and AdviserSpeaks are who speaks now.
 		CitizenSpeaks bool `json:"citizen_speaks"`
 		AdviserSpeaks bool `json:"adviser_speaks"`
@@ -231,6 +231,7 @@ func Show(s State) View {
 		Online:    s.Online,
 		Simulated: append([]Device{}, s.Simulated...), Maintenance: s.Maintenance, Training: s.Training, Dark: s.Dark(),
 		Greeting: s.Quiet() && s.Presence.Greeted, StillThere: s.Session.asked(), Attract: s.attract(), Speech: s.speech(),
+		Panel: showPanel(site.Devices.Touchscreen(), s.Session.ZoneMoved),
 	}
 	if c := s.coming(); c != nil && s.Quiet() {
 		v.Coming = &ComingNotice{c.Nature, c.From.UTC()}
@@ -251,7 +252,7 @@ func Watched(v View) View {
 		}
 	case NeedsScreen, PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:
 	}
-	v.Screen, v.StillThere, v.Help, v.Near, v.AsksLanguage = OccupiedScreen{"occupied"}, nil, nil, nil, false
+	v.Screen, v.StillThere, v.Help, v.Near, v.AsksLanguage, v.Panel.Low = OccupiedScreen{"occupied"}, nil, nil, nil, false, false
 	if len(v.Languages) > 0 {
 		v.Language = v.Languages[0]
 	}
@@ -302,7 +303,7 @@ func (s State) screen() Screen {
 			AdviserMicrophone: !c.AdviserMicrophoneOff, AdviserCamera: !c.AdviserCameraOff,
 			VolumePercent: c.VolumePercent, Lost: append([]Device{}, c.Lost...),
 			Written: append([]Line{}, c.Written...), Phrases: []Phrase{}, Photo: c.Photo, Company: c.Company,
-			Text: c.Text, Keyboard: c.Keyboard && c.Text, DoubleTouchMS: s.Config.Site.DoubleTouch.Milliseconds(),
+			Text: c.Text, Keyboard: c.Keyboard && c.Text,
 			CitizenSpeaks: c.CitizenSpeaks && !c.MicrophoneOff, AdviserSpeaks: c.AdviserSpeaks && !c.AdviserMicrophoneOff,
 		}
 		if len(c.Written) > 0 {

@@ -31,6 +31,7 @@ func Step(s State, now time.Time, e Event) (State, []Effect) {
 	}
 	n.closeLanguages(s.Session.Phase)
 	n.hushIfOver(s.Session)
+	n.keepZone(s.Session, e)
 	n.tellAway()
 	return n.State, n.effects
 }
@@ -68,6 +69,10 @@ func (n *stepping) take(e Event) {
 		n.languagesAsked(e)
 	case OpinionGiven:
 		n.opinionGiven(e)
+	case ZoneChosen:
+		if n.welcomes() {
+			n.zoneChosen(e)
+		}
 	case PartnerChosen:
 		if n.welcomes() {
 			n.partnerChosen(e)
@@ -448,9 +453,9 @@ func (n *stepping) cancelled() {
 }
 
 // goHome returns to the first page, keeping a language that was chosen and help that was
-// asked for: the citizen is still there.
+// asked for, and where the controls were put: the citizen is still there.
 func (n *stepping) goHome() {
-	if s := n.Session; s.Language == "" && s.Help == (Help{}) && !s.Spoken {
+	if s := n.Session; s.Language == "" && s.Help == (Help{}) && !s.Spoken && !s.ZoneMoved {
 		n.end()
 		return
 	}

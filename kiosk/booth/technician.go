@@ -142,7 +142,7 @@ func (n *stepping) takeTechnician(e Event) bool {
 	case Cancelled:
 		n.technicianLeaves()
 		return true
-	case TechnicianAsked, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, NeedChosen, HelpOpened, CallRequested: // the page of a citizen is not shown
+	case TechnicianAsked, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, NeedChosen, HelpOpened, ZoneChosen, CallRequested: // the page of a citizen is not shown
 		return true
 	default:
 		return false

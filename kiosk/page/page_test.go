@@ -453,6 +453,8 @@ func TestIntents(t *testing.T) {
 		{`{"intent":"languages","on":true}`, booth.LanguagesAsked{Open: true}, ""},
 		{`{"intent":"languages"}`, nil, `reading intent "languages": field on is missing; expected true or false`},
 		{`{"intent":"opinion","answer":"partly"}`, booth.OpinionGiven{Answer: booth.AnswerPartly}, ""},
+		{`{"intent":"low","on":true}`, booth.ZoneChosen{Low: true}, ""},
+		{`{"intent":"low"}`, nil, `reading intent "low": field on is missing; expected true or false`},
 		{`{"intent":"partner","partner":"caf"}`, booth.PartnerChosen{Partner: "caf"}, ""},
 		{`{"intent":"group","group":"family"}`, booth.GroupChosen{Group: "family"}, ""},
 		{`{"intent":"need","need":"caf-rent"}`, booth.NeedChosen{Need: "caf-rent"}, ""},
@@ -485,7 +487,7 @@ func TestIntents(t *testing.T) {
 			t.Errorf("%s: error %q, expected %q", test.message, text, test.err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.LanguagesAsked{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call"),
+		if diff := cmp.Diff(test.want, got, ids(booth.LanguageChosen{}, "Session"), ids(booth.LanguagesAsked{}, "Session"), ids(booth.ZoneChosen{}, "Session"), ids(booth.PartnerChosen{}, "Session"), ids(booth.CallRequested{}, "Call"),
 			ids(booth.GroupChosen{}, "Session"), ids(booth.HelpOpened{}, "Session"), ids(booth.HelpAsked{}, "Request")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.message, diff)
 		}

@@ -162,6 +162,11 @@ func parseIntent(m []byte) (booth.Event, error) {
 		return booth.LanguageChosen{Session: uuid.NewString(), Language: in.Language}, nil
 	case "opinion":
 		return booth.OpinionGiven{Answer: booth.Answer(in.Answer)}, nil
+	case "low":
+		if in.On == nil {
+			return nil, fmt.Errorf("reading intent %q: field on is missing; expected true or false", in.Intent)
+		}
+		return booth.ZoneChosen{Session: uuid.NewString(), Low: *in.On}, nil
 	case "partner":
 		return booth.PartnerChosen{Session: uuid.NewString(), Partner: in.Partner}, nil
 	case "group":

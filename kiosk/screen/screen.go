@@ -45,6 +45,8 @@ type Options struct {
 	Root string
 	// URL is the page, on an address that Listen opened.
 	URL string
+	// Rotation is by how many degrees the picture is turned clockwise, to stand upright on the panel: 0, 90, 180 or 270.
+	Rotation int
 	// Lost is called when the browser has to be started again, with the reason, and with "" once a page answers.
 	Lost func(reason string)
 	// Words are what the panel says, without a browser, while none can be started.
@@ -166,7 +168,7 @@ func (s *Screen) Run(ctx context.Context) error {
 		failures++
 		if failures > 1 {
 			// The panel shows why for as long as no browser does.
-			if err := drawWords(s.options.Words); err != nil {
+			if err := drawWords(s.options.Words, s.options.Rotation); err != nil {
 				s.options.Log.Warn("writing on the framebuffer", "error", err)
 			}
 		}
@@ -278,7 +280,7 @@ func (s *Screen) start(inputs []input) (*stage, error) {
 	}
 	in.Close()
 	st.last.read(out, s.options.Log)
-	order, err := json.Marshal(order{Root: s.options.Root, URL: s.options.URL, Inputs: inputs})
+	order, err := json.Marshal(order{Root: s.options.Root, URL: s.options.URL, Inputs: inputs, Rotation: s.options.Rotation})
 	if err != nil {
 		return nil, err
 	}

@@ -60,13 +60,13 @@ func TestFindInputs(t *testing.T) {
 }
 
 func TestXorgConf(t *testing.T) {
-	conf := xorgConf([]input{{"event1", 13, 65, "tablet"}}, false)
+	conf := xorgConf([]input{{"event1", 13, 65, "tablet"}}, false, 0)
 	for _, want := range []string{`Driver "fbdev"`, `Option "Device" "/dev/input/event1"`, `InputDevice "event1" "CorePointer"`, `Option "AutoAddDevices" "false"`} {
 		if !strings.Contains(conf, want) {
 			t.Errorf("it lacks %s:\n%s", want, conf)
 		}
 	}
-	if conf := xorgConf(nil, true); !strings.Contains(conf, `Driver "modesetting"`) || strings.Contains(conf, "InputDevice") {
+	if conf := xorgConf(nil, true, 0); !strings.Contains(conf, `Driver "modesetting"`) || strings.Contains(conf, "InputDevice") {
 		t.Errorf("with a card and no input:\n%s", conf)
 	}
 }

@@ -26,6 +26,8 @@ type order struct {
 	Root   string
 	URL    string
 	Inputs []input
+	// Rotation is by how many degrees the picture is turned clockwise: 0, 90, 180 or 270.
+	Rotation int
 }
 
 // The lines that may follow.
@@ -111,7 +113,7 @@ func enter(o order) error {
 	if err := errors.Join(os.Mkdir(at("tmp/.X11-unix"), 0o777), os.Chmod(at("tmp/.X11-unix"), 0o777|os.ModeSticky)); err != nil {
 		return err
 	}
-	if err := os.WriteFile(at("run/xorg.conf"), []byte(xorgConf(o.Inputs, hasCard())), 0o644); err != nil {
+	if err := os.WriteFile(at("run/xorg.conf"), []byte(xorgConf(o.Inputs, hasCard(), o.Rotation)), 0o644); err != nil {
 		return err
 	}
 	// pivot_root, not chroot: Chromium's sandbox refuses to start in a chroot.
@@ -205,8 +207,9 @@ func makeDevices(dev string, inputs []input) error {
 
 // xorgConf is X.Org's configuration: the screen by DRM where there is a card
 // (vc4 on the Pi), else by the framebuffer; the devices that point; nothing by
-// udev, which is not there.
-func xorgConf(inputs []input, card bool) string {
+// udev, which is not there. On a panel that hangs turned, the picture is turned
+// clockwise by so many degrees, and so is what is touched.
+func xorgConf(inputs []input, card bool, rotation int) string {
 	var b strings.Builder
 	b.WriteString(`Section "ServerFlags"
 	Option "AutoAddDevices" "false"
@@ -225,8 +228,18 @@ EndSection
 		// Without a render node to draw with, the shadow framebuffer in memory is the faster way.
 		driver, options = "modesetting", "\tOption \"AccelMethod\" \"none\"\n"
 	}
+	turn, turned := turns()[rotation]
+	monitor := ""
+	switch {
+	case turned && card:
+		// Drivers that know outputs take it from the screen's monitor.
+		fmt.Fprintf(&b, "Section \"Monitor\"\n\tIdentifier \"glass\"\n\tOption \"Rotate\" \"%s\"\nEndSection\n", turn.output)
+		monitor = "\tMonitor \"glass\"\n"
+	case turned:
+		options = fmt.Sprintf("\tOption \"Rotate\" \"%s\"\n", turn.framebuffer)
+	}
 	fmt.Fprintf(&b, "Section \"Device\"\n\tIdentifier \"panel\"\n\tDriver \"%s\"\n%sEndSection\n", driver, options)
-	b.WriteString("Section \"Screen\"\n\tIdentifier \"screen\"\n\tDevice \"panel\"\nEndSection\n")
+	fmt.Fprintf(&b, "Section \"Screen\"\n\tIdentifier \"screen\"\n\tDevice \"panel\"\n%sEndSection\n", monitor)
 	b.WriteString("Section \"ServerLayout\"\n\tIdentifier \"layout\"\n\tScreen \"screen\"\n")
 	for n, i := range inputs {
 		core := ""
@@ -237,9 +250,30 @@ EndSection
 	}
 	b.WriteString("EndSection\n")
 	for _, i := range inputs {
-		fmt.Fprintf(&b, "Section \"InputDevice\"\n\tIdentifier \"%s\"\n\tDriver \"evdev\"\n\tOption \"Device\" \"/dev/input/%[1]s\"\n\tOption \"SendCoreEvents\" \"true\"\nEndSection\n", i.Event)
+		matrix := ""
+		if turned && i.Kind != "mouse" { // a mouse tells how far it went, not where it is
+			matrix = "\tOption \"TransformationMatrix\" \"" + turn.touch + "\"\n"
+		}
+		fmt.Fprintf(&b, "Section \"InputDevice\"\n\tIdentifier \"%s\"\n\tDriver \"evdev\"\n\tOption \"Device\" \"/dev/input/%[1]s\"\n\tOption \"SendCoreEvents\" \"true\"\n%sEndSection\n", i.Event, matrix)
 	}
 	return b.String()
+}
+
+// turning is how X.Org is told to turn the picture, and what is touched.
+type turning struct {
+	output      string // for the drivers that know outputs (xorg.conf(5), Monitor)
+	framebuffer string // for fbdev(4)
+	touch       string // the rows of the matrix from where the glass is touched to where the picture is (xorg.conf(5), InputDevice)
+}
+
+// turns are the turnings by their degrees, clockwise. A picture turned by 90 degrees has its upper edge at the panel's right:
+// its x is the panel's y, its y what is left of the panel's x.
+func turns() map[int]turning {
+	return map[int]turning{
+		90:  {"right", "CW", "0 1 0 -1 0 1 0 0 1"},
+		180: {"inverted", "UD", "-1 0 1 0 -1 1 0 0 1"},
+		270: {"left", "CCW", "0 -1 1 1 0 0 0 0 1"},
+	}
 }
 
 // ordinary makes a program run as the browser's user, in a user namespace of its

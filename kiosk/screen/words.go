@@ -126,8 +126,32 @@ const (
 	fbioGetFScreeninfo = 0x4602
 )
 
-// drawWords writes on the framebuffer, without X.Org.
-func drawWords(w Words) (err error) {
+// turned is a picture turned clockwise by 0, 90, 180 or 270 degrees.
+func turned(p *image.RGBA, degrees int) *image.RGBA {
+	size := p.Bounds().Size()
+	if degrees%180 != 0 {
+		size.X, size.Y = size.Y, size.X
+	}
+	out := image.NewRGBA(image.Rectangle{Max: size})
+	for y := range size.Y {
+		for x := range size.X {
+			from := image.Pt(x, y)
+			switch degrees {
+			case 90:
+				from = image.Pt(y, size.X-1-x)
+			case 180:
+				from = image.Pt(size.X-1-x, size.Y-1-y)
+			case 270:
+				from = image.Pt(size.Y-1-y, x)
+			}
+			out.SetRGBA(x, y, p.RGBAAt(from.X, from.Y))
+		}
+	}
+	return out
+}
+
+// drawWords writes on the framebuffer, without X.Org, turned clockwise by so many degrees.
+func drawWords(w Words, rotation int) (err error) {
 	f, err := os.OpenFile("/dev/fb0", os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("opening the framebuffer: %w", err)
@@ -143,10 +167,15 @@ func drawWords(w Words) (err error) {
 	if v.XRes == 0 || v.YRes == 0 || v.XRes > 1<<14 || v.YRes > 1<<14 || v.BitsPerPixel != 16 && v.BitsPerPixel != 32 {
 		return fmt.Errorf("the framebuffer has %dx%d pixels of %d bits; expected 16 or 32 bits", v.XRes, v.YRes, v.BitsPerPixel)
 	}
-	picture, err := paint(w, image.Pt(int(v.XRes), int(v.YRes)))
+	size := image.Pt(int(v.XRes), int(v.YRes))
+	if rotation%180 != 0 {
+		size.X, size.Y = size.Y, size.X
+	}
+	picture, err := paint(w, size)
 	if err != nil {
 		return err
 	}
+	picture = turned(picture, rotation)
 	if _, err := f.WriteAt(pixels(picture, v, int(x.LineLength)), 0); err != nil {
 		return fmt.Errorf("writing the framebuffer: %w", err)
 	}

@@ -99,8 +99,6 @@ export interface CallScreen {
   text: boolean;
   /** The citizen has opened the keyboard. */
   keyboard: boolean;
-  /** A second touch of the same key within so long is taken for a trembling hand. */
-  double_touch_ms: number;
   citizen_speaks: boolean;
   adviser_speaks: boolean;
   /** The page of a document that the adviser shows, at /paper/ID; null for none. */
@@ -235,6 +233,23 @@ export type Screen =
   | TechnicianScreen
   | EnrolmentScreen;
 
+/** What the page must know of the touchscreen to draw things as large as they must be for people. */
+export interface Panel {
+  /** What lights up, as citizens see it. */
+  width_mm: number;
+  height_mm: number;
+  /** How high the capitals of essential texts are at least. */
+  capital_mm: number;
+  /** For so long a second touch at the same place counts as part of the first one; of a letter or one of the four zones for half of it. */
+  double_touch_ms: number;
+  /** Screens and waiting may move. */
+  transitions: boolean;
+  /** The panel is so high that its controls can be moved into its lower part. */
+  lowers: boolean;
+  /** They are there. */
+  low: boolean;
+}
+
 export interface View {
   site: string;
   timezone: string;
@@ -262,6 +277,7 @@ export interface View {
   /** How home looks while nobody is there: the addresses of the site's picture and logo, "" for none; null otherwise. */
   attract: { picture: string; logo: string } | null;
   speech: Speech;
+  panel: Panel;
   screen: Screen;
 }
 
@@ -325,6 +341,7 @@ export type Intent =
   | { intent: "languages"; on: boolean } // opens or closes the layer in which a language is chosen
   | { intent: "language"; language: string }
   | { intent: "opinion"; answer: Answer } // of the question that the farewell asks
+  | { intent: "low"; on: boolean } // the controls are to be in the panel's lower part
   | { intent: "partner"; partner: string }
   | { intent: "group"; group: string }
   | { intent: "need"; need: string }

@@ -41,6 +41,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -166,6 +175,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -297,6 +315,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -423,6 +450,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "needs",
       "group": {
@@ -529,6 +565,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "needs",
@@ -637,6 +682,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -695,6 +749,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -748,6 +811,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -875,6 +947,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "groups": [],
@@ -974,6 +1055,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -1116,6 +1206,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -1243,6 +1342,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -1368,6 +1476,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -1495,6 +1612,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -1548,6 +1674,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -1675,6 +1810,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -1700,7 +1844,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -1762,6 +1905,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -1819,6 +1971,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -1946,6 +2107,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -2071,6 +2241,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -2198,6 +2377,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2267,6 +2455,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -2394,6 +2591,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2447,6 +2653,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "partner",
@@ -2518,6 +2733,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -2571,6 +2795,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "calling",
@@ -2633,6 +2866,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2693,6 +2935,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "calling",
@@ -2755,6 +3006,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2815,6 +3075,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "calling",
@@ -2887,6 +3156,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "calling",
       "partner": {
@@ -2957,6 +3235,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -3084,6 +3371,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -3140,6 +3436,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -3270,6 +3575,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "home",
       "groups": [
@@ -3396,6 +3710,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call_back",
       "partner": {
@@ -3450,6 +3773,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3475,7 +3807,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -3525,6 +3856,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3550,7 +3890,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -3595,6 +3934,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "call",
@@ -3621,7 +3969,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -3666,6 +4013,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "call",
@@ -3721,7 +4077,6 @@ export const views = [
       ],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -3767,6 +4122,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3792,7 +4156,6 @@ export const views = [
       "phrases": [],
       "text": true,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": true,
       "paper": null,
@@ -3837,6 +4200,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "call",
@@ -3892,7 +4264,6 @@ export const views = [
       ],
       "text": true,
       "keyboard": true,
-      "double_touch_ms": 150,
       "citizen_speaks": true,
       "adviser_speaks": false,
       "paper": null,
@@ -3938,6 +4309,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -3963,7 +4343,6 @@ export const views = [
       "phrases": [],
       "text": true,
       "keyboard": true,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4009,6 +4388,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4034,7 +4422,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": {
@@ -4084,6 +4471,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4109,7 +4505,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4155,6 +4550,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4180,7 +4584,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4225,6 +4628,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "calling",
@@ -4287,6 +4699,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4312,7 +4733,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4358,6 +4778,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4383,7 +4812,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4429,6 +4857,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -4454,7 +4891,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4499,6 +4935,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "call",
@@ -4527,7 +4972,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -4572,6 +5016,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "thanks",
@@ -4629,6 +5082,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4684,6 +5146,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "thanks",
@@ -4741,6 +5212,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4797,6 +5277,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "thanks",
       "partner": {
@@ -4852,6 +5341,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "failed",
@@ -4927,6 +5425,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -4984,6 +5491,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "failed",
@@ -5059,6 +5575,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -5132,6 +5657,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "failed",
@@ -5207,6 +5741,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -5280,6 +5823,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "failed",
@@ -5355,6 +5907,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "failed",
       "partner": {
@@ -5412,6 +5973,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 80
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "failed",
@@ -5482,6 +6052,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "closed",
@@ -5594,6 +6173,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "closed",
@@ -5710,6 +6298,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "out_of_service",
@@ -5834,6 +6431,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "out_of_service",
       "devices": [],
@@ -5940,6 +6546,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -6062,6 +6677,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "restarting"
     }
@@ -6103,6 +6727,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -6232,6 +6865,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -6286,6 +6928,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "checking"
     }
@@ -6327,6 +6978,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -6453,6 +7113,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -6580,6 +7249,15 @@ export const views = [
       "private": false,
       "volume_percent": 80
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -6605,7 +7283,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -6650,6 +7327,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -6776,6 +7462,15 @@ export const views = [
       "on": true,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "home",
@@ -6905,6 +7600,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "partner",
       "partner": {
@@ -6959,6 +7663,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "call",
       "partner": {
@@ -6984,7 +7697,6 @@ export const views = [
       "phrases": [],
       "text": false,
       "keyboard": false,
-      "double_touch_ms": 150,
       "citizen_speaks": false,
       "adviser_speaks": false,
       "paper": null,
@@ -7025,6 +7737,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "occupied"
     }
@@ -7061,6 +7782,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "technician",
@@ -7107,6 +7837,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "technician",
@@ -7154,6 +7893,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -7200,6 +7948,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "pin",
@@ -7245,6 +8002,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "technician",
@@ -7304,6 +8070,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 70
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "technician",
@@ -7424,6 +8199,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -7543,6 +8327,15 @@ export const views = [
       "private": false,
       "volume_percent": 70
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -7652,6 +8445,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "technician",
       "step": "checks",
@@ -7701,6 +8503,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "settings",
@@ -7733,6 +8544,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 0
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "enrolment",
@@ -7769,6 +8589,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -7801,6 +8630,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 0
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "enrolment",
@@ -7835,6 +8673,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -7868,6 +8715,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "contacting",
@@ -7900,6 +8756,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 0
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "enrolment",
@@ -7934,6 +8799,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "done",
@@ -7966,6 +8840,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 0
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "enrolment",
@@ -8000,6 +8883,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -8032,6 +8924,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 0
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "enrolment",
@@ -8066,6 +8967,15 @@ export const views = [
       "private": false,
       "volume_percent": 0
     },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
+    },
     "screen": {
       "name": "enrolment",
       "step": "code",
@@ -8098,6 +9008,15 @@ export const views = [
       "on": false,
       "private": false,
       "volume_percent": 0
+    },
+    "panel": {
+      "width_mm": 217,
+      "height_mm": 136,
+      "capital_mm": 8.6,
+      "double_touch_ms": 300,
+      "transitions": true,
+      "lowers": false,
+      "low": false
     },
     "screen": {
       "name": "enrolment",

@@ -1,10 +1,10 @@
 // The keyboard on the screen, for what the citizen types in a call, and the keys of a real one where there is one. What
 // is typed goes to the booth letter by letter and comes back as part of what is shown; here is only which page of keys
-// is up, and the touches of a trembling hand, which are left out.
+// is up.
 
 import { h, icon, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
-import type { CallScreen, View } from "../common/screen";
+import type { View } from "../common/screen";
 import { digits, layout } from "./layouts";
 import { messages } from "./messages";
 
@@ -13,24 +13,14 @@ type Page = "letters" | "more" | "digits";
 export class Keyboard {
   private page: Page = "letters";
   private shift = false;
-  private last = { key: "", at: -Infinity };
   /** How many lines the citizen has gone back in what was written. */
   private back = 0;
   private lines = 0;
 
   constructor(private readonly changed: () => void) {}
 
-  /** A touch of a key, unless it is a second one of the same that nobody meant (EN 301 549, 5.8). */
-  private touched(key: string, event: Event, guardMilliseconds: number, act: () => void): void {
-    const again = key === this.last.key && event.timeStamp - this.last.at < guardMilliseconds;
-    this.last = { key, at: event.timeStamp };
-    if (again) return;
-    act();
-    this.changed();
-  }
-
   /** The keys, in the language of the page. */
-  render(s: CallScreen, language: string, driving: boolean, type: (text: string) => void, close: () => void): Node {
+  render(language: string, driving: boolean, type: (text: string) => void, close: () => void): Node {
     const m = messages(language).keyboard;
     const letters = layout(language);
     const rows = this.page === "digits" ? digits : this.page === "more" && letters.more ? letters.more.rows : letters.letters;
@@ -41,7 +31,10 @@ export class Keyboard {
         "aria-label": more.picture ? label : null, "aria-pressed": more.pressed === undefined ? null : String(more.pressed),
         // The focus of a real keyboard stays where it is.
         onmousedown: (event) => event.preventDefault(),
-        onclick: (event) => this.touched(name, event, s.double_touch_ms, act),
+        onclick: () => {
+          act();
+          this.changed();
+        },
       }, more.picture ? icon(typeof more.picture === "string" ? icons[more.picture] : more.picture) : h("span", null, label));
     const letter = (l: string) => {
       const shown = capital ? l.toLocaleUpperCase(language) : l;

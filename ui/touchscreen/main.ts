@@ -8,8 +8,10 @@ import "./text.css";
 import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Note, type Push, type View } from "../common/screen";
 import { speak } from "./languages";
+import { doubled, DoubleTouchGuard } from "./guard";
 import { Keyboard } from "./keyboard";
 import { messages } from "./messages";
+import { applyPanel, drawnOn, fit } from "./panel";
 import { render } from "./screens";
 import { fourKey, Spoken, type Saying } from "./spoken";
 import { shiftAt } from "./shift";
@@ -40,10 +42,13 @@ function show(): void {
     return;
   }
   speak(push.view.language);
+  applyPanel(drawnOn(push.view));
   if (push.view.dark) covered = performance.now();
   if (!push.view.speech.on) saying = null;
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, keyboard, saying, press: (key) => spoken.press(key) }));
   spoken.show(push.driving ? push.view : undefined);
+  if (fitted !== push) fit(); // the clock's texts do not change its size
+  fitted = push;
   shift();
   watchPictures();
   const open = push.view.help?.open === true;
@@ -52,11 +57,19 @@ function show(): void {
 }
 let helped = false;
 
+/** The push whose screen was made to fit; a window of another size is fitted anew. */
+let fitted: Push | undefined;
+function refit(): void {
+  fitted = undefined;
+  show();
+}
+
 /** Moves the page of a booth that nobody uses, against burn-in; whoever wants nothing to move is spared it. */
 function shift(): void {
   const waits = push !== undefined && ["home", "closed", "out_of_service"].includes(push.view.screen.name);
   const used = performance.now() - touched < restMilliseconds || push?.view.greeting === true || push?.view.still_there != null;
-  const [x, y] = waits && !used && !matchMedia("(prefers-reduced-motion: reduce)").matches ? shiftAt(Date.now()) : [0, 0];
+  const still = push?.view.panel.transitions === false || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const [x, y] = waits && !used && !still ? shiftAt(Date.now()) : [0, 0];
   root.style.transform = x === 0 && y === 0 ? "" : `translate(${x}px, ${y}px)`;
 }
 
@@ -130,10 +143,16 @@ function question(v: View | undefined): string {
   if (v?.screen.name !== "call") return "";
   return v.screen.company === "offered" ? "company" : v.screen.photo === "wanted" ? "photo" : "";
 }
+// And a second touch at the same place, in the moment after one that counted, is part of that one.
+const guard = new DoubleTouchGuard();
+function double(event: MouseEvent): boolean {
+  const p = push?.view.panel;
+  return p !== undefined && doubled(guard, event, p);
+}
 const coveredMilliseconds = 800;
 let covered = -coveredMilliseconds;
 addEventListener("click", (event) => {
-  if (performance.now() - covered > coveredMilliseconds) return;
+  if (performance.now() - covered > coveredMilliseconds && !double(event)) return;
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });
@@ -162,6 +181,8 @@ addEventListener("pointerdown", (event) => {
   hold = window.setTimeout(() => send({ intent: "technician" }), holdMilliseconds);
 });
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
+addEventListener("resize", refit);
+void document.fonts.ready.then(refit);
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("keydown", (event) => {
   const text = push?.driving ? Keyboard.typed(push.view, event) : undefined;

@@ -10,6 +10,7 @@ import { opinion } from "./opinion";
 import type { CallScreen, Check, CheckName, EnrolmentScreen, FourKey, Intent, Line, Partner, Screen, TechnicianScreen, View } from "../common/screen";
 import type { Keyboard } from "./keyboard";
 import { ear, zones, type Saying } from "./spoken";
+import { billboard, drawnOn, zoneButton } from "./panel";
 import { day, when } from "./when";
 
 export interface Context {
@@ -40,14 +41,17 @@ export function render(c: Context): Child[] {
         picture && drawn(picture), h("span", null, label)),
   };
   const screen = c.view.screen;
+  const panel = drawnOn(c.view);
   return [
     c.view.dark && h("div", { key: "dark", class: "dark", "aria-hidden": "true" }),
+    panel.low && billboard(c.view, m),
     header(t),
     c.view.attract && screen.name === "home" && !c.view.asks_language
       ? attract(t, screen.partners, (p) => status(t, p))
       : h(c.view.asks_language ? "div" : "main", { key: screen.name, class: `screen ${screen.name}${screen.name === "call" && screen.keyboard ? " typing" : ""}${c.view.asks_language || c.view.help?.open ? " covered" : ""}` }, body(t, screen)),
     c.view.asks_language ? languageLayer(t) : need.helpLayer(t),
     h("p", { class: "announcer", role: "status", "aria-live": "polite" }, c.view.asks_language ? m.languages.title : need.helpTitle(t) || title(t, screen)),
+    panel.lowers && zoneButton(panel, m, c.driving, (on) => c.send({ intent: "low", on })),
     c.view.still_there !== null && stillThere(t, c.view.still_there.until),
     zones(t, c.saying, c.press),
   ];
@@ -320,7 +324,7 @@ function call(t: Tools, s: CallScreen): Child[] {
           t.button("primary large", t.m.callBack.accept, "camera", { intent: "accept" }, { key: "accept" }))),
       s.photo === "taking" && !overlay && h("p", { key: "taking", class: "overlay", role: "status" }, m.photo.taking),
       overlay && h("p", { key: "overlay", class: "overlay", role: "alert" }, overlay)),
-    s.keyboard && t.keyboard.render(s, t.view.language, t.driving, (text) => t.send({ intent: "type", text }), () => t.send({ intent: "keyboard", on: false })),
+    s.keyboard && t.keyboard.render(t.view.language, t.driving, (text) => t.send({ intent: "type", text }), () => t.send({ intent: "keyboard", on: false })),
     !s.keyboard && h("div", { key: "controls", class: "controls" },
       t.button("toggle", s.microphone ? m.microphoneOn : m.microphoneOff, s.microphone ? "microphone" : "microphoneOff", { intent: "microphone", on: !s.microphone }, { key: "microphone", "aria-pressed": s.microphone ? "true" : "false" }),
       t.button("toggle", s.camera ? m.cameraOn : m.cameraOff, s.camera ? "camera" : "cameraOff", { intent: "camera", on: !s.camera }, { key: "camera", "aria-pressed": s.camera ? "true" : "false" }),
@@ -419,9 +423,9 @@ function technicianPIN(t: Tools, s: TechnicianScreen): Child[] {
     h("output", { class: "typed", "aria-label": m.typed(s.typed) }, "●".repeat(s.typed).padEnd(6, "○")),
     h("div", { class: "keypad digits" },
       [..."1234567890"].map((key) => t.button("key", key, null, { intent: "key", key }, { key, disabled: dead || s.typed === 6 })),
+      t.button("key", m.leave, null, { intent: "cancel" }, { key: "leave" }),
       t.button("key wide", t.m.enrolment.erase, "back", { intent: "key", key: "erase" }, { key: "erase", disabled: dead || s.typed === 0 }),
       t.button("key wide primary", t.m.enrolment.enter, null, { intent: "enter" }, { key: "enter", disabled: dead || s.typed < 6 })),
-    t.button("secondary", m.leave, null, { intent: "cancel" }, { key: "leave" }),
   ];
 }
 

@@ -6,6 +6,7 @@ import "./spoken.css";
 import { h, icon, type Node } from "../common/dom";
 import { icons } from "../common/icons";
 import type { FourKey, View } from "../common/screen";
+import { ChosenClick } from "./guard";
 import type { Context } from "./screens";
 import { messages } from "./messages";
 import { spokenMessages, type SpokenMessages } from "./messages/spoken";
@@ -168,7 +169,7 @@ export class Spoken {
           return;
         }
         this.chosen = { element: item.element, text: this.describe(item), at: performance.now() };
-        item.element.click();
+        item.element.dispatchEvent(new ChosenClick());
         return;
       }
       default:

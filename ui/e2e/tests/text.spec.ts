@@ -116,7 +116,7 @@ test("text: each reads what the other types, letter by letter; who speaks is see
   try {
     const clip = join(world.directory, "clip.y4m");
     writeClip(clip);
-    const site = world.site("gien", (yaml) => yaml.replace(/^hub: /m, "double_touch: 500ms\nhub: "));
+    const site = world.site("gien");
     await world.startHub();
     const booth = await world.startBooth(site);
     const touchscreen = await world.touchscreen(booth.url);

@@ -150,6 +150,7 @@ export const ar: Messages = {
   coming: (day, nature) => `تحديث مقرر يوم ${day}: ${own(nature)}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "إلى الأسفل", higher: "إلى الأعلى" },
   privacy: { on: "الكاميرا والميكروفون يعملان", off: "الكاميرا والميكروفون متوقفان", half: "مكالمة جارية" },
   simulated: (all) => `عرض توضيحي، أجهزة محاكاة: ${all.map((d) => devices[d]).join("، ")}`,
   watching: "شاشة للمشاهدة فقط",

@@ -204,6 +204,7 @@ export const en: Messages = {
     },
     kbps: (n) => (n >= 1000 ? `${(n / 1000).toLocaleString("en", { maximumFractionDigits: 1 })}\u00a0Mbit/s` : `${n}\u00a0kbit/s`),
   },
+  zone: { lower: "Lower", higher: "Higher" },
   privacy: { on: "Camera and microphone on", off: "Camera and microphone off", half: "In a call" },
   simulated: (all) => `Demonstration: ${all.map((d) => devices[d]).join(", ")} simulated`,
   watching: "Observation screen",

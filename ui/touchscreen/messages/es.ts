@@ -148,6 +148,7 @@ export const es: Messages = {
   coming: (day, nature) => `Actualización prevista el ${day}: ${nature}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "Más abajo", higher: "Más arriba" },
   privacy: { on: "Cámara y micrófono encendidos", off: "Cámara y micrófono apagados", half: "En llamada" },
   simulated: (all) => `Demostración, simulados: ${all.map((d) => devices[d]).join(", ")}`,
   watching: "Pantalla de observación",

@@ -150,6 +150,7 @@ export const simple: Messages = {
   coming: (day, nature) => `La borne va changer ${day} : ${nature}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "Boutons en bas", higher: "Boutons en haut" },
   privacy: { on: "Caméra et micro allumés", off: "Caméra et micro éteints", half: "Vous parlez avec la personne" },
   simulated: (all) => `Ceci est un essai, avec de faux appareils : ${all.map((d) => devices[d]).join(", ")}`,
   watching: "Vous regardez seulement",

@@ -68,6 +68,8 @@ export interface Messages {
     codes: Record<string, string>;
     kbps: (n: number) => string;
   };
+  /** The button that moves all controls into the panel's lower part, or back. */
+  zone: { lower: string; higher: string };
   privacy: { on: string; off: string; half: string };
   simulated: (devices: (Device | "presence")[]) => string;
   watching: string;
@@ -283,6 +285,7 @@ export const fr: Messages = {
     },
     kbps: (n) => (n >= 1000 ? `${(n / 1000).toLocaleString("fr-FR", { maximumFractionDigits: 1 })}\u00a0Mbit/s` : `${n}\u00a0kbit/s`),
   },
+  zone: { lower: "Plus bas", higher: "Plus haut" },
   privacy: { on: "Caméra et micro allumés", off: "Caméra et micro éteints", half: "En appel" },
   simulated: (all) => `Démonstration : ${all.map((d) => devices[d]).join(", ")} ${all.length > 1 ? "simulés" : "simulé"}`,
   watching: "Écran d’observation",

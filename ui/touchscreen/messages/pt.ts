@@ -148,6 +148,7 @@ export const pt: Messages = {
   coming: (day, nature) => `Atualização prevista para ${day}: ${nature}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "Mais baixo", higher: "Mais alto" },
   privacy: { on: "Câmara e microfone ligados", off: "Câmara e microfone desligados", half: "Em chamada" },
   simulated: (all) => `Demonstração, simulados: ${all.map((d) => devices[d]).join(", ")}`,
   watching: "Ecrã de observação",

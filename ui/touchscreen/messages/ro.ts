@@ -148,6 +148,7 @@ export const ro: Messages = {
   coming: (day, nature) => `Actualizare prevăzută ${day}: ${nature}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "Mai jos", higher: "Mai sus" },
   privacy: { on: "Camera și microfonul pornite", off: "Camera și microfonul oprite", half: "În apel" },
   simulated: (all) => `Demonstrație, simulate: ${all.map((d) => devices[d]).join(", ")}`,
   watching: "Ecran de observație",

@@ -147,6 +147,7 @@ export const tr: Messages = {
   coming: (day, nature) => `Planlanan güncelleme, ${day}: ${nature}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "Daha aşağı", higher: "Daha yukarı" },
   privacy: { on: "Kamera ve mikrofon açık", off: "Kamera ve mikrofon kapalı", half: "Görüşme sürüyor" },
   simulated: (all) => `Gösterim, benzetimli: ${all.map((d) => devices[d]).join(", ")}`,
   watching: "İzleme ekranı",

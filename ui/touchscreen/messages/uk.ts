@@ -147,6 +147,7 @@ export const uk: Messages = {
   coming: (day, nature) => `Заплановане оновлення, ${day}: ${nature}`,
   enrolment: fr.enrolment,
   technician: fr.technician,
+  zone: { lower: "Нижче", higher: "Вище" },
   privacy: { on: "Камеру й мікрофон увімкнено", off: "Камеру й мікрофон вимкнено", half: "Триває розмова" },
   simulated: (all) => `Демонстрація, імітація: ${all.map((d) => devices[d]).join(", ")}`,
   watching: "Екран спостереження",
