@@ -64,13 +64,24 @@ test("panel: the controls go up by a touch and stay there, whatever comes, and h
 
 test("panel: a touch that trembles opens a partner's page and does not call", async () => {
   await expectHome(touchscreen);
-  await button(/^CDAD/).tap();
-  await expect(button("Appeler")).toBeVisible();
-  const b = (await button("Appeler").boundingBox())!;
-  const place = [b.x + b.width / 2, b.y + b.height / 4] as const;
-  await button("Retour").tap();
-  await expectHome(touchscreen);
-  expect(await touchscreen.evaluate(([x, y]) => document.elementFromPoint(x!, y!)?.closest("button")?.textContent, [...place]), "what is under the finger").toMatch(/^CDAD/);
+  // A partner whose "Appeler" comes to lie where its own tile was.
+  let place: readonly [number, number] | undefined;
+  for (const short of ["CDAD", "ADIL-EIE", "CARSAT", "CPAM", "CAF"]) {
+    await button(new RegExp(`^${short}`)).tap();
+    await expect(button("Appeler")).toBeVisible();
+    const b = (await button("Appeler").boundingBox())!;
+    const at = [b.x + b.width / 2, b.y + b.height / 4] as const;
+    await pause(trembles);
+    await button("Retour").tap();
+    await expectHome(touchscreen);
+    const under = await touchscreen.evaluate(([x, y]) => document.elementFromPoint(x!, y!)?.closest("button")?.textContent ?? "", [...at]);
+    if (under.startsWith(short)) {
+      place = at;
+      break;
+    }
+    await pause(trembles);
+  }
+  if (!place) throw new Error("no partner's tile lies where its page has \"Appeler\"");
   await pause(trembles);
   await touchscreen.touchscreen.tap(...place);
   await expect(button("Appeler")).toBeVisible();

@@ -69,7 +69,7 @@ export const ro: Messages = {
   },
   talk: {
     adviser: "Consilier",
-    you: "Dumneavoastră",
+    you: "Dvs.",
     connecting: "Un consilier a răspuns. Imaginea și sunetul sosesc.",
     interrupted: "Legătura s-a întrerupt. Încercăm să reluăm apelul.",
     with: (adviser, partner) => `${adviser}, ${partner}`,
