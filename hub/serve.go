@@ -242,7 +242,13 @@ func serve(ctx context.Context, o options) (err error) {
 				return signIn.Require(next, account.RoleAgent, account.RoleManager)
 			}, files)
 			reception.New(reception.Options{
-				Booth: fleet.Booth, Partners: o.directory.Partners(), Ask: kiosks.Ask,
+				Booth: fleet.Booth, Ask: kiosks.Ask,
+				Partners: func(site string) []config.Partner {
+					if b, ok := o.directory.Site(site); ok {
+						return b.Partners
+					}
+					return nil
+				},
 				Audit: func(ctx context.Context, who, action, site, detail string) error {
 					return record.Record(ctx, audit.Entry{Who: who, Action: action, Site: site, Detail: detail})
 				},

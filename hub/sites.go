@@ -232,18 +232,18 @@ func (c siteCommand) apply(ctx context.Context, js jetstream.JetStream, store *s
 			return errNotAgreed
 		}
 	}
-	record, err := audit.Open(ctx, js, audit.Keep, time.Now, slog.New(slog.DiscardHandler))
+	record, err := audit.Join(ctx, js, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
 	who := commandUser()
 	v, err := store.Save(ctx, h, sites.Draft{
 		Base: h.Latest().Number, Author: who, Reason: c.reason, Nature: c.nature, Wish: wish, Urgent: c.urgent, SiteYAML: text,
+		Record: func(ctx context.Context, v sites.Version) error {
+			return auditSites(record)(ctx, who, "site_version_kept", v.Site, fmt.Sprintf("version=%d", v.Number))
+		},
 	}, time.Now())
 	if err != nil {
-		return err
-	}
-	if err := auditSites(record)(ctx, who, "site_version_kept", v.Site, fmt.Sprintf("version=%d", v.Number)); err != nil {
 		return err
 	}
 	waiting, cancel := context.WithTimeout(ctx, sites.NoticeWait)

@@ -142,7 +142,7 @@ func aboutCitizens() logs.Options {
 	return logs.Options{
 		Level: slog.LevelInfo, // details are for the booth's own log
 		Messages: []string{
-			"phase changed", "a call is over", "the handset is lifted; sound goes to it alone", "the handset is back; sound goes to the loudspeaker",
+			"phase changed", "a call is over", "the site's agent calls a partner for somebody", "a block of real-time text cannot be shown", "the handset is lifted; sound goes to it alone", "the handset is back; sound goes to the loudspeaker",
 			"the adviser's page is back; the connection is made anew", "what the adviser wrote cannot be shown",
 			"a document cannot be shown", "the hub has not taken a call for help", "a signal from the desk was refused", "the check of the devices was stopped",
 		},

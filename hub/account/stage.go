@@ -22,6 +22,15 @@ func Stage(dir string) Staged { return Staged{filepath.Join(dir, "accounts.json"
 
 // Add is as Accounts' Add.
 func (s Staged) Add(x Account, replace bool) error {
+	if replace {
+		waiting, err := readStaged(s.file)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(waiting, func(y Account) bool { return y.User == x.User }) {
+			return &InvalidError{"user", errors.New("-replace changes an account that the hub has already, which needs the hub running; start it, or leave -replace out for a new account")}
+		}
+	}
 	return s.edit(func(all []Account) ([]Account, error) { return added(all, x, replace) })
 }
 

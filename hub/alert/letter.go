@@ -2,8 +2,11 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/wneessen/go-mail"
 )
 
 // Letter is a mail to somebody in particular, by the mail server of the alerts.
@@ -27,6 +30,10 @@ func (s Settings) Post() (func(context.Context, Letter) error, error) {
 		ctx, cancel := context.WithTimeout(ctx, sendWait)
 		defer cancel()
 		if err := m.post(ctx, l); err != nil {
+			if failed := (*mail.SendError)(nil); errors.As(err, &failed) {
+				// Its own words name the people.
+				err = fmt.Errorf("%s (SMTP %d)", failed.Reason, failed.ErrorCode())
+			}
 			return fmt.Errorf("sending a letter by %s: %w", s.Mail.Server, err)
 		}
 		return nil

@@ -85,7 +85,7 @@ func (a *API) Routes(mux *http.ServeMux) {
 	mux.Handle("GET /api/booths/{id}", a.guard(token.Read, a.booth))
 	mux.Handle("GET /api/booths/{id}/history", a.guard(token.Read, a.history))
 	mux.Handle("GET /api/booths/{id}/logs", a.guard(token.Read, a.logs))
-	mux.Handle("GET /api/booths/{id}/configuration", a.guard(token.Read, a.configuration))
+	mux.Handle("GET /api/booths/{id}/configuration", a.guard(token.Act, a.configuration))
 	for _, action := range hotline.Actions() {
 		mux.Handle("POST /api/booths/{id}/"+string(action), a.guard(token.Act, func(w http.ResponseWriter, r *http.Request, who actor) {
 			a.act(w, r, who, action)

@@ -116,6 +116,15 @@ func Open(ctx context.Context, js jetstream.JetStream, keep time.Duration, now f
 	return &Log{js, stream, now, log}, nil
 }
 
+// Join opens the record of a running hub, which says for how long it is kept.
+func Join(ctx context.Context, js jetstream.JetStream, now func() time.Time, log *slog.Logger) (*Log, error) {
+	stream, err := js.Stream(ctx, streamName)
+	if err != nil {
+		return nil, fmt.Errorf("opening the audit record: %w", err)
+	}
+	return &Log{js, stream, now, log}, nil
+}
+
 // Record keeps an entry. When it returns without an error the store has it.
 func (l *Log) Record(ctx context.Context, e Entry) error {
 	if e.At.IsZero() {

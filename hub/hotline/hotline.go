@@ -185,7 +185,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watching which booths are out of service: %w", err)
 	}
-	helps, err := h.own.Watch(ctx, helpPrefix+"*")
+	helps, err := bucket.Watch(ctx, h.own, helpPrefix+"*")
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -209,9 +209,9 @@ func (h *Hotline) Run(ctx context.Context) error {
 				return nil
 			}
 			h.takeStop(entry)
-		case entry, open := <-helps.Updates():
-			if !open && ctx.Err() == nil {
-				return errors.New("watching calls for help: the watch was closed")
+		case entry, open := <-helps:
+			if !open {
+				return nil
 			}
 			h.takeHelp(entry)
 		case now := <-ticks.C:

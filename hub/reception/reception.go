@@ -28,8 +28,9 @@ import (
 // Options are what a Reception needs.
 type Options struct {
 	// Booth is a site's booth as the hotline sees it.
-	Booth    func(site string) (hotline.Booth, bool)
-	Partners []config.Partner
+	Booth func(site string) (hotline.Booth, bool)
+	// Partners are a site's, as is in force there.
+	Partners func(site string) []config.Partner
 	// Ask sends a site's booth a message. It must not block.
 	Ask func(site string, verb wire.Verb, m wire.Message)
 	// Audit records what is about to be done. Without a record nothing is done.
@@ -105,12 +106,12 @@ func state(b hotline.Booth) string {
 }
 
 func (p *Reception) booth(w http.ResponseWriter, r *http.Request) {
-	_, b, ok := p.of(w, r)
+	a, b, ok := p.of(w, r)
 	if !ok {
 		return
 	}
 	v := view{Site: b.Name, State: state(b), Company: b.Company, Partners: []partner{}}
-	for _, one := range p.options.Partners {
+	for _, one := range p.options.Partners(a.Site) {
 		v.Partners = append(v.Partners, partner{one.ID, one.Short, one.Name.In("fr")})
 	}
 	web.Answer(w, http.StatusOK, v)
@@ -127,7 +128,7 @@ func (p *Reception) call(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	known := false
-	for _, one := range p.options.Partners {
+	for _, one := range p.options.Partners(a.Site) {
 		known = known || one.ID == m.Partner
 	}
 	switch {

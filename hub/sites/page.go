@@ -336,11 +336,11 @@ func (s *Sites) save(ctx context.Context, who string, c Change, h History) (Vers
 	}
 	v, err := s.options.Store.Save(ctx, h, Draft{
 		Base: c.Base, Author: who, Reason: c.Reason, Nature: c.Nature, Wish: wish, Urgent: c.Urgent, SiteYAML: c.SiteYAML,
+		Record: func(ctx context.Context, v Version) error {
+			return s.options.Audit(ctx, who, "site_version_kept", v.Site, fmt.Sprintf("version=%d", v.Number))
+		},
 	}, s.options.Now())
 	if err != nil {
-		return Version{}, err
-	}
-	if err := s.options.Audit(ctx, who, "site_version_kept", v.Site, fmt.Sprintf("version=%d", v.Number)); err != nil {
 		return Version{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, NoticeWait)
@@ -395,7 +395,8 @@ func (s *Sites) serveComing(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		for _, v := range h {
-			if h.state(v, now) == StateComing {
+			overtaken := slices.ContainsFunc(h, func(o Version) bool { return o.Number > v.Number && !o.From.IsZero() && !o.From.After(v.From) })
+			if h.state(v, now) == StateComing && !overtaken {
 				all = append(all, Coming{site.ID, site.Name, v.Number, v.Nature, v.From, v.ToldAt, site.Timezone})
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"loiret.fr/visioborne/config"
+	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -102,14 +103,13 @@ func Open(ctx context.Context, o Options) (*Sites, error) {
 
 // Run sends notices and puts versions in force until ctx ends.
 func (s *Sites) Run(ctx context.Context) error {
-	watch, err := s.options.Store.kv.Watch(ctx, versionKey+">")
+	watch, err := bucket.Watch(ctx, s.options.Store.kv, versionKey+">")
 	if ctx.Err() != nil {
 		return nil // the hub ends before it has quite begun
 	}
 	if err != nil {
 		return fmt.Errorf("watching the sites' configurations: %w", err)
 	}
-	defer watch.Stop()
 	sendCtx, cancel := context.WithCancel(ctx)
 	var sending sync.WaitGroup
 	defer sending.Wait()
@@ -122,12 +122,9 @@ func (s *Sites) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case entry, open := <-watch.Updates():
+		case entry, open := <-watch:
 			if !open {
-				if ctx.Err() != nil {
-					return nil
-				}
-				return errors.New("watching the sites' configurations: the watch has ended")
+				return nil // with ctx
 			}
 			if entry == nil {
 				continue
@@ -222,14 +219,19 @@ func (s *Sites) Answer(site string, ask wire.AskConfiguration) (wire.Configurati
 	}
 	now := s.options.Now()
 	m := h.InForce(now).message()
-	// The sites near it are no part of a version: they follow what those sites have in force.
-	m.PartnersYAML = s.options.Directory.WithSites(site, m.PartnersYAML)
-	m.Sum = wire.ConfigurationSum(m.SiteYAML, m.PartnersYAML)
-	if m.Sum == ask.Sum {
-		m.SiteYAML, m.PartnersYAML = "", ""
-	}
 	if next, ok := h.Coming(now); ok {
 		m.Coming = &wire.ComingConfiguration{Version: next.Number, Nature: next.Nature, From: next.From}
+	}
+	// The sites near it are no part of a version: they follow what those sites have in force.
+	alone := m
+	m.PartnersYAML = s.options.Directory.WithSites(site, m.PartnersYAML)
+	m.Sum = wire.ConfigurationSum(m.SiteYAML, m.PartnersYAML)
+	if _, err := wire.Encode(m); err != nil {
+		s.options.Log.Warn("a booth is not told of the sites near it: there is no room", "site", site, "error", err)
+		m = alone
+	}
+	if m.Sum == ask.Sum {
+		m.SiteYAML, m.PartnersYAML = "", ""
 	}
 	return m, nil
 }
@@ -288,11 +290,19 @@ func (s *Sites) notify(ctx context.Context, v Version) error {
 		if err != nil || !won {
 			return err // another hub sends it
 		}
-		if err := o.Send(ctx, letter(h, v, to, from, o.Page, o.Now())); err != nil {
-			if ctx.Err() != nil {
-				return nil // another hub, or this one when it is started anew, sends it
+		// One by one: the address of somebody who has left must not keep the others from hearing of it.
+		var told []string
+		for _, address := range to {
+			if err := o.Send(ctx, letter(h, v, []string{address}, from, o.Page, o.Now())); err != nil {
+				if ctx.Err() != nil {
+					return nil // another hub, or this one when it is started anew, sends it
+				}
+				o.Log.Error("a manager of a site could not be told of a change", "site", v.Site, "version", v.Number, "error", err)
+				continue
 			}
-			o.Log.Error("the managers of a site could not be told of a change; it is not put in force", "site", v.Site, "version", v.Number, "error", err)
+			told = append(told, address)
+		}
+		if to = told; len(to) == 0 {
 			failure = NotSent
 		}
 	}

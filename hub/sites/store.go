@@ -45,7 +45,9 @@ const (
 	maxText    = 200        // of an author's words but the nature, in bytes
 	maxKept    = 256 << 10  // a version's texts fit into a message, and JSON makes them longer
 	storeWait  = 5 * time.Second
-	sendClaim  = 2 * time.Minute // how long nobody else sends a notice meanwhile
+	// comingBytes is room for what is announced, beside a version in a message.
+	comingBytes = 1 << 10
+	sendClaim   = 10 * time.Minute // how long nobody else sends a notice meanwhile
 )
 
 // Failure is why no notice could be sent.
@@ -151,6 +153,8 @@ type Draft struct {
 	Wish                   time.Time
 	Urgent                 string
 	SiteYAML               string
+	// Record records what is about to be kept. Without a record nothing is.
+	Record func(context.Context, Version) error
 }
 
 var (
@@ -314,8 +318,17 @@ func (s *Store) Save(ctx context.Context, h History, d Draft, now time.Time) (Ve
 		Site: site, Number: d.Base + 1, Author: d.Author, Reason: d.Reason, Nature: d.Nature, Saved: now.UTC(),
 		Wish: d.Wish, Urgent: d.Urgent, SiteYAML: d.SiteYAML, PartnersYAML: partnersYAML,
 	}
-	if _, err := wire.Encode(v.message()); err != nil {
+	b, err := wire.Encode(v.message())
+	if err == nil && len(b) > wire.MaxBytes-comingBytes {
+		err = fmt.Errorf("it has %d bytes; expected at most %d", len(b), wire.MaxBytes-comingBytes)
+	}
+	if err != nil {
 		return Version{}, fmt.Errorf("%w: it does not fit into a message to the booth: %w; shorten its comments", ErrDraft, err)
+	}
+	if d.Record != nil {
+		if err := d.Record(ctx, v); err != nil {
+			return Version{}, err
+		}
 	}
 	if err := s.create(ctx, v); err != nil {
 		return Version{}, err
@@ -374,16 +387,20 @@ func wrongRevision(err error) bool {
 // Settled waits until it is known what becomes of a version: the managers were told, or they cannot be. It gives the
 // version as it is when ctx ends, too.
 func (s *Store) Settled(ctx context.Context, v Version) (Version, error) {
-	watch, err := s.kv.Watch(ctx, key(v.Site, v.Number))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	watch, err := bucket.Watch(ctx, s.kv, key(v.Site, v.Number))
 	if err != nil {
 		return v, fmt.Errorf("waiting for the notice: %w", err)
 	}
-	defer watch.Stop()
 	for v.pending() {
 		select {
 		case <-ctx.Done():
 			return v, nil
-		case entry := <-watch.Updates():
+		case entry, open := <-watch:
+			if !open {
+				return v, nil // with ctx
+			}
 			if entry == nil { // that was all there is so far
 				continue
 			}
