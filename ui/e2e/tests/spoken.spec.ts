@@ -134,7 +134,7 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
   await expectHeard(/^Micro allumé, bouton, activé\.$/);
   await find(byKeys, /^Moins fort, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Son : .*7\/10\.?$/);
+  await expectHeard(/^Son : .*6\/10\.?$/);
 
   // What the adviser writes is told of, and not read to a whole room.
   await desk.getByRole("button", { name: "Écrire" }).click();
