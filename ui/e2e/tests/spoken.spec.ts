@@ -73,6 +73,7 @@ const byZones: Press = async (key) => {
   const x = key === "previous" || key === "repeat" ? 6 : width - 6;
   const y = key === "previous" || key === "next" ? height - 6 : height * 0.7;
   await touchscreen.touchscreen.tap(x, y);
+  await touchscreen.waitForTimeout(200); // sooner, a touch of the same zone is part of the one before
 };
 
 /** Goes on until a text is heard that matches. */
