@@ -73,6 +73,7 @@ const byZones: Press = async (key) => {
   const x = key === "previous" || key === "repeat" ? 6 : width - 6;
   const y = key === "previous" || key === "next" ? height - 6 : height * 0.7;
   await touchscreen.touchscreen.tap(x, y);
+  await touchscreen.waitForTimeout(200); // sooner, a touch of the same zone is part of the one before
 };
 
 /** Goes on until a text is heard that matches. */
@@ -134,7 +135,7 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
   await expectHeard(/^Micro allumé, bouton, activé\.$/);
   await find(byKeys, /^Moins fort, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Son : .*7\/10\.?$/);
+  await expectHeard(/^Son : .*6\/10\.?$/);
 
   // What the adviser writes is told of, and not read to a whole room.
   await desk.getByRole("button", { name: "Écrire" }).click();
