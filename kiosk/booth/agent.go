@@ -32,7 +32,7 @@ func (TellCompany) isEffect() {}
 
 // agentCalls goes the way of somebody who touches a partner and then "Appeler"; a page that somebody uses is left to them.
 func (n *stepping) agentCalls(e AgentCalls) {
-	if n.Session.Phase != PhaseNone || n.Technician.Step != TechnicianAway || n.Training || n.Restarting || n.DeviceCheck.Running {
+	if n.Session.Phase != PhaseNone || n.Technician.Step != TechnicianAway || n.Training || n.Restarting {
 		return
 	}
 	n.partnerChosen(PartnerChosen{Session: e.Session, Partner: e.Partner})
@@ -47,8 +47,9 @@ func (n *stepping) agentCalls(e AgentCalls) {
 func (n *stepping) agentJoins(e AgentJoins) {
 	s := &n.Session
 	switch {
-	case e.Here && s.Phase == PhaseInCall && s.Company == CompanyNone:
+	case e.Here && s.Phase == PhaseInCall && s.Company == CompanyNone && s.Photo != PhotoWanted: // one question at a time
 		s.Company = CompanyOffered
+		s.Help.Open, s.AsksLanguage = false, false
 	case !e.Here && s.Company == CompanyOffered:
 		s.Company = CompanyNone
 	case !e.Here && s.Company == CompanyThere:

@@ -97,7 +97,11 @@ func (n *stepping) makeRoom(e Event) {
 		if e.Hearing != HearingHandset {
 			return
 		}
-	case Touched, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened, ZoneChosen, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
+	case ConfigurationReceived:
+		if !e.Restart {
+			return
+		}
+	case Touched, AgentCalls, LanguageChosen, LanguagesAsked, PartnerChosen, GroupChosen, HelpOpened, ZoneChosen, CalledBack, TechnicianAsked, RestartDue, RestartAsked:
 	default:
 		return
 	}

@@ -13,7 +13,7 @@ func (n *stepping) languagesAsked(e LanguagesAsked) {
 	if e.Open == n.Session.AsksLanguage || e.Open && !n.offersLanguages() {
 		return
 	}
-	if !e.Open && n.Session.Phase == PhaseBrowsing && n.Session.Language == "" {
+	if !e.Open && n.Session.bare() {
 		n.end() // it was opened by chance, and nothing was chosen
 		return
 	}

@@ -38,7 +38,7 @@ func (n *stepping) photoAsked(e PhotoAsked) {
 	switch {
 	case n.talking(e.Call) && n.Session.Photo == PhotoNone:
 		n.Session.Photo = PhotoWanted
-		n.Session.Help.Open = false // it is asked something
+		n.Session.Help.Open, n.Session.AsksLanguage = false, false // the citizen is asked something
 	case n.Session.Phase == PhaseConnecting && n.Session.Call == e.Call: // there is nothing to see yet
 		n.do(RefusePhoto(e))
 	}

@@ -243,11 +243,12 @@ func Show(s State) View {
 
 // Watched is a view as a watcher in the room's network may see it: nothing of a citizen, not even the language.
 func Watched(v View) View {
-	helped := v.Help != nil && (v.Help.Open || v.Help.State != HelpNone)
+	used := v.Help != nil && (v.Help.Open || v.Help.State != HelpNone) || v.AsksLanguage || v.StillThere != nil || v.Speech.On ||
+		len(v.Languages) > 0 && v.Language != v.Languages[0]
 	v.Speech = Speech{}
 	switch v.Screen.(type) {
 	case HomeScreen, ClosedScreen, OutOfServiceScreen, RestartingScreen, CheckingScreen, EnrolmentScreen, TechnicianScreen, OccupiedScreen:
-		if !helped {
+		if !used {
 			return v
 		}
 	case NeedsScreen, PartnerScreen, CallingScreen, CallBackScreen, CallScreen, ThanksScreen, FailedScreen:

@@ -143,9 +143,14 @@ func (n *stepping) beginSpeech(session string) {
 // endSpeech ends the spoken mode; the session goes on, unless it consists of nothing else.
 func (n *stepping) endSpeech() {
 	n.Session.Spoken, n.Session.SpokenByHandset = false, false
-	if n.Session.Phase == PhaseBrowsing && n.Session.Language == "" {
+	if n.Session.bare() {
 		n.end()
 	}
+}
+
+// bare: nobody would miss anything of the session.
+func (s Session) bare() bool {
+	return s.Phase == PhaseBrowsing && s.Language == "" && s.Group == "" && s.Help == (Help{}) && !s.Spoken && !s.ZoneMoved
 }
 
 // fourKey begins the spoken mode, answers a question that any touch answers, or is the page's.

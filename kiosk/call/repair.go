@@ -193,6 +193,10 @@ func (s *repairStream) send(p *keptPacket, now time.Time) {
 		s.sequence++
 		header.SSRC, header.PayloadType, header.SequenceNumber = s.info.SSRCRetransmission, s.info.PayloadTypeRetransmission, s.sequence
 	}
+	var attributes interceptor.Attributes
+	if s.info.SSRCRetransmission == 0 { // the stream's own are its sender's
+		attributes = interceptor.Attributes{}
+	}
 	// The connection may just be closing, or be interrupted; who still misses it asks again.
-	_, _ = s.writer.Write(&header, payload, nil)
+	_, _ = s.writer.Write(&header, payload, attributes)
 }

@@ -107,8 +107,9 @@ function connect(): void {
       return;
     }
     push = message;
-    // Help that gives way, to an adviser who has answered say, goes from under the finger too.
-    const gaveWay = before?.help?.open === true && push.view.help?.open !== true && before.screen.name !== push.view.screen.name;
+    // Help, or the languages, that give way, to an adviser who has answered say, go from under the finger too.
+    const layer = (v?: View) => v?.help?.open === true || v?.asks_language === true;
+    const gaveWay = layer(before) && !layer(push.view) && before!.screen.name !== push.view.screen.name;
     // A second tap that was meant for the waiting screen means nothing on the list that comes after it.
     if (before?.attract && !push.view.attract && push.view.screen.name === "home") covered = performance.now();
     if (before?.dark || gaveWay || question(before) !== question(push.view)) covered = performance.now();
@@ -139,8 +140,9 @@ addEventListener("pointerdown", (event) => {
 // as the citizen is asked something, or just after: nobody is to agree to what they have not read.
 function question(v: View | undefined): string {
   if (v?.still_there != null) return "there";
-  if (v?.screen.name === "call_back") return "call_back";
-  if (v?.screen.name !== "call") return "";
+  if (!v || v.asks_language || v.help?.open) return ""; // nothing is asked that is not seen
+  if (v.screen.name === "call_back") return "call_back";
+  if (v.screen.name !== "call" || v.screen.state !== "connected") return "";
   return v.screen.company === "offered" ? "company" : v.screen.photo === "wanted" ? "photo" : "";
 }
 // And a second touch at the same place, in the moment after one that counted, is part of that one.
@@ -185,6 +187,7 @@ addEventListener("resize", refit);
 void document.fonts.ready.then(refit);
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || push?.view.asks_language || push?.view.help?.open) return;
   const text = push?.driving ? Keyboard.typed(push.view, event) : undefined;
   if (text === undefined) return;
   event.preventDefault();

@@ -25,7 +25,7 @@ export interface Saying {
 }
 
 /** What concerns nobody else in the room: it comes from the adviser. */
-const personal = ".lines p, .call h1, .call .caption, .call_back h1";
+const personal = ".lines p, .call h1, .call .caption p:not(.speaks), .call_back h1";
 /** What goes on changing, and is read when somebody asks for it; a question's time is told once. */
 const restless = ".waited, .still-there .digits";
 const untold = ".waited";
@@ -113,14 +113,18 @@ export class Spoken {
   show(view: View | undefined): void {
     if (!view?.speech.on) {
       this.view = undefined;
+      this.said = "";
+      this.stood = [];
       this.mark(null);
       return;
     }
+    // What was said in confidence is not repeated to a room.
+    if (this.view?.speech.private && !view.speech.private) this.said = this.m.personal;
     const began = this.view === undefined;
     this.view = view;
     const m = this.m;
     const items = this.items();
-    const scope = `${view.screen.name} ${view.language} ${this.dialog()?.className ?? ""}`;
+    const scope = `${view.screen.name} ${view.language} ${this.dialog()?.className ?? ""} ${this.layer()?.className ?? ""}`;
     const standing = this.standing(items);
     const news = standing.filter((text) => !this.stood.includes(text));
     this.stood = standing;
@@ -183,8 +187,17 @@ export class Spoken {
 
   /** A question that stands before all else. */
   private dialog(): Element | null {
-    const all = this.root.querySelectorAll('[role="alertdialog"]');
-    return all[all.length - 1] ?? null;
+    return [...this.root.querySelectorAll('[role="alertdialog"]')].filter((e) => !e.closest(".covered")).at(-1) ?? null;
+  }
+
+  /** What lies over the page: help, or the languages. */
+  private layer(): Element | null {
+    return this.root.querySelector(".covered") && this.root.querySelector(".help-layer, main:not(.covered)");
+  }
+
+  /** What is to be heard of the page. */
+  private main(): Element | null {
+    return this.layer() ?? this.root.querySelector("main");
   }
 
   /** What can be heard, in order: the question, or the page and then the buttons around it. */
@@ -195,10 +208,10 @@ export class Spoken {
       collect(dialog, all);
       return all;
     }
-    const main = this.root.querySelector("main");
+    const main = this.main();
     if (main) collect(main, all);
     for (const e of this.root.children) {
-      if (e !== main && !e.matches("header, p")) collect(e, all);
+      if (e !== main && !e.contains(main) && !e.matches("header, p")) collect(e, all);
     }
     for (const e of this.root.querySelectorAll("header button")) collect(e, all);
     return all;
@@ -206,7 +219,7 @@ export class Spoken {
 
   /** What is spoken by itself when it appears. */
   private standing(items: Item[]): string[] {
-    const call = this.view!.screen.name === "call" && this.dialog() === null;
+    const call = this.view!.screen.name === "call" && this.dialog() === null && this.layer() === null;
     const all: string[] = [];
     for (const item of items) {
       if (item.kind === "button" || item.element.matches(restless) || (call && !item.element.matches(urgent))) continue;
@@ -220,10 +233,10 @@ export class Spoken {
 
   /** A screen or a question as a whole: its texts, and how many buttons it has; of a talk what is urgent. */
   private announcement(items: Item[]): string[] {
-    if (this.view!.screen.name === "call" && this.dialog() === null) {
+    if (this.view!.screen.name === "call" && this.dialog() === null && this.layer() === null) {
       return items.filter((item) => item.kind !== "button" && item.element.matches(urgent) && !item.element.matches("output, .lines p")).map((item) => this.content(item));
     }
-    const scope = this.dialog() ?? this.root.querySelector("main");
+    const scope = this.dialog() ?? this.main();
     const own = items.filter((item) => scope?.contains(item.element));
     const buttons = own.filter((item) => item.kind === "button").length;
     return [
@@ -301,7 +314,8 @@ export class Spoken {
 
 /** Puts what can be heard in an element into a list. */
 function collect(e: Element, all: Item[]): void {
-  if (e.matches('[aria-hidden="true"], .zones')) return;
+  // What lies under a layer is not there; the copy of the last line that was written is nobody's item.
+  if (e.matches('[aria-hidden="true"], .zones, .covered, .written .announcer')) return;
   const item = itemOf(e);
   if (item) {
     if (item.text !== "") all.push(item);
