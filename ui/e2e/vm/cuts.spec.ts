@@ -82,10 +82,10 @@ test("four cuts around the upload of counts", async () => {
   machine.options.clock = new Date(Date.now() + 24 * 3600_000).toISOString().slice(0, 19);
   await machine.on();
   await machine.says(/msg="browser ready"/, 240_000);
-  // A group of needs, and then one of them, or a partner at once.
+  // The first partner's tile, in the lower left corner.
   const chosen = /msg="phase changed" from=\w+ to=choosing/;
   await expect.poll(async () => {
-    await machine.touch(200, 300);
+    await machine.touch(80, 540);
     await pause(4000);
     return machine.log();
   }, { timeout: 120_000 }).toMatch(chosen);
