@@ -351,7 +351,8 @@ function written(t: Tools, s: CallScreen): Node {
   // Without the keyboard the newest are enough: there is little room. With it, what is further up is a touch away.
   const { shown, earlier, later } = s.keyboard ? t.keyboard.read(s.written) : { shown: s.written.slice(-3), earlier: null, later: null };
   const last = s.written.findLast((line) => line.from === "adviser" && !line.open);
-  return h("section", { key: "written", class: "written", "aria-label": m.title },
+  const empty = s.written.length === 0 && !s.keyboard && s.phrases.length === 0;
+  return h("section", { key: "written", class: empty ? "written empty" : "written", "aria-label": m.title },
     shown.length > 0 && h("div", { key: "lines", class: "lines", role: "log", "aria-live": "off", "aria-label": m.title }, shown.map((line) =>
       h("p", { class: `${line.from}${line.open ? " growing" : ""}`, dir: "auto" },
         h("b", null, `${line.from === "adviser" ? t.m.talk.adviser : t.m.talk.you} :`), " ", words(line)))),
