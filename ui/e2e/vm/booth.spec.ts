@@ -177,7 +177,7 @@ test("a citizen calls from the panel and is seen and heard at the desk", async (
   await expect.poll(async () => {
     const shot = await machine.shot();
     machine.keepShot();
-    return [colour(shot, 168, 312), colour(shot, 168, 380)];
+    return [colour(shot, 400, 320), colour(shot, 400, 470)];
   }, { timeout: 90_000 }).toEqual(["skin", "jacket"]);
 
   await desk.getByRole("button", { name: "Raccrocher" }).click();
