@@ -60,5 +60,8 @@ test("an agent calls for somebody, and takes part with their consent", async () 
   await agent.getByRole("button", { name: "Je quitte l’appel" }).click();
   await expect(desk.getByText("L’agent d’accueil du site est à côté")).toHaveCount(0);
   await touchscreen.getByRole("button", { name: "Raccrocher" }).tap();
+  await expect(touchscreen.getByRole("heading", { name: "Merci de votre visite" })).toBeVisible();
+  await pause(900); // nor does the farewell
+  await touchscreen.getByRole("button", { name: "Retour à l’accueil" }).tap();
   await expect(agent.getByText("La borne est libre.")).toBeVisible({ timeout: 20_000 });
 });
