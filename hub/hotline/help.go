@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -107,33 +106,4 @@ func (h *Hotline) remindHelp(ctx context.Context, site string) error {
 		h.options.Ask(site, wire.VerbHelp, wire.Help{Request: r.Request})
 	}
 	return err
-}
-
-func (h *Hotline) takeHelp(entry jetstream.KeyValueEntry) {
-	if entry == nil {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if entry.Operation() != jetstream.KeyValuePut {
-		delete(h.help, strings.TrimPrefix(entry.Key(), helpPrefix))
-		return
-	}
-	if err := h.rememberHelp(entry.Key(), entry.Value()); err != nil {
-		h.options.Log.Error("a call for help cannot be read", "error", err)
-	}
-}
-
-// rememberHelp takes an entry of the bucket, if it is a call for help. The caller holds mu.
-func (h *Hotline) rememberHelp(key string, value []byte) error {
-	site, about := strings.CutPrefix(key, helpPrefix)
-	if !about {
-		return nil
-	}
-	var r helpRecord
-	if err := json.Unmarshal(value, &r); err != nil {
-		return fmt.Errorf("reading %s: %w", key, err)
-	}
-	h.help[site] = r
-	return nil
 }

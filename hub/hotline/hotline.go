@@ -208,12 +208,12 @@ func (h *Hotline) Run(ctx context.Context) error {
 			if !open {
 				return nil
 			}
-			h.takeStop(entry)
+			follow(h, h.out, stopPrefix, "what takes a booth out of service cannot be read", entry)
 		case entry, open := <-helps:
 			if !open {
 				return nil
 			}
-			h.takeHelp(entry)
+			follow(h, h.help, helpPrefix, "a call for help cannot be read", entry)
 		case now := <-ticks.C:
 			if now.Sub(asked) > ringInterval {
 				asked = now

@@ -40,32 +40,34 @@ func (h *Hotline) openStop(ctx context.Context) error {
 	return nil
 }
 
-func (h *Hotline) takeStop(entry jetstream.KeyValueEntry) {
+// follow takes what a watch tells of the bucket's keys of one kind into what is known of the sites,
+// and logs unread when that cannot be read.
+func follow[T any](h *Hotline, sites map[string]T, prefix, unread string, entry jetstream.KeyValueEntry) {
 	if entry == nil {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if entry.Operation() != jetstream.KeyValuePut {
-		delete(h.out, strings.TrimPrefix(entry.Key(), stopPrefix))
+		delete(sites, strings.TrimPrefix(entry.Key(), prefix))
 		return
 	}
-	if err := h.keepStop(entry.Key(), entry.Value()); err != nil {
-		h.options.Log.Error("what takes a booth out of service cannot be read", "error", err)
+	if err := keep(sites, prefix, entry.Key(), entry.Value()); err != nil {
+		h.options.Log.Error(unread, "error", err)
 	}
 }
 
-// keepStop takes an entry of the bucket, if it is about a booth that is out of service. The caller holds mu.
-func (h *Hotline) keepStop(key string, value []byte) error {
-	site, about := strings.CutPrefix(key, stopPrefix)
+// keep takes an entry of the bucket into what is known of the sites, if it is of that kind. The caller holds mu.
+func keep[T any](sites map[string]T, prefix, key string, value []byte) error {
+	site, about := strings.CutPrefix(key, prefix)
 	if !about {
 		return nil
 	}
-	var s Stop
-	if err := json.Unmarshal(value, &s); err != nil {
+	var v T
+	if err := json.Unmarshal(value, &v); err != nil {
 		return fmt.Errorf("reading %s: %w", key, err)
 	}
-	h.out[site] = s
+	sites[site] = v
 	return nil
 }
 

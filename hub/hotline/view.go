@@ -229,6 +229,6 @@ func (h *Hotline) load(ctx context.Context) error {
 		return nil
 	})
 	return cmp.Or(err, bucket.Each(ctx, own, func(key string, value []byte) error {
-		return cmp.Or(h.keepStop(key, value), h.rememberHelp(key, value))
+		return cmp.Or(keep(h.out, stopPrefix, key, value), keep(h.help, helpPrefix, key, value))
 	}))
 }
