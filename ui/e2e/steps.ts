@@ -1,11 +1,34 @@
 // The steps that every story shares, in the citizen's and the adviser's words.
 
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { rate, watch, type Stamp } from "./media";
 
 export const adviserPicture = '[aria-label="Conseiller"]';
 export const ownPicture = '[aria-label="Vous"]';
 export const citizenPicture = 'video[aria-label="Usager"]';
+
+/** What axe looks for. */
+interface Rules {
+  /** Only the rules of these tags, and those that are off by themselves too; without, all that are on by themselves. */
+  tags?: string[];
+  /** All but these rules. */
+  without?: string[];
+}
+
+/** The rules of WCAG 2.2, target-size with them, which is off by itself. */
+export const wcag22 = { tags: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } satisfies Rules;
+
+/** A call's picture has no captions to offer. */
+export const inCall: Rules = { without: ["video-caption"] };
+
+/** Axe finds nothing wrong. */
+export async function accessible(page: Page, rules: Rules = {}, what?: string): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  if (rules.tags !== undefined) axe.withTags(rules.tags);
+  if (rules.without !== undefined) axe.disableRules(rules.without);
+  expect((await axe.analyze()).violations, what).toEqual([]);
+}
 
 /** The citizen touches a partner and Appeler. */
 export async function call(touchscreen: Page, short: string): Promise<void> {

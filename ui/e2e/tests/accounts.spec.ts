@@ -1,9 +1,9 @@
 // Those who work with the hub: signing in, each to his own page, and the
 // administrators' page of accounts, by keyboard alone.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { Alone, signIn, type Account } from "../rig";
+import { accessible } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -20,7 +20,6 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-const axe = async (page: Page) => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 const address = (page: string) => new URL(page, world.urls["desk"]!).href;
 
 test("accounts: each role lands on its own page, and on no other's", async () => {
@@ -40,10 +39,10 @@ test("accounts: the sign-in leads to the page that was wanted, and a wrong passw
   const page = await world.open(address("/audit"));
   await expect(page).toHaveURL(address("/sign-in?then=%2Faudit"));
   await expect(page.getByRole("heading", { name: "Connexion" })).toBeVisible();
-  await axe(page);
+  await accessible(page);
   await signIn(page, { user: "administrator.demo", password: "faux" });
   await expect(page.getByRole("alert")).toHaveText("Identifiant ou mot de passe incorrect.");
-  await axe(page);
+  await accessible(page);
   await signIn(page, world.accounts["administrator"]!);
   await expect(page).toHaveURL(address("/audit"));
   await expect(page.getByRole("heading", { name: "Journal" })).toBeVisible();
@@ -66,7 +65,7 @@ test("accounts: an administrator adds one by keyboard, and sees its password onc
   await expect(page.getByLabel("Rôle")).toBeFocused();
   await page.keyboard.type("Agent");
   await expect(page.getByLabel("Site")).toBeVisible();
-  await axe(page);
+  await accessible(page);
   await page.getByLabel("Nom affiché").press("Enter");
   await expect(page.getByRole("alert")).toHaveText("L’identifiant n’a pas la bonne forme.");
   await expect(page.getByLabel("Identifiant")).toBeFocused();
@@ -74,7 +73,7 @@ test("accounts: an administrator adds one by keyboard, and sees its password onc
   await key("Enter");
   const heading = page.getByRole("heading", { name: "Mot de passe à usage unique de Mme Petit" });
   await expect(heading).toBeFocused();
-  await axe(page);
+  await accessible(page);
   petit.password = (await page.locator(".secret").textContent())!;
   expect(petit.password).toMatch(/^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/);
   await key("Tab");
@@ -94,7 +93,7 @@ test("accounts: the one-time password has to be changed, and the new one works",
   await page.goto(address("/hotline"));
   await expect(page).toHaveURL(address("/password"));
   await expect(page.getByText("mot de passe à usage unique")).toBeVisible();
-  await axe(page);
+  await accessible(page);
   const mine = "une phrase que je retiens";
   const change = async (again: string) => {
     await page.getByLabel("Mot de passe actuel").fill(petit.password);
@@ -104,7 +103,7 @@ test("accounts: the one-time password has to be changed, and the new one works",
   };
   await change("autre chose");
   await expect(page.getByRole("alert")).toContainText("diffèrent");
-  await axe(page);
+  await accessible(page);
   await change(mine);
   await expect(page).toHaveURL(address("/figures"));
   petit.password = mine;
@@ -128,7 +127,7 @@ test("accounts: what an administrator takes away is gone at once, and on record"
   await expect(rows.nth(1)).toContainText("Compte désactivé");
   await expect(rows.nth(1)).toContainText("administrator.demo");
   await expect(rows.nth(1)).toContainText(`compte ${petit.user}, rôle Agent d’accueil, site demonstration`);
-  await axe(administrator);
+  await accessible(administrator);
   await administrator.getByLabel("Personne").fill(petit.user);
   await administrator.getByRole("button", { name: "Afficher" }).click();
   await expect(rows).toHaveCount(2);

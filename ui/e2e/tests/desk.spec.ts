@@ -1,12 +1,11 @@
 // The adviser's day at the desk: the self-test, pauses, a page that is loaded anew in mid-call, passing a call on, and
 // calling a booth back whose line broke.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { join } from "node:path";
 import { writeClip } from "../media";
 import { pause, World } from "../rig";
-import { answer, call, expectHome, expectTalk } from "../steps";
+import { accessible, answer, call, expectHome, expectTalk, inCall } from "../steps";
 
 /** A citizen of Gien and an adviser of the CAF in a call. */
 async function talking() {
@@ -40,7 +39,7 @@ test.afterEach(async () => {
 });
 
 async function expectAccessible(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).disableRules("video-caption").analyze()).violations).toEqual([]);
+  await accessible(page, inCall);
 }
 
 /** A PDF of empty pages of two sizes, so that they can be told apart. */
@@ -150,7 +149,7 @@ test("desk: a call is passed on to another partner, and comes back when nobody i
   await caf.getByRole("button", { name: "Refuser" }).click({ timeout: 20_000 });
   await expect(touchscreen.getByText(/CAF n’a personne/)).toBeVisible({ timeout: 40_000 });
   await expect(touchscreen.getByText("3230")).toBeVisible();
-  expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+  await accessible(touchscreen);
   await expect(cpam.getByRole("alertdialog")).toContainText("revient : personne chez CAF", { timeout: 20_000 });
   await answer(cpam);
   await expectTalk(touchscreen, cpam);
@@ -169,7 +168,7 @@ test("desk: a booth that dropped is called back, and nothing opens before the ci
   await back.click();
   await expect(touchscreen.getByRole("heading", { name: /CAF, vous rappelle/ })).toBeVisible();
   await expect(touchscreen.getByText("Caméra et micro éteints")).toBeVisible();
-  expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
+  await accessible(touchscreen);
   await desk.getByRole("button", { name: "Ne plus rappeler" }).click();
   await expectHome(touchscreen);
   await back.click();

@@ -1,11 +1,11 @@
 // The monthly grid: what booths counted, read, printed, taken away, and completed by hand.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hubAddress, root, World } from "../rig";
+import { accessible } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -85,7 +85,7 @@ test("the grid of the Département shows sums, and hides small numbers with all 
   await expect(row("Appels demandés").getByRole("cell").first()).toHaveText("71");
   await expect(row("Utilisations de la borne").getByRole("cell").nth(5)).toHaveText("159");
   await expect(row("Heures promises").getByRole("cell").nth(5)).toContainText("h");
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   await expect(row("Visites de l’espace (saisie de l’agent)").getByRole("cell").nth(5)).toHaveText("–"); // nobody wrote any
   await picture("department");
 
@@ -97,7 +97,7 @@ test("the grid of the Département shows sums, and hides small numbers with all 
   await expect(gien.nth(4)).toHaveText("s"); // CDAD, two calls
   const texts = await gien.allTextContents();
   expect(texts.slice(0, 6).filter((text) => text === "s").length, `one secret of a row is known by its total: ${texts.join(" ")}`).toBeGreaterThan(1);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   await picture("site");
 });
 
@@ -108,7 +108,7 @@ test("a partner's grid and all sites beside each other", async () => {
   await page.getByLabel("Tableau", { exact: true }).selectOption("sites");
   await expect(page.getByRole("columnheader", { name: /Patay/ })).toBeVisible();
   await expect(row("Utilisations de la borne").getByRole("cell").nth(3)).toHaveText("159");
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   await picture("sites");
 });
 
@@ -146,7 +146,7 @@ test("an agent writes rows by hand until the month is published", async () => {
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByText("Enregistré.")).toBeVisible();
   await expect(page.getByText(/^Saisi par manager\.demo le/)).toHaveCount(2);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   await picture("form");
   await page.reload();
   await page.getByLabel("Tableau", { exact: true }).selectOption("site");

@@ -9,6 +9,7 @@ import type Axe from "axe-core";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fonts, mistakes, openGallery, panels, show, showFirst } from "../gallery";
+import { wcag22 } from "../steps";
 
 declare const axe: typeof Axe; // in the page
 
@@ -117,7 +118,7 @@ test("gallery: every screen is accessible (axe)", async ({ page }) => {
     const violations = await page.evaluate(async (tags) => {
       const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
       return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 120)}`));
-    }, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+    }, wcag22.tags);
     wrong.push(...violations.map((v) => `view ${index}: ${v}`));
   }
   expect(wrong.join("\n")).toBe("");

@@ -1,11 +1,11 @@
 // Signing in by an OpenID Connect provider on another site, in a real browser:
 // its cookie rules decide whether the way back works.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Process, root, World } from "../rig";
+import { accessible } from "../steps";
 
 test("provider: somebody signs in by it, lands where he wanted to go, and signs out at both", async () => {
   const world = new World();
@@ -25,7 +25,7 @@ test("provider: somebody signs in by it, lands where he wanted to go, and signs 
     await page.goto("http://localhost:8090/hotline");
     const button = page.getByRole("link", { name: "Se connecter avec ProConnect" });
     await expect(button).toBeVisible();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await accessible(page);
     await button.click();
     await page.getByLabel("Adresse").fill("inconnu@loiret.fr");
     await page.getByRole("button", { name: "Continuer" }).click();

@@ -1,11 +1,10 @@
 // The site's agent, at their own screen beside the booth's room: calls a partner for
 // somebody, and takes part in the call once that person has agreed.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
 import { Alone, pause, signIn } from "../rig";
-import { adviserPicture, answer, citizenPicture, expectHome } from "../steps";
+import { accessible, adviserPicture, answer, citizenPicture, expectHome, wcag22 } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -25,17 +24,13 @@ test.afterAll(async () => {
 
 const picture = (page: Page, what: string) => page.screenshot({ path: join(test.info().project.outputDir, `reception-${what}.png`) });
 
-async function accessible(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze()).violations).toEqual([]);
-}
-
 test("an agent calls for somebody, and takes part with their consent", async () => {
   const desk = await world.desk("caf");
   const agent = await world.open(world.urls["hotline"]!.replace("/hotline", "/reception"));
   await signIn(agent, world.accounts["agent demonstration"]!);
   await expect(agent.getByText("La borne est libre.")).toBeVisible();
   await expect(agent.getByRole("button", { name: "Proposer mon aide" })).toBeDisabled();
-  await accessible(agent);
+  await accessible(agent, wcag22);
   await picture(agent, "free");
 
   await agent.getByRole("button", { name: "Appeler CAF" }).press("Enter");
@@ -49,7 +44,7 @@ test("an agent calls for somebody, and takes part with their consent", async () 
   await expect(question).toBeVisible();
   await expect(agent.getByText("La question est posée à l’écran de la borne…")).toBeVisible();
   await expect(desk.getByText("L’agent d’accueil du site est à côté")).toHaveCount(0);
-  await accessible(touchscreen);
+  await accessible(touchscreen, wcag22);
   await picture(touchscreen, "question");
   await pause(900); // the question takes no finger at once
   await question.getByRole("button", { name: "Accepter" }).tap();

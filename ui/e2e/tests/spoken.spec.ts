@@ -3,10 +3,9 @@
 // spoken is read where the simulated loudspeaker shows it, which is when the first
 // sound of a text is played.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { World } from "../rig";
-import { adviserPicture, answer, citizenPicture, expectHome } from "../steps";
+import { accessible, adviserPicture, answer, citizenPicture, expectHome } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -89,14 +88,12 @@ async function find(press: Press, pattern: RegExp): Promise<void> {
   throw new Error(`${pattern} was not heard among:\n${all.join("\n")}`);
 }
 
-const accessible = async () => expect((await new AxeBuilder({ page: touchscreen }).analyze()).violations).toEqual([]);
-
 test("a key begins the spoken mode, which says where one is and how to move", async () => {
   await expectHome(touchscreen);
   await expect(touchscreen.locator(".zones")).toHaveCount(0);
   await byKeys("next");
   await expectHeard(/^Mode vocal\. Espace Services Publics de démonstration\. .*Tout en bas à droite : suivant\..*Quel est votre besoin \?.* \d+ choix\. Appuyez sur suivant\.$/);
-  await accessible();
+  await accessible(touchscreen);
   const before = (await said()).length;
   await byKeys("repeat");
   expect(await hears(before)).toMatch(/^Mode vocal/);
@@ -126,7 +123,7 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
   const talking = (await said()).length;
   await touchscreen.waitForTimeout(3000);
   expect((await said()).slice(talking)).toEqual([]);
-  await accessible();
+  await accessible(touchscreen);
 
   await find(byKeys, /^Micro allumé, bouton, activé\.$/);
   await byKeys("choose");
@@ -169,7 +166,7 @@ test("by the four zones, through a reload, in another language, and out again", 
   await find(byZones, /^CPAM/);
   await byZones("choose");
   await expectHeard(/^Caisse primaire/);
-  await accessible();
+  await accessible(touchscreen);
   await touchscreen.reload();
   await record();
   await expectHeard(/^Mode vocal.*Caisse primaire/);

@@ -1,7 +1,6 @@
 // Real-time text, the keyboard on the screen, who speaks, and the volume: first what both pages reckon with, on a clock
 // of its own, and then a call.
 
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
 import type { Line } from "../../common/screen";
@@ -11,7 +10,7 @@ import { edits, typeInto } from "../../common/text";
 import { Voices } from "../../desk/voice";
 import { writeClip } from "../media";
 import { World } from "../rig";
-import { answer, call, expectHome, expectTalk } from "../steps";
+import { accessible, answer, call, expectHome, expectTalk, inCall } from "../steps";
 
 /** Numbers that look random and are the same each time. */
 function random(seed: number): () => number {
@@ -107,7 +106,7 @@ test("text: the sign of who speaks does not flash", () => {
 });
 
 async function expectAccessible(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).disableRules("video-caption").analyze()).violations).toEqual([]);
+  await accessible(page, inCall);
 }
 
 test("text: each reads what the other types, letter by letter; who speaks is seen; and nothing is left", async () => {
