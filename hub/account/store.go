@@ -24,6 +24,8 @@ const (
 // Accounts are the accounts of a hub, which all hubs on one store share.
 type Accounts struct {
 	kv jetstream.KeyValue
+	// stream is the bucket's: how far it is costs little to ask.
+	stream jetstream.Stream
 	// demonstration accounts live in memory only.
 	demonstration []Account
 
@@ -46,7 +48,11 @@ func Open(ctx context.Context, js jetstream.JetStream, demonstration ...Account)
 	if err != nil {
 		return nil, fmt.Errorf("opening bucket accounts: %w", err)
 	}
-	return &Accounts{kv: kv, demonstration: demonstration}, nil
+	stream, err := js.Stream(ctx, "KV_accounts")
+	if err != nil {
+		return nil, fmt.Errorf("opening bucket accounts: %w", err)
+	}
+	return &Accounts{kv: kv, stream: stream, demonstration: demonstration}, nil
 }
 
 // Find finds an account by its user.
@@ -65,9 +71,9 @@ func (a *Accounts) find(fits func(Account) bool) (Account, bool, error) {
 	if err != nil {
 		return Account{}, false, err
 	}
-	for _, x := range slices.Concat(a.demonstration, l.all) {
-		if fits(x) {
-			return x, true, nil
+	for _, all := range [][]Account{a.demonstration, l.all} {
+		if i := slices.IndexFunc(all, fits); i >= 0 {
+			return all[i], true, nil
 		}
 	}
 	return Account{}, false, nil
@@ -134,11 +140,22 @@ func (a *Accounts) List() ([]Account, error) {
 	return slices.Clone(l.all), err
 }
 
-// load reads the present list. It is not to be changed.
+// load reads the present list, which is not to be changed. Whoever was shut out a moment ago, at whatever hub, must be out: so
+// the store is asked each time, but for how far it is only, which each request and each desk's ping can afford.
 func (a *Accounts) load() (list, error) {
 	// Nobody's request: it serves all that wait for it, and is short.
 	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
+	info, err := a.stream.Info(ctx)
+	if err != nil {
+		return list{}, fmt.Errorf("reading accounts: %w", err)
+	}
+	a.mu.Lock()
+	read := a.read
+	a.mu.Unlock()
+	if read.revision != 0 && read.revision == info.State.LastSeq {
+		return read, nil
+	}
 	entry, err := a.kv.Get(ctx, accountsKey)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return list{}, nil

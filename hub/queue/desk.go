@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
 
 	"loiret.fr/visioborne/hub/wire"
 )
@@ -301,14 +302,21 @@ func (q *Queue) beat(ctx context.Context) {
 		}
 	}
 	q.mu.Unlock()
+	// Many at a time: each is a write to the store, and the line stands still until all are done.
+	var all errgroup.Group
+	all.SetLimit(beats)
 	for _, id := range mine {
-		err := q.changeDesk(ctx, id, func(d *Desk) {
-			if !d.Gone {
-				d.SeenAt = q.options.Now()
+		all.Go(func() error {
+			err := q.changeDesk(ctx, id, func(d *Desk) {
+				if !d.Gone {
+					d.SeenAt = q.options.Now()
+				}
+			})
+			if err != nil && !errors.Is(err, ErrTaken) && ctx.Err() == nil {
+				q.options.Log.Warn("a desk's sign of life was lost", "desk", id, "error", err)
 			}
+			return nil
 		})
-		if err != nil && !errors.Is(err, ErrTaken) && ctx.Err() == nil {
-			q.options.Log.Warn("a desk's sign of life was lost", "desk", id, "error", err)
-		}
 	}
+	_ = all.Wait() // each has said what was wrong
 }

@@ -177,61 +177,67 @@ type line struct {
 	// has not heard before may have been said all the same.
 	attentive time.Time
 	limits    limits
-	// shelves are the calls by what is asked of them most; nil when one has changed since. With a thousand calls and hundreds of
-	// desks, looking through all calls for each desk at each change took nearly all of a hub's time.
-	shelves *shelves
+	shelves   shelves
 }
 
-// shelves are calls in order.
+// shelves are the calls by what is asked of them most: with a thousand calls and hundreds of desks, looking through all calls
+// for each desk at each change took nearly all of a hub's time. A list that has been handed out never changes.
 type shelves struct {
-	// busy is the call that takes a desk up, by desk.
-	busy map[string]Call
+	// busy are the calls that take a desk up, by desk: one, unless two hubs gave it one at the same moment.
+	busy map[string][]Call
 	// waiting are a partner's calls in line, the oldest first, and dropped those that a desk may call back, the newest first.
 	waiting, dropped map[string][]Call
 }
 
+// shelf is where a call has its place, and in what order.
+func (s shelves) shelf(c Call) (shelf map[string][]Call, key string, compare func(a, b Call) int) {
+	switch {
+	case c.State == Waiting:
+		return s.waiting, c.Partner, func(a, b Call) int { return cmp.Compare(a.order(), b.order()) }
+	case c.State == Dropped:
+		return s.dropped, c.Desk, func(a, b Call) int {
+			return cmp.Or(b.DroppedAt.Compare(a.DroppedAt), cmp.Compare(a.ID, b.ID))
+		}
+	default:
+		// An answered call counts more than one that another hub rang at the same moment.
+		return s.busy, c.Desk, func(a, b Call) int {
+			return cmp.Or(cmp.Compare(b.State.weight(), a.State.weight()), cmp.Compare(a.order(), b.order()))
+		}
+	}
+}
+
+func (s shelves) put(c Call) {
+	shelf, key, compare := s.shelf(c)
+	at, _ := slices.BinarySearchFunc(shelf[key], c, compare)
+	shelf[key] = slices.Insert(slices.Clip(shelf[key]), at, c)
+}
+
+func (s shelves) take(c Call) {
+	shelf, key, _ := s.shelf(c)
+	left := slices.DeleteFunc(slices.Clone(shelf[key]), func(other Call) bool { return other.ID == c.ID })
+	if shelf[key] = left; len(left) == 0 {
+		delete(shelf, key)
+	}
+}
+
 // put makes c the present state of its call.
-func (l *line) put(c Call) { l.calls[c.ID], l.shelves = c, nil }
+func (l *line) put(c Call) {
+	l.remove(c.ID)
+	l.calls[c.ID] = c
+	l.shelves.put(c)
+}
 
 // remove forgets a call.
 func (l *line) remove(id string) {
-	delete(l.calls, id)
-	l.shelves = nil
-}
-
-func (l *line) inOrder() *shelves {
-	if l.shelves != nil {
-		return l.shelves
+	if c, ok := l.calls[id]; ok {
+		delete(l.calls, id)
+		l.shelves.take(c)
 	}
-	s := &shelves{busy: map[string]Call{}, waiting: map[string][]Call{}, dropped: map[string][]Call{}}
-	for _, c := range l.calls {
-		switch {
-		case c.State == Waiting:
-			s.waiting[c.Partner] = append(s.waiting[c.Partner], c)
-		case c.State == Dropped:
-			s.dropped[c.Desk] = append(s.dropped[c.Desk], c)
-		case c.State.busy():
-			// An answered call counts more than one that another hub rang at the same moment.
-			if found, taken := s.busy[c.Desk]; !taken || c.State.weight() > found.State.weight() {
-				s.busy[c.Desk] = c
-			}
-		}
-	}
-	for _, calls := range s.waiting {
-		slices.SortFunc(calls, func(a, b Call) int { return cmp.Compare(a.order(), b.order()) })
-	}
-	for _, calls := range s.dropped {
-		slices.SortFunc(calls, func(a, b Call) int {
-			return cmp.Or(b.DroppedAt.Compare(a.DroppedAt), cmp.Compare(a.ID, b.ID))
-		})
-	}
-	l.shelves = s
-	return s
 }
 
 func newLine(hub string, l limits) *line {
 	return &line{
-		hub: hub, limits: l,
+		hub: hub, limits: l, shelves: shelves{busy: map[string][]Call{}, waiting: map[string][]Call{}, dropped: map[string][]Call{}},
 		calls: map[string]Call{}, desks: map[string]Desk{}, left: map[string]uint64{},
 	}
 }
@@ -246,8 +252,11 @@ func (l *line) silence(seen, now time.Time) time.Duration {
 
 // callOf is the call that rings at a desk, that it has answered, or that it calls back.
 func (l *line) callOf(desk string) (Call, bool) {
-	c, ok := l.inOrder().busy[desk]
-	return c, ok
+	calls := l.shelves.busy[desk]
+	if len(calls) == 0 {
+		return Call{}, false
+	}
+	return calls[0], true
 }
 
 // there: the desk's page is connected to a hub that lives.
@@ -256,10 +265,10 @@ func (l *line) there(d Desk, now time.Time) bool {
 }
 
 // inLine lists a partner's waiting calls, oldest first. The list is not to be changed.
-func (l *line) inLine(partner string) []Call { return l.inOrder().waiting[partner] }
+func (l *line) inLine(partner string) []Call { return l.shelves.waiting[partner] }
 
 // dropped lists the calls that a desk may call back, the newest first. The list is not to be changed.
-func (l *line) dropped(desk string) []Call { return l.inOrder().dropped[desk] }
+func (l *line) dropped(desk string) []Call { return l.shelves.dropped[desk] }
 
 // Availability is what can be said of a partner's desks.
 type Availability struct{ Online, Free, Waiting int }

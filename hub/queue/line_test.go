@@ -152,7 +152,7 @@ func TestDecide(t *testing.T) {
 			l := newLine("here", usual)
 			l.attentive, l.heard = c.attentive, 10
 			for _, call := range c.calls {
-				l.calls[call.ID] = call
+				l.put(call)
 			}
 			for _, d := range c.desks {
 				l.desks[d.ID] = d
@@ -189,7 +189,7 @@ func TestAvailability(t *testing.T) {
 		l.desks[d.ID] = d
 	}
 	for _, c := range []Call{rings(1, "ringing"), talks(2, "talking"), talks(3, "last"), waits(4), waits(5)} {
-		l.calls[c.ID] = c
+		l.put(c)
 	}
 	if diff := cmp.Diff(Availability{Online: 5, Free: 2, Waiting: 2}, l.availability("caf", noon)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -205,7 +205,7 @@ func TestPlace(t *testing.T) {
 	other := waits(1)
 	other.ID, other.Partner = "other", "cpam"
 	for _, c := range []Call{requeued, created, other, rings(1, "a"), talks(3, "b"), waits(7)} {
-		l.calls[c.ID] = c
+		l.put(c)
 	}
 	for id, want := range map[string]int{"call2": 1, "call7": 2, "new": 3, "other": 1, "call1": 1, "call3": 0} {
 		if got := l.place(l.calls[id]); got != want {

@@ -42,6 +42,8 @@ const (
 	tick = time.Second
 	// heartbeat is how often a hub says that its desks are there.
 	heartbeat = 5 * time.Second
+	// beats is how many desks' signs of life are written at a time.
+	beats = 32
 	// storeWait is the longest that one access to a bucket may take.
 	storeWait = 3 * time.Second
 	// entryLife is after what time an abandoned entry disappears by itself: more than the longest call.
@@ -169,8 +171,8 @@ func (q *Queue) Run(ctx context.Context) error {
 	close(q.loaded)
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
-	beats := time.NewTicker(heartbeat)
-	defer beats.Stop()
+	heart := time.NewTicker(heartbeat)
+	defer heart.Stop()
 	last := wall()
 	for {
 		if !q.hearAll(calls, desks) {
@@ -193,7 +195,7 @@ func (q *Queue) Run(ctx context.Context) error {
 			}
 			q.hearDesk(entry)
 		case <-q.kick:
-		case <-beats.C:
+		case <-heart.C:
 			q.beat(ctx)
 		case <-ticks.C:
 			// A hub that was suspended, or whose store was without a server, has heard nothing meanwhile: whoever seems

@@ -708,7 +708,7 @@ func TestTellAgain(t *testing.T) {
 	old, elsewhere, answered := talks(2, "a"), rings(3, "a"), talks(4, "a")
 	old.AnsweredAt, answered.AnsweredAt, elsewhere.Hub = noon.Add(-again), noon.Add(-time.Second), "there"
 	for _, c := range []Call{rings(1, "a"), old, elsewhere, answered, waits(5)} {
-		q.line.calls[c.ID] = c
+		q.line.put(c)
 	}
 	q.TellAgain()
 	slices.Sort(got)
