@@ -215,7 +215,7 @@ function measure(panel: { widthMM: number; heightMM: number; small: boolean }): 
   // A finger's way: nothing that waits for a second finger, a drag or a long press, and nothing to scroll.
   for (const e of visible) {
     const s = getComputedStyle(e);
-    if (s.touchAction === "auto" && e.matches("button")) found.push(`a button that waits for a gesture: ${name(e)}`);
+    if (s.touchAction !== "none" && e.matches("button")) found.push(`a button that waits for a gesture: ${name(e)}`);
     if (/auto|scroll/.test(s.overflowY + s.overflowX) && (e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)) found.push(`to be scrolled: ${name(e)}`);
     if (e.draggable && e.localName !== "img") found.push(`to be dragged: ${name(e)}`);
   }

@@ -4,7 +4,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { rate, watch, type Stamp } from "./media";
 
-export const adviserPicture = '[aria-label="Conseiller"]';
+/** By its id, as it is in any language. */
+export const adviserPicture = "canvas#adviser";
 export const ownPicture = '[aria-label="Vous"]';
 export const citizenPicture = 'video[aria-label="Usager"]';
 

@@ -1,7 +1,7 @@
 // A hand that trembles touches twice, and the second touch meets what the first
 // one brought up. For a moment a second touch at the same place counts as part
 // of the first one. The moment is the site's (EN 301 549, 5.8: up to half a
-// second at least).
+// second at least). It also slides, and has touched all the same.
 
 import type { Panel } from "../common/screen";
 import { pixelsPerMillimetre } from "./panel";
@@ -53,4 +53,42 @@ export function doubled(guard: DoubleTouchGuard, event: MouseEvent, p: Panel): b
   const key = (event.target as Element).closest(struck);
   if (key) return guard.swallows({ timeStamp: event.timeStamp, clientX: 0, clientY: 0, detail: 0, target: key }, p.double_touch_ms / 2, 0);
   return guard.swallows(event, p.double_touch_ms, pixelsPerMillimetre(p, innerWidth, innerHeight));
+}
+
+/** So long after a finger has left the panel the browser's own click has come, if it makes one, in milliseconds. */
+const clickMilliseconds = 100;
+
+/**
+ * A finger that slides by some millimetres is no tap to a browser, which then clicks nothing. Whoever trembles, or lays a finger on a
+ * panel for the first time, meant a touch: one that begins and ends on the same button is one.
+ */
+export class SlidTouch {
+  private down: { pointer: number; button: Element } | undefined;
+  private clicks = 0;
+
+  begins(event: PointerEvent): void {
+    const button = (event.target as Element).closest("button");
+    this.down = event.pointerType === "touch" && event.isPrimary && button && !button.disabled ? { pointer: event.pointerId, button } : undefined;
+  }
+
+  /** The page is being moved under the finger, or the finger is lost. */
+  fails(): void {
+    this.down = undefined;
+  }
+
+  /** The browser has clicked. */
+  clicked(): void {
+    this.clicks++;
+  }
+
+  ends(event: PointerEvent): void {
+    const { down, clicks } = this;
+    this.down = undefined;
+    const { clientX, clientY } = event;
+    // The event goes to where the finger began, wherever it is now.
+    if (down?.pointer !== event.pointerId || document.elementFromPoint(clientX, clientY)?.closest("button") !== down.button) return;
+    setTimeout(() => {
+      if (this.clicks === clicks) down.button.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientX, clientY, detail: 1 }));
+    }, clickMilliseconds);
+  }
 }

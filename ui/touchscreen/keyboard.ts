@@ -5,7 +5,7 @@
 import { h, icon, type Node } from "../common/dom";
 import { icons, type IconName } from "../common/icons";
 import type { View } from "../common/screen";
-import { digits, layout } from "./layouts";
+import { digits, latin, layout } from "./layouts";
 import { messages } from "./messages";
 
 type Page = "letters" | "more" | "digits";
@@ -13,18 +13,29 @@ type Page = "letters" | "more" | "digits";
 export class Keyboard {
   private page: Page = "letters";
   private shift = false;
+  /** Latin letters are up, of a language with others. */
+  private latin = false;
   /** How many lines the citizen has gone back in what was written. */
   private back = 0;
   private lines = 0;
 
   constructor(private readonly changed: () => void) {}
 
+  /** It is not up: the next time it begins with the letters, whoever types then. */
+  reset(): void {
+    this.page = "letters";
+    this.shift = this.latin = false;
+    this.back = this.lines = 0;
+  }
+
   /** The keys, in the language of the page. */
   render(language: string, driving: boolean, type: (text: string) => void, close: () => void): Node {
     const m = messages(language).keyboard;
-    const letters = layout(language);
+    const own = layout(language);
+    const letters = this.latin && own.script ? latin.layout : own;
     const rows = this.page === "digits" ? digits : this.page === "more" && letters.more ? letters.more.rows : letters.letters;
-    const capital = this.shift && letters.capitals && this.page !== "digits";
+    const capitals = letters.capitals && this.page !== "digits";
+    const capital = this.shift && capitals;
     const key = (name: string, label: string, act: () => void, more: { className?: string; picture?: IconName | string[]; pressed?: boolean; span?: string } = {}): Node =>
       h("button", {
         key: name, type: "button", class: `letter ${more.className ?? ""} ${more.span ?? ""}`, disabled: !driving,
@@ -50,8 +61,8 @@ export class Keyboard {
     return h("div", { key: "keyboard", class: "letters", role: "group", "aria-label": m.title, dir: "ltr" },
       h("div", { key: "first", class: rowClass(rows[0]) }, [...rows[0]].map(letter)),
       h("div", { key: "second", class: rowClass(rows[1]) }, [...rows[1]].map(letter)),
-      h("div", { key: "third", class: rowClass(rows[2], 3) },
-        letters.capitals && this.page !== "digits" && key("shift", m.shift, () => {
+      h("div", { key: "third", class: rowClass(rows[2], capitals ? 3 : 2) },
+        capitals && key("shift", m.shift, () => {
           this.shift = !this.shift;
         }, { className: "side", picture: ["M12 4 4.5 12H9v7h6v-7h4.5z"], pressed: this.shift }),
         [...rows[2]].map(letter),
@@ -59,7 +70,12 @@ export class Keyboard {
       h("div", { key: "fourth", class: "row" },
         letters.more && key("more", letters.more.name, go("more"), { className: "side", pressed: this.page === "more" }),
         key("digits", m.digits, go("digits"), { className: "side", pressed: this.page === "digits" }),
-        key("comma", ",", () => type(",")),
+        own.script
+          ? key("script", this.latin ? own.script : latin.name, () => {
+              this.latin = !this.latin;
+              this.page = "letters";
+            }, { className: "side" })
+          : key("comma", ",", () => type(",")),
         key("space", m.space, () => type(" "), { span: "space" }),
         key("dot", ".", () => type(".")),
         key("end", m.end, () => type("\n"), { className: "side primary", span: "half" }),

@@ -8,7 +8,7 @@ import "./text.css";
 import { h, patch } from "../common/dom";
 import { streamAdviser, type Intent, type Note, type Push, type View } from "../common/screen";
 import { speak } from "./languages";
-import { doubled, DoubleTouchGuard } from "./guard";
+import { doubled, DoubleTouchGuard, SlidTouch } from "./guard";
 import { Keyboard } from "./keyboard";
 import { messages } from "./messages";
 import { applyPanel, drawnOn, fit } from "./panel";
@@ -43,6 +43,8 @@ function show(): void {
   }
   speak(push.view.language);
   applyPanel(drawnOn(push.view));
+  const { screen } = push.view;
+  if (screen.name !== "call" || !screen.keyboard) keyboard.reset();
   if (push.view.dark) covered = performance.now();
   if (!push.view.speech.on) saying = null;
   patch(root, render({ view: push.view, driving: push.driving, now: new Date(), send, keyboard, saying, press: (key) => spoken.press(key) }));
@@ -151,9 +153,14 @@ function double(event: MouseEvent): boolean {
   const p = push?.view.panel;
   return p !== undefined && doubled(guard, event, p);
 }
+const slid = new SlidTouch();
+addEventListener("pointerdown", (event) => slid.begins(event));
+addEventListener("pointerup", (event) => slid.ends(event));
+addEventListener("pointercancel", () => slid.fails());
 const coveredMilliseconds = 800;
 let covered = -coveredMilliseconds;
 addEventListener("click", (event) => {
+  slid.clicked();
   if (performance.now() - covered > coveredMilliseconds && !double(event)) return;
   event.preventDefault();
   event.stopPropagation();

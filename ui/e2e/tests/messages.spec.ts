@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { root } from "../rig";
+import { digits, layout } from "../../touchscreen/layouts";
 import { all, direction, locale } from "../../touchscreen/messages";
 import { fr, type Messages } from "../../touchscreen/messages/fr";
 import { allNeeds, needsMessages } from "../../touchscreen/messages/needs";
@@ -144,6 +145,42 @@ test("languages are written the way they run", () => {
   expect(readFileSync(join(root, "ui/touchscreen/messages/ro.ts"), "utf8")).not.toMatch(/[şţŞŢ]/);
 });
 
+// The keyboard.
+
+for (const language of Object.keys(all)) {
+  test(`${language}: every letter of the language has a key, which fits the smallest panel`, () => {
+    const { letters, more, capitals } = layout(language);
+    const wrong: string[] = [];
+    for (const rows of [letters, more?.rows ?? ["", "", ""], digits]) {
+      // Ten keys of 15 mm are seven inches; erase is two of them, shift one, where there are capitals.
+      const room = [10, 10, rows === digits || !capitals ? 8 : 7];
+      rows.forEach((row, i) => {
+        if ([...row].length > room[i]!) wrong.push(`${row} has more than ${room[i]} keys`);
+      });
+    }
+    const keys = [...letters, ...(more?.rows ?? [])].flatMap((row) => [...row]);
+    for (const [i, key] of keys.entries()) if (keys.indexOf(key) !== i) wrong.push(`${key} is there twice`);
+    const written = [...texts(all[language]), ...texts(needsMessages(language))]
+      .filter(([path]) => !technicians(path))
+      .map(([path, text]) => typeof text === "string" ? text : path.startsWith("before") || path.startsWith("near") ? "" : fill(path, text))
+      .join(" ").replaceAll(/‹\w+›|\b(CAF|CPAM|CARSAT|ADIL-EIE|CDAD)\b/g, "");
+    const typed = new Set(keys.flatMap((key) => capitals ? [key, key.toLocaleUpperCase(language)] : [key]));
+    const missing = new Set([...written.normalize("NFC")].filter((c) => /\p{L}/u.test(c) && !typed.has(c)));
+    expect([...wrong, ...missing].join(" ")).toBe("");
+    expect(written.length, "there is something written").toBeGreaterThan(1000);
+  });
+}
+
+test("a key's letter comes back as one capital, or none", () => {
+  for (const language of Object.keys(all)) {
+    const { letters, more, capitals } = layout(language);
+    if (!capitals) continue;
+    for (const key of [...letters, ...(more?.rows ?? [])].join("")) {
+      if (key !== "ß") expect([...key.toLocaleUpperCase(language)], `${language} ${key}`).toHaveLength(1);
+    }
+  }
+});
+
 // The fonts.
 
 interface Face {
@@ -225,6 +262,7 @@ test("every letter of every text has a bundled font, in both weights", () => {
   for (const f of fonts) expect(stack, `${f.family} is among the page's fonts`).toContain(f.family);
   const files = [
     ...readdirSync(join(root, "ui/touchscreen/messages")).map((f) => join(root, "ui/touchscreen/messages", f)),
+    join(root, "ui/touchscreen/layouts.ts"),
     ...readdirSync(join(root, "config/loiret")).filter((f) => f.endsWith(".yaml")).map((f) => join(root, "config/loiret", f)),
   ];
   // Nothing is drawn for what joins, isolates or breaks.

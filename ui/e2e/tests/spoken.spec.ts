@@ -1,9 +1,8 @@
 // The spoken mode: somebody who does not see calls an adviser by ear, once with
-// four keys and the screen never touched, once by the four zones alone. What is
-// spoken is read where the simulated loudspeaker shows it, which is when the first
-// sound of a text is played.
+// four keys and the screen never touched, once by the four zones alone.
 
 import { expect, test, type Page } from "@playwright/test";
+import { Ears } from "../ears";
 import { World } from "../rig";
 import { accessible, adviserPicture, answer, citizenPicture, expectHome } from "../steps";
 
@@ -12,6 +11,7 @@ test.describe.configure({ mode: "serial" });
 let world: World;
 let touchscreen: Page;
 let desk: Page;
+let ears: Ears;
 
 test.beforeAll(async () => {
   world = new World();
@@ -20,47 +20,13 @@ test.beforeAll(async () => {
   const booth = await world.startBooth(site);
   desk = await world.desk("caf");
   touchscreen = await world.touchscreen(booth.url);
-  await record();
+  ears = new Ears(touchscreen);
+  await ears.open();
 });
 
 test.afterAll(async () => {
   await world?.close();
 });
-
-type Recorder = { said: string[]; pressed: number; took: number };
-
-/** Writes down what the loudspeaker says, from now on. */
-async function record(): Promise<void> {
-  await touchscreen.evaluate(() => {
-    const recorder: Recorder = { said: [], pressed: 0, took: 0 };
-    Object.assign(window, { recorder });
-    addEventListener("keydown", () => (recorder.pressed = performance.now()), { capture: true });
-    let times = "0";
-    const look = () => {
-      const now = document.querySelector<HTMLElement>(".saying");
-      if (!now || now.dataset["times"] === times) return;
-      times = now.dataset["times"]!;
-      recorder.said.push(now.textContent ?? "");
-      recorder.took = performance.now() - recorder.pressed;
-    };
-    look(); // after a reload the first of it may be said already
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-  });
-}
-
-const said = () => touchscreen.evaluate(() => (window as unknown as { recorder: Recorder }).recorder.said);
-const spaces = (text: string) => text.replace(/\s+/g, " ");
-
-/** Waits until something is said after the first so many texts, and returns it. */
-async function hears(after: number, what = "something"): Promise<string> {
-  await expect.poll(async () => (await said()).length, { message: `${what} is said`, timeout: 30_000 }).toBeGreaterThan(after);
-  return spaces((await said()).at(-1)!);
-}
-
-/** Waits until the last that was said matches. */
-async function expectHeard(pattern: RegExp): Promise<void> {
-  await expect.poll(async () => spaces((await said()).at(-1) ?? ""), { timeout: 30_000 }).toMatch(pattern);
-}
 
 type Press = (key: "previous" | "next" | "repeat" | "choose") => Promise<void>;
 
@@ -75,28 +41,17 @@ const byZones: Press = async (key) => {
   await touchscreen.waitForTimeout(200); // sooner, a touch of the same zone is part of the one before
 };
 
-/** Goes on until a text is heard that matches. */
-async function find(press: Press, pattern: RegExp): Promise<void> {
-  const all: string[] = [];
-  for (let i = 0; i < 30; i++) {
-    const before = (await said()).length;
-    await press("next");
-    const text = await hears(before, "the next item");
-    if (pattern.test(text)) return;
-    all.push(text);
-  }
-  throw new Error(`${pattern} was not heard among:\n${all.join("\n")}`);
-}
+const find = (press: Press, pattern: RegExp) => ears.find(() => press("next"), pattern);
 
 test("a key begins the spoken mode, which says where one is and how to move", async () => {
   await expectHome(touchscreen);
   await expect(touchscreen.locator(".zones")).toHaveCount(0);
   await byKeys("next");
-  await expectHeard(/^Mode vocal\. Espace Services Publics de démonstration\. .*Tout en bas à droite : suivant\..*Quel est votre besoin \?.* \d+ choix\. Appuyez sur suivant\.$/);
+  await ears.expect(/^Mode vocal\. Espace Services Publics de démonstration\. .*Tout en bas à droite : suivant\..*Quel est votre besoin \?.* \d+ choix\. Appuyez sur suivant\.$/);
   await accessible(touchscreen);
-  const before = (await said()).length;
+  const before = (await ears.said()).length;
   await byKeys("repeat");
-  expect(await hears(before)).toMatch(/^Mode vocal/);
+  expect(await ears.next(before)).toMatch(/^Mode vocal/);
 });
 
 test("a whole call by four keys and by ear, the screen never touched", async () => {
@@ -104,49 +59,49 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
   await find(byKeys, /^Quel est votre besoin \?, titre\.$/);
   await byKeys("next");
   await byKeys("previous");
-  await expectHeard(/^Quel est votre besoin \?, titre\.$/);
-  const took = await touchscreen.evaluate(() => (window as unknown as { recorder: Recorder }).recorder.took);
+  await ears.expect(/^Quel est votre besoin \?, titre\.$/);
+  const took = await ears.took();
   console.log(`from a key to the first sound of what it says: ${Math.round(took)} ms`);
   await find(byKeys, /^CAF, Caisse d’allocations familiales.*Conseiller disponible, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Caisse d’allocations familiales.*Rien n’est enregistré\. .*2 choix\./);
+  await ears.expect(/^Caisse d’allocations familiales.*Rien n’est enregistré\. .*2 choix\./);
   await find(byKeys, /^Appeler, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/sonne chez un conseiller/); // the screen has changed by itself
+  await ears.expect(/sonne chez un conseiller/); // the screen has changed by itself
   await answer(desk);
-  await expectHeard(/^Un conseiller a répondu/);
+  await ears.expect(/^Un conseiller a répondu/);
   await expect(desk.locator(citizenPicture)).toBeVisible();
   await expect(touchscreen.locator(adviserPicture)).toBeVisible();
   await expect(touchscreen.locator(".overlay")).toHaveCount(0, { timeout: 30_000 }); // both are connected
 
   // In a talk nothing is said unasked.
-  const talking = (await said()).length;
+  const talking = (await ears.said()).length;
   await touchscreen.waitForTimeout(3000);
-  expect((await said()).slice(talking)).toEqual([]);
+  expect((await ears.said()).slice(talking)).toEqual([]);
   await accessible(touchscreen);
 
   await find(byKeys, /^Micro allumé, bouton, activé\.$/);
   await byKeys("choose");
-  await expectHeard(/^Micro coupé, bouton, désactivé\.$/);
+  await ears.expect(/^Micro coupé, bouton, désactivé\.$/);
   await byKeys("choose");
-  await expectHeard(/^Micro allumé, bouton, activé\.$/);
+  await ears.expect(/^Micro allumé, bouton, activé\.$/);
   await find(byKeys, /^Moins fort, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Son : .*6\/10\.?$/);
+  await ears.expect(/^Son : .*6\/10\.?$/);
 
   // What the adviser writes is told of, and not read to a whole room.
   await desk.getByRole("button", { name: "Écrire" }).click();
   const field = desk.getByLabel("Message à l’usager");
   await field.fill("Votre numéro d’allocataire est 1234567.");
   await field.press("Enter");
-  await expectHeard(/^Nouveau message écrit du conseiller\.$/);
+  await ears.expect(/^Nouveau message écrit du conseiller\.$/);
   await find(byKeys, /^Texte personnel\. Décrochez le combiné/); // past the end of the page, from its beginning
-  expect((await said()).join(" ")).not.toContain("1234567");
+  expect((await ears.said()).join(" ")).not.toContain("1234567");
 
   // A consent is asked, and given or refused, by ear.
   await desk.getByRole("button", { name: "Document" }).click();
   await desk.getByRole("button", { name: "Demander une photo" }).click();
-  await expectHeard(/^Le conseiller demande une photo de votre document\. .*2 choix\. Appuyez sur suivant\.$/);
+  await ears.expect(/^Le conseiller demande une photo de votre document\. .*2 choix\. Appuyez sur suivant\.$/);
   await find(byKeys, /^Refuser, bouton\.$/);
   await touchscreen.waitForTimeout(1000); // an answer that comes with the question is none
   await byKeys("choose");
@@ -154,7 +109,7 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
 
   await find(byKeys, /^Raccrocher, bouton\.$/);
   await byKeys("choose");
-  await expectHeard(/^Merci de votre visite\./);
+  await ears.expect(/^Merci de votre visite\./);
   await expect(touchscreen.locator(".zones"), "the spoken mode ends with the session").toHaveCount(0, { timeout: 30_000 });
   await expectHome(touchscreen);
 });
@@ -162,25 +117,25 @@ test("a whole call by four keys and by ear, the screen never touched", async () 
 test("by the four zones, through a reload, in another language, and out again", async () => {
   await touchscreen.setViewportSize({ width: 800, height: 480 });
   await touchscreen.getByRole("button", { name: "Écouter" }).tap();
-  await expectHeard(/\d+ choix\. Appuyez sur suivant\.$/);
+  await ears.expect(/\d+ choix\. Appuyez sur suivant\.$/);
   await find(byZones, /^CPAM/);
   await byZones("choose");
-  await expectHeard(/^Caisse primaire/);
+  await ears.expect(/^Caisse primaire/);
   await accessible(touchscreen);
   await touchscreen.reload();
-  await record();
-  await expectHeard(/^Mode vocal.*Caisse primaire/);
+  await ears.open();
+  await ears.expect(/^Mode vocal.*Caisse primaire/);
   await find(byZones, /^Choisissez votre langue.*Français.*bouton/);
   await byZones("choose");
   await find(byZones, /^English, bouton/);
   await byZones("choose");
-  await expectHeard(/2 choices\. Press next\.$/);
+  await ears.expect(/2 choices\. Press next\.$/);
   await find(byZones, /^Back, button\.$/);
   await byZones("choose");
-  await expectHeard(/\d+ choices\. Press next\.$/); // still spoken
+  await ears.expect(/\d+ choices\. Press next\.$/); // still spoken
   await find(byZones, /^Louder, button\.$/);
   await byZones("choose");
-  await expectHeard(/\d+\/10\.?$/);
+  await ears.expect(/\d+\/10\.?$/);
   await find(byZones, /^Stop the voice, button, on\.$/);
   await byZones("choose");
   await expect(touchscreen.locator(".zones")).toHaveCount(0);
