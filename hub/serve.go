@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,6 +157,8 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	// To read thousands of sites takes several times the memory that is kept of them.
+	debug.FreeOSMemory()
 	signIn, err := signin.New(signin.Options{
 		Accounts: accounts, Sessions: sessions, Audit: record, Provider: o.provider, Share: share, Now: time.Now, Log: o.log,
 	})

@@ -42,6 +42,11 @@ const (
 	share = 2 * wire.MaxLogPieces
 	// again is how often partners are told to booths when nothing changes.
 	again = 15 * time.Second
+	// together is for how long changes are gathered before booths are told of them, and each how long a booth that is told keeps the
+	// next ones waiting: a thousand calls at once change who is free a thousand times, and three thousand booths that were told each
+	// time would have the calls themselves wait.
+	together = 50 * time.Millisecond
+	each     = time.Millisecond
 	// forgotten is after what silence a booth is no longer told.
 	forgotten = time.Minute
 	// signals is how many signals may follow one offer.
@@ -165,18 +170,28 @@ func (b *Booths) Run(ctx context.Context, q *queue.Queue) error {
 	ticks := time.NewTicker(again)
 	defer ticks.Stop()
 	told := map[string]queue.Availability{}
+	due := time.NewTimer(0)
+	defer due.Stop()
+	gathers := true
+	next := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-b.changed:
+			if !gathers {
+				gathers = true
+				due.Reset(max(together, time.Until(next)))
+			}
+		case <-due.C:
+			gathers = false
 			now := b.availability(q)
 			if !maps.Equal(told, now) {
 				told = now
-				b.tellPartners(q)
+				next = time.Now().Add(time.Duration(b.tellPartners(now)) * each)
 			}
 		case <-ticks.C:
-			b.tellPartners(q)
+			b.tellPartners(b.availability(q))
 		}
 	}
 }
@@ -242,38 +257,66 @@ func (b *Booths) availability(q *queue.Queue) map[string]queue.Availability {
 	return all
 }
 
-// tellPartners tells every booth that speaks to this hub who can answer.
-func (b *Booths) tellPartners(q *queue.Queue) {
+// tellPartners tells every booth that speaks to this hub who can answer, and returns how many those are.
+func (b *Booths) tellPartners(all map[string]queue.Availability) int {
 	now := b.options.Now()
 	b.mu.Lock()
 	maps.DeleteFunc(b.heard, func(_ string, at time.Time) bool { return now.Sub(at) > forgotten })
 	sites := slices.Sorted(maps.Keys(b.heard))
 	b.mu.Unlock()
+	// Most sites have the same partners.
+	encoded := map[string][]byte{}
 	for _, site := range sites {
-		b.send(wire.Down(site, wire.VerbPartners), wire.Partners{Partners: b.partners(q, site)})
+		ids := b.partnersOf(site)
+		key := strings.Join(ids, " ")
+		data, ok := encoded[key]
+		if !ok {
+			var err error
+			if data, err = wire.Encode(wire.Partners{Partners: partners(ids, all)}); err != nil {
+				b.options.Log.Error("what partners can answer could not be told", "error", err)
+				continue
+			}
+			encoded[key] = data
+		}
+		b.publish(wire.Down(site, wire.VerbPartners), data)
 	}
+	return len(sites)
 }
 
-// partners is what a site's booth may know: its own partners only.
-func (b *Booths) partners(q *queue.Queue, site string) []wire.Availability {
-	all := []wire.Availability{}
+// partnersOf are the ids of a site's partners, all that its booth may know of.
+func (b *Booths) partnersOf(site string) []string {
 	s, ok := b.options.Directory.Site(site)
 	if !ok {
-		return all
+		return nil
 	}
+	var ids []string
 	for _, p := range s.Partners {
-		a := q.Availability(p.ID)
-		all = append(all, wire.Availability{ID: p.ID, Online: a.Online, Free: a.Free, Waiting: a.Waiting})
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// partners is what a booth is told of those.
+func partners(ids []string, of map[string]queue.Availability) []wire.Availability {
+	all := []wire.Availability{}
+	for _, id := range ids {
+		a := of[id]
+		all = append(all, wire.Availability{ID: id, Online: a.Online, Free: a.Free, Waiting: a.Waiting})
 	}
 	return all
 }
 
 func (b *Booths) send(subject string, m wire.Message) {
 	data, err := wire.Encode(m)
-	if err == nil {
-		err = b.options.Conn.Publish(subject, data)
-	}
 	if err != nil {
+		b.options.Log.Error("a message to a booth is lost", "subject", subject, "error", err)
+		return
+	}
+	b.publish(subject, data)
+}
+
+func (b *Booths) publish(subject string, data []byte) {
+	if err := b.options.Conn.Publish(subject, data); err != nil {
 		b.options.Log.Error("a message to a booth is lost", "subject", subject, "error", err)
 	}
 }
@@ -346,7 +389,7 @@ func (b *Booths) hello(ctx context.Context, q *queue.Queue, site string, m *nats
 		return err
 	}
 	b.options.Log.Info("booth connected", "site", site, "version", hello.Version)
-	b.reply(m, wire.Welcome{Time: b.options.Now().UTC(), Partners: b.partners(q, site)})
+	b.reply(m, wire.Welcome{Time: b.options.Now().UTC(), Partners: partners(b.partnersOf(site), b.availability(q))})
 	return b.options.Connected(ctx, site)
 }
 

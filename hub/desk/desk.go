@@ -36,8 +36,10 @@ const (
 	writeWait    = 5 * time.Second
 	// deedWait is the longest that one thing an adviser does may take.
 	deedWait = 5 * time.Second
-	// lineEvery is the least time between two views that differ in the line of waiting calls only.
+	// lineEvery is the least time between two views that differ in nothing of the desk itself, and callEvery how much more that is
+	// for each call that waits.
 	lineEvery = 250 * time.Millisecond
+	callEvery = 5 * time.Millisecond
 )
 
 // Options are what the desks need.

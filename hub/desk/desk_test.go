@@ -118,11 +118,17 @@ func TestSame(t *testing.T) {
 	}
 	longer := at
 	longer.Line = []queue.Call{{ID: "a", PlacedAt: noon}, {ID: "d", PlacedAt: noon}}
-	if d := view(Adviser{}, longer, nil, nil, plain{}, noon); same(a, d) || !onlyLine(a, d) {
+	if d := view(Adviser{}, longer, nil, nil, plain{}, noon); same(a, d) || !longer.SameDesk(at) || pace(d) <= pace(a) {
 		t.Errorf("%+v and %+v", a, d)
 	}
+	gone := at
+	gone.Dropped = nil
+	if d := view(Adviser{}, gone, nil, nil, plain{}, noon); same(a, d) || gone.SameDesk(at) {
+		t.Errorf("%+v and %+v", a, d)
+	}
+	before := at
 	at.Call.State = queue.Answered
-	if c := view(Adviser{}, at, nil, nil, plain{}, noon); same(a, c) || onlyLine(a, c) {
+	if c := view(Adviser{}, at, nil, nil, plain{}, noon); same(a, c) || at.SameDesk(before) {
 		t.Errorf("%+v and %+v", a, c)
 	}
 }

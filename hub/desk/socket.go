@@ -170,7 +170,8 @@ func (d *Desks) write(ctx context.Context, ws *websocket.Conn, c *conn) error {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
 	var shown View
-	var pushed time.Time
+	var seen queue.At
+	var looked time.Time
 	later := time.NewTimer(0)
 	defer later.Stop()
 	for {
@@ -187,23 +188,25 @@ func (d *Desks) write(ctx context.Context, ws *websocket.Conn, c *conn) error {
 		case <-later.C:
 			c.wakeUp()
 		case <-c.wake:
-			v, last := d.present(c)
-			if last != "" {
-				return d.goodbye(ws, shown.Seq+1, last)
-			}
-			if wait := lineEvery - time.Since(pushed); shown.Seq != 0 && wait > 0 && onlyLine(v, shown) {
-				// When many call at once, what moves in the line would keep the hub from ringing.
+			at := d.options.Queue.At(c.account.User)
+			// When many call at once, what moves around a desk would keep the hub from ringing.
+			if wait := pace(shown) - time.Since(looked); shown.Seq != 0 && wait > 0 && at.SameDesk(seen) && !d.leaves(c) {
 				later.Reset(wait)
-				v = shown
-			}
-			if shown.Seq == 0 || !same(v, shown) {
-				v.Seq = shown.Seq + 1
-				if err := writeJSON(ws, v); err != nil {
-					return err
+			} else {
+				v, last := d.present(c, at)
+				if last != "" {
+					return d.goodbye(ws, shown.Seq+1, last)
 				}
-				shown, pushed = v, time.Now()
+				if shown.Seq == 0 || !same(v, shown) {
+					v.Seq = shown.Seq + 1
+					if err := writeJSON(ws, v); err != nil {
+						return err
+					}
+					shown = v
+				}
+				seen, looked = at, time.Now()
 			}
-			call, all := d.signals(c, v)
+			call, all := d.signals(c, shown)
 			for _, s := range all {
 				if err := writeJSON(ws, signalled{Call: call, Signal: s}); err != nil {
 					return err
@@ -219,9 +222,21 @@ type signalled struct {
 	Signal wire.Signal `json:"signal"`
 }
 
-// present is what the page is to show now, or the screen to go with.
-func (d *Desks) present(c *conn) (View, Screen) {
-	at := d.options.Queue.At(c.account.User)
+// pace is how long a page is left with what it shows while nothing of the desk itself changes: the longer the line, the more there
+// is to say and the less one change of it means.
+func pace(v View) time.Duration {
+	return lineEvery + time.Duration(len(v.Line))*callEvery
+}
+
+// leaves: the page is to go.
+func (d *Desks) leaves(c *conn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return c.last != ""
+}
+
+// present is what the page is to show of what its desk sees, or the screen to go with.
+func (d *Desks) present(c *conn, at queue.At) (View, Screen) {
 	targets := d.targets(at.Call)
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"loiret.fr/visioborne/hub/queue"
@@ -138,29 +139,18 @@ func seconds(from, to time.Time) int { return int(max(0, to.Sub(from)).Seconds()
 
 // same tells whether two views differ by nothing but the passing of time.
 func same(a, b View) bool {
-	return reflect.DeepEqual(timeless(a), timeless(b))
+	return slices.EqualFunc(a.Line, b.Line, func(a, b Waiting) bool {
+		a.SinceSeconds, b.SinceSeconds = 0, 0
+		return a == b
+	}) && slices.EqualFunc(a.Dropped, b.Dropped, func(a, b Dropped) bool {
+		a.SinceSeconds, b.SinceSeconds = 0, 0
+		return a == b
+	}) && reflect.DeepEqual(timeless(a), timeless(b))
 }
 
-// onlyLine tells whether two views are the same but for the calls that wait.
-func onlyLine(a, b View) bool {
-	a.Line, b.Line = nil, nil
-	return same(a, b)
-}
-
+// timeless is a view without its lists and what time alone changes.
 func timeless(v View) View {
-	v.Seq = 0
-	line := make([]Waiting, len(v.Line))
-	for i, w := range v.Line {
-		w.SinceSeconds = 0
-		line[i] = w
-	}
-	v.Line = line
-	dropped := make([]Dropped, len(v.Dropped))
-	for i, d := range v.Dropped {
-		d.SinceSeconds = 0
-		dropped[i] = d
-	}
-	v.Dropped = dropped
+	v.Seq, v.Line, v.Dropped = 0, nil, nil
 	if v.Call != nil {
 		c := *v.Call
 		c.WaitedSeconds = 0

@@ -10,10 +10,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/wire"
@@ -49,12 +52,21 @@ func Open(partnersFile, sites string) (*Directory, error) {
 	d := &Directory{
 		all: all, partnersText: string(text), sites: map[string]*config.Booth{}, texts: map[string]texts{},
 	}
+	// Thousands of sites take a while to read, for which booths wait.
+	booths, errs := make([]*config.Booth, len(files)), make([]error, len(files))
+	var reading errgroup.Group
+	reading.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		reading.Go(func() error {
+			booths[i], errs[i] = config.LoadWith(f, all)
+			return nil
+		})
+	}
+	_ = reading.Wait() // errs has each file's
 	first := map[string]string{}
-	var errs []error
-	for _, f := range files {
-		b, err := config.LoadWith(f, all)
-		if err != nil {
-			errs = append(errs, err)
+	for i, f := range files {
+		b := booths[i]
+		if errs[i] != nil {
 			continue
 		}
 		if other, taken := first[b.Site.ID]; taken {

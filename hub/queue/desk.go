@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
@@ -272,6 +273,12 @@ type At struct {
 	Line []Call
 	// Dropped are calls that may be called back, the newest first.
 	Dropped []Call
+}
+
+// SameDesk tells whether two sights of one desk differ in the line at most: nothing of the desk and its calls has been written between
+// them.
+func (a At) SameDesk(b At) bool {
+	return a.Elsewhere == b.Elsewhere && a.Desk == b.Desk && a.Call == b.Call && slices.Equal(a.Dropped, b.Dropped)
 }
 
 // At returns what a desk sees now.

@@ -166,7 +166,9 @@ func (s *Sites) apply(site string, now time.Time, tell func(site string)) {
 	if is == before {
 		return
 	}
-	if before.inForce != is.inForce {
+	// What the hub was started with is in force already.
+	siteYAML, partnersYAML, _ := s.options.Directory.Files(site)
+	if before.inForce != is.inForce && (siteYAML != v.SiteYAML || partnersYAML != v.PartnersYAML) {
 		if b, err := v.read(); err != nil {
 			s.options.Log.Error("a site's configuration cannot be read by this hub; it goes by the one before", "site", site, "version", v.Number, "error", err)
 		} else {
