@@ -195,7 +195,7 @@ func TestStolenCredentialsDoNotBorrowTheHubs(t *testing.T) {
 	}
 	targets := []string{
 		"$JS.API.STREAM.PURGE.KV_usage", "$JS.API.STREAM.PURGE.KV_line", "$JS.API.STREAM.DELETE.KV_usage", "$KV.usage.gien.2026-11-24-am.cccccccccccccccc", "$KV.line.caf.x", "$KV.sessions.x",
-		wire.Down("patay", wire.VerbEnded), wire.Down("patay", wire.VerbPartners), wire.InboxPrefix("patay") + ".x", "_INBOX_gien", "_INBOX_gien2.x", "_INBOX.x", wire.Up("patay", wire.VerbLeave), "$SYS.REQ.USER.INFO",
+		wire.Down("patay", wire.VerbEnded), wire.Down("patay", wire.VerbAnswered), wire.InboxPrefix("patay") + ".x", "_INBOX_gien", "_INBOX_gien2.x", "_INBOX.x", wire.Up("patay", wire.VerbLeave), "$SYS.REQ.USER.INFO",
 	}
 	for verb, m := range asked {
 		b, err := wire.Encode(m)
