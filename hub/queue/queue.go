@@ -79,15 +79,15 @@ type Queue struct {
 
 	mu   sync.Mutex
 	line *line
-	news chan struct{}          // closed, and made anew, when the watch of the line has brought something
-	told map[string]MovedNotice // what waiting booths know, by call
+	news chan struct{}        // closed, and made anew, when the watch of the line has brought something
+	told map[string]toldMoved // what waiting booths know, by call
 }
 
 // Open opens the two buckets, making them if there are none.
 func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
 		options: o, kick: make(chan struct{}, 1), loaded: make(chan struct{}),
-		line: newLine(o.Hub, usual), told: map[string]MovedNotice{}, news: make(chan struct{}),
+		line: newLine(o.Hub, usual), told: map[string]toldMoved{}, news: make(chan struct{}),
 	}
 	var err error
 	if q.calls, err = openBucket(ctx, o.JetStream, "line", "calls in line and in progress"); err != nil {
@@ -693,6 +693,19 @@ func (q *Queue) finishHere(ctx context.Context, id string, reason wire.Reason, a
 	return fmt.Errorf("deleting call %s: changed by others %d times over", id, tries)
 }
 
+// toldMoved is what a waiting booth was told last, and when.
+type toldMoved struct {
+	notice MovedNotice
+	at     time.Time
+}
+
+const (
+	// soon is up to which place a waiting booth is told of each change at once; further back, movedEvery is how often at most. When
+	// hundreds wait, each call that leaves the line moves all others, who would be told so often that the calls themselves wait.
+	soon       = 3
+	movedEvery = time.Second
+)
+
 // tellMoved tells waiting booths what is new about their place.
 func (q *Queue) tellMoved() {
 	q.mu.Lock()
@@ -710,8 +723,11 @@ func (q *Queue) tellMoved() {
 			partners[c.Partner] = a
 		}
 		m := MovedNotice{c, q.line.place(c), a}
-		if old, ok := q.told[id]; !ok || old.Place != m.Place || old.Availability.Free != a.Free || old.Availability.Online != a.Online {
-			q.told[id] = m
+		old, ok := q.told[id]
+		changed := !ok || old.notice.Place != m.Place || old.notice.Availability.Free != a.Free || old.notice.Availability.Online != a.Online
+		// What waits is told at one of the next ticks.
+		if changed && (m.Place <= soon || now.Sub(old.at) >= movedEvery) {
+			q.told[id] = toldMoved{m, now}
 			q.options.Tell(m)
 		}
 	}

@@ -668,7 +668,7 @@ func TestApplyOutOfOrder(t *testing.T) {
 	var got []string
 	q := &Queue{
 		options: Options{Hub: "here", Now: func() time.Time { return noon }, Tell: func(n Notice) { got = append(got, fmt.Sprintf("%T", n)) }},
-		line:    newLine("here", usual), told: map[string]MovedNotice{},
+		line:    newLine("here", usual), told: map[string]toldMoved{},
 	}
 	at := func(c Call, revision uint64) Call { c.revision = revision; return c }
 	q.apply(at(waits(1), 1))
@@ -715,4 +715,38 @@ func TestTellAgain(t *testing.T) {
 	if diff := cmp.Diff([]string{"answered " + answered.ID + " by Mme a", "ringing " + rings(1, "a").ID}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// Those who are next are told of each change at once; those further back once in a while, and in the end of all.
+func TestTellMoved(t *testing.T) {
+	now := noon
+	var got []string
+	q := &Queue{
+		options: Options{Hub: "here", Now: func() time.Time { return now }, Tell: func(n Notice) {
+			m := n.(MovedNotice)
+			got = append(got, fmt.Sprintf("%s %d", m.Call.ID, m.Place))
+		}},
+		line: newLine("here", usual), told: map[string]toldMoved{},
+	}
+	told := func(want ...string) {
+		t.Helper()
+		q.tellMoved()
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		got = nil
+	}
+	for n := range uint64(6) {
+		q.line.put(waits(n + 1))
+	}
+	told("call1 1", "call2 2", "call3 3", "call4 4", "call5 5", "call6 6")
+	told()
+	q.line.remove("call1")
+	told("call2 1", "call3 2", "call4 3")
+	q.line.remove("call2")
+	told("call3 1", "call4 2", "call5 3")
+	now = now.Add(movedEvery)
+	told("call6 4")
+	told()
 }
