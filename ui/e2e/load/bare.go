@@ -181,6 +181,9 @@ func (s *bareServer) start(ctx context.Context) error {
 func (s *bareServer) kill()    { s.process.kill() }
 func (s *bareServer) pid() int { return s.process.cmd.Process.Pid }
 
+// The hub keeps calls itself.
+func (s *bareServer) helpers() []int { return []int{s.clerk.cmd.Process.Pid} }
+
 func (s *bareServer) close() error {
 	for _, d := range s.desks {
 		d.Close()

@@ -112,6 +112,8 @@ func (h *ourHub) start(ctx context.Context) error {
 func (h *ourHub) kill()    { h.process.kill() }
 func (h *ourHub) pid() int { return h.process.cmd.Process.Pid }
 
+func (h *ourHub) helpers() []int { return nil }
+
 func (h *ourHub) close() error {
 	h.kill()
 	h.tasks.Wait()

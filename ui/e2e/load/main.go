@@ -111,6 +111,7 @@ func print(o options, with, without figures) {
 	row("memory of the process (PSS), without booths", with.idle, without.idle, "MiB", "")
 	row("the same, all booths connected", with.full, without.full, "MiB", "at most 1.5")
 	row("the same, with desks, after the calls and the storm", with.after, without.after, "MiB", "")
+	row("CPU of a call, with all that it changes for others", with.perCall, without.perCall, "ms", "")
 	row("CPU for a minute of statuses, without calls, desks open", with.cpu, without.cpu, "s", "")
 }
 

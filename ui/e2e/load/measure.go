@@ -37,8 +37,8 @@ const (
 type figures struct {
 	ring, answered   times
 	connected, storm time.Duration
-	// Memory is in MiB, that of a booth in KiB; cpu in seconds a minute.
-	idle, full, after, perBooth, cpu float64
+	// Memory is in MiB, that of a booth in KiB; cpu in seconds a minute, perCall in milliseconds.
+	idle, full, after, perBooth, cpu, perCall float64
 }
 
 type times []time.Duration
@@ -62,6 +62,8 @@ type server interface {
 	start(ctx context.Context) error
 	kill()
 	pid() int
+	// helpers are the processes beside that do what the hub does by itself.
+	helpers() []int
 }
 
 func siteID(i int) string { return fmt.Sprintf("site-%04d", i) }
@@ -205,16 +207,16 @@ func measure(ctx context.Context, o options, s server) (figures, error) {
 	}
 	progress("all desks open after", time.Since(began))
 	pause(ctx, settle)
-	before, err := cpu(s.pid())
+	before, err := used(s)
 	if err != nil {
 		return all, err
 	}
 	pause(ctx, window)
-	used, err := cpu(s.pid())
+	after, err := used(s)
 	if err != nil {
 		return all, err
 	}
-	all.cpu = (used - before).Seconds() * float64(time.Minute/window)
+	all.cpu = (after - before).Seconds() * float64(time.Minute/window)
 
 	// The calls.
 	for i := range o.calls {
@@ -242,6 +244,11 @@ func measure(ctx context.Context, o options, s server) (figures, error) {
 		return all, err
 	}
 	progress("all calls answered, the last after", slices.Max(all.answered))
+	before = after
+	if after, err = used(s); err != nil {
+		return all, err
+	}
+	all.perCall = float64((after - before).Milliseconds()) / float64(o.calls)
 
 	// The storm.
 	pause(ctx, settle/4)
@@ -306,6 +313,19 @@ func memory(pid int) (float64, error) {
 		}
 	}
 	return 0, errors.New("reading a process's memory: smaps_rollup has no Pss")
+}
+
+// used is the CPU time of a server with what helps it.
+func used(s server) (time.Duration, error) {
+	var sum time.Duration
+	for _, pid := range append(s.helpers(), s.pid()) {
+		one, err := cpu(pid)
+		if err != nil {
+			return 0, err
+		}
+		sum += one
+	}
+	return sum, nil
 }
 
 // cpu is what a process has used (proc(5), stat: 14 and 15, in hundredths of a second on Linux).
