@@ -217,6 +217,7 @@ func serve(ctx context.Context, o options) (err error) {
 	})
 	calls, err := queue.Open(ctx, queue.Options{
 		JetStream: js, Hub: name, Tell: kiosks.Tell,
+		Touched: func(ids []string) { desks.Touched(ids) },
 		Changed: func() { kiosks.Changed(); desks.Changed() },
 		Now:     time.Now, Log: o.log,
 	})

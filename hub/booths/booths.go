@@ -46,7 +46,7 @@ const (
 	// next ones waiting: a thousand calls at once change who is free a thousand times, and three thousand booths that were told each
 	// time would have the calls themselves wait.
 	together = 50 * time.Millisecond
-	each     = time.Millisecond
+	each     = 3 * time.Millisecond
 	// forgotten is after what silence a booth is no longer told.
 	forgotten = time.Minute
 	// signals is how many signals may follow one offer.

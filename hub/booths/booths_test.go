@@ -78,7 +78,7 @@ func FuzzAnswer(f *testing.F) {
 			return wire.NetworkTestReply{Time: now(), SpeedPath: wire.SpeedPath, SpeedToken: "x", Expires: now()}
 		},
 	})
-	q, err := queue.Open(f.Context(), queue.Options{JetStream: js, Hub: "fuzz", Tell: b.Tell, Changed: b.Changed, Now: now, Log: slog.New(log)})
+	q, err := queue.Open(f.Context(), queue.Options{JetStream: js, Hub: "fuzz", Tell: b.Tell, Touched: func([]string) {}, Changed: b.Changed, Now: now, Log: slog.New(log)})
 	if err != nil {
 		f.Fatal(err)
 	}

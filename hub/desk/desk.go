@@ -133,7 +133,18 @@ func (d *Desks) Ended(session string) {
 	}
 }
 
-// Changed is to be called when something has changed in the queue.
+// Touched is to be called when something has changed at desks.
+func (d *Desks) Touched(desks []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range desks {
+		if s := d.seats[id]; s != nil && s.conn != nil {
+			s.conn.wakeUp()
+		}
+	}
+}
+
+// Changed is to be called when something has changed in the queue, at some desk or at none.
 func (d *Desks) Changed() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +43,8 @@ const (
 	tick = time.Second
 	// heartbeat is how often a hub says that its desks are there.
 	heartbeat = 5 * time.Second
+	// gather is for how long changes are gathered before everybody is told whom they may concern.
+	gather = 50 * time.Millisecond
 	// beats is how many desks' signs of life are written at a time.
 	beats = 32
 	// storeWait is the longest that one access to a bucket may take.
@@ -61,7 +64,9 @@ type Options struct {
 	Hub string
 	// Tell takes notices, in order. It is called with the queue locked: it must neither block nor call the queue.
 	Tell func(Notice)
-	// Changed is called after something has changed, from Run's goroutine.
+	// Touched is called after something has changed at desks, with their ids, and Changed after anything has, for many changes at
+	// once; both from Run's goroutine.
+	Touched func(desks []string)
 	Changed func()
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -81,13 +86,15 @@ type Queue struct {
 	line *line
 	news chan struct{}        // closed, and made anew, when the watch of the line has brought something
 	told map[string]toldMoved // what waiting booths know, by call
+	// touched are the desks at which something has changed and that have not been told.
+	touched map[string]bool
 }
 
 // Open opens the two buckets, making them if there are none.
 func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
 		options: o, kick: make(chan struct{}, 1), loaded: make(chan struct{}),
-		line: newLine(o.Hub, usual), told: map[string]toldMoved{}, news: make(chan struct{}),
+		line: newLine(o.Hub, usual), told: map[string]toldMoved{}, touched: map[string]bool{}, news: make(chan struct{}),
 	}
 	var err error
 	if q.calls, err = openBucket(ctx, o.JetStream, "line", "calls in line and in progress"); err != nil {
@@ -174,14 +181,24 @@ func (q *Queue) Run(ctx context.Context) error {
 	heart := time.NewTicker(heartbeat)
 	defer heart.Stop()
 	last := wall()
+	rest := time.NewTimer(0)
+	defer rest.Stop()
+	var said time.Time // when all were told
 	for {
 		if !q.hearAll(calls, desks) {
 			return nil // with ctx
 		}
 		q.settle(ctx)
-		q.tellMoved()
-		q.options.Changed()
+		q.options.Touched(q.takeTouched())
+		if wait := gather - time.Since(said); wait > 0 {
+			rest.Reset(wait)
+		} else {
+			q.tellMoved()
+			q.options.Changed()
+			said = time.Now()
+		}
 		select {
+		case <-rest.C:
 		case <-ctx.Done():
 			return nil
 		case entry, open := <-calls:
@@ -209,6 +226,22 @@ func (q *Queue) Run(ctx context.Context) error {
 			}
 			last = now
 		}
+	}
+}
+
+// takeTouched are the desks at which something has changed since the last time.
+func (q *Queue) takeTouched() []string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	desks := slices.Collect(maps.Keys(q.touched))
+	clear(q.touched)
+	return desks
+}
+
+// touch notes that something has changed at a desk. The caller holds mu.
+func (q *Queue) touch(desk string) {
+	if desk != "" {
+		q.touched[desk] = true
 	}
 }
 
@@ -314,6 +347,8 @@ func (q *Queue) apply(c Call) {
 		return
 	}
 	q.line.put(c)
+	q.touch(old.Desk)
+	q.touch(c.Desk)
 	if known && old.State.weight() > 0 && c.State.weight() == 0 {
 		q.freed(old)
 	}
@@ -364,6 +399,7 @@ func (q *Queue) apply(c Call) {
 // remove forgets a call. The caller holds mu.
 func (q *Queue) remove(c Call) {
 	q.line.remove(c.ID)
+	q.touch(c.Desk)
 	delete(q.told, c.ID)
 	if c.attached(q.options.Hub) {
 		q.options.Tell(Detached{c})
@@ -387,6 +423,7 @@ func (q *Queue) takeDesk(entry jetstream.KeyValueEntry) {
 	if entry.Operation() != jetstream.KeyValuePut {
 		if d, ok := q.line.desks[id]; ok && entry.Revision() > d.revision {
 			delete(q.line.desks, id)
+			q.touch(id)
 		}
 		return
 	}
@@ -409,6 +446,7 @@ func (q *Queue) applyDesk(d Desk) {
 		d.FreeSince = old.FreeSince
 	}
 	q.line.desks[d.ID] = d
+	q.touch(d.ID)
 }
 
 // settle does what is to be done until there is nothing more to do.
@@ -564,6 +602,7 @@ func (q *Queue) refreshDesk(ctx context.Context, d Desk) error {
 		defer q.mu.Unlock()
 		if now, ok := q.line.desks[d.ID]; ok && now.revision == d.revision {
 			delete(q.line.desks, d.ID)
+			q.touch(d.ID)
 		}
 		return nil
 	}
@@ -703,7 +742,7 @@ const (
 	// soon is up to which place a waiting booth is told of each change at once; further back, movedEvery is how often at most. When
 	// hundreds wait, each call that leaves the line moves all others, who would be told so often that the calls themselves wait.
 	soon       = 3
-	movedEvery = time.Second
+	movedEvery = 3 * time.Second
 )
 
 // tellMoved tells waiting booths what is new about their place.

@@ -67,7 +67,7 @@ func startHub(t *testing.T, s *server.Server, name string, c *clock, out *notice
 	t.Helper()
 	nc, js := natstest.Connect(t, s)
 	q, err := Open(t.Context(), Options{
-		JetStream: js, Hub: name, Now: c.now, Log: slog.New(slog.DiscardHandler), Changed: func() {},
+		JetStream: js, Hub: name, Now: c.now, Log: slog.New(slog.DiscardHandler), Touched: func([]string) {}, Changed: func() {},
 		Tell: func(n Notice) { out.heard <- told{name, n} },
 	})
 	if err != nil {
@@ -668,7 +668,7 @@ func TestApplyOutOfOrder(t *testing.T) {
 	var got []string
 	q := &Queue{
 		options: Options{Hub: "here", Now: func() time.Time { return noon }, Tell: func(n Notice) { got = append(got, fmt.Sprintf("%T", n)) }},
-		line:    newLine("here", usual), told: map[string]toldMoved{},
+		line:    newLine("here", usual), told: map[string]toldMoved{}, touched: map[string]bool{},
 	}
 	at := func(c Call, revision uint64) Call { c.revision = revision; return c }
 	q.apply(at(waits(1), 1))
@@ -726,7 +726,7 @@ func TestTellMoved(t *testing.T) {
 			m := n.(MovedNotice)
 			got = append(got, fmt.Sprintf("%s %d", m.Call.ID, m.Place))
 		}},
-		line: newLine("here", usual), told: map[string]toldMoved{},
+		line: newLine("here", usual), told: map[string]toldMoved{}, touched: map[string]bool{},
 	}
 	told := func(want ...string) {
 		t.Helper()
