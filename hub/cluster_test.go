@@ -492,7 +492,7 @@ func TestCluster(t *testing.T) {
 
 	// A hub dies. The call that waits is answered at the other one; there is still a server away.
 	first.end(syscall.SIGKILL)
-	other := two.openPage(two.atLast("caf.2"))
+	other := two.deskAtLast("caf.2")
 	other.insist("available", desk.Message{Do: desk.DeedAvailable, On: true}, func(v desk.View) bool { return v.Available })
 	other.rings(waits)
 	other.insist("answering", desk.Message{Do: desk.DeedAnswer, Call: waits}, func(v desk.View) bool {
@@ -565,6 +565,32 @@ func (h *house) atLast(user string) http.CookieJar {
 		case <-again.C:
 		case <-deadline:
 			h.t.Fatalf("sign-in of %s: status %d", user, status)
+		}
+	}
+}
+
+// deskAtLast opens a desk whose page comes again, as in a browser, while the store has no leader.
+func (h *house) deskAtLast(user string) *page {
+	h.t.Helper()
+	jar := h.atLast(user)
+	again := time.NewTicker(500 * time.Millisecond)
+	defer again.Stop()
+	deadline := time.After(3 * patience)
+	for {
+		p := h.openPage(jar)
+		select {
+		case got := <-p.got:
+			if got.closed == 0 {
+				p.present = got.view
+				return p
+			}
+		case <-deadline:
+			h.t.Fatalf("the desk of %s has shown nothing", user)
+		}
+		select {
+		case <-again.C:
+		case <-deadline:
+			h.t.Fatalf("the desk of %s could not be opened", user)
 		}
 	}
 }
