@@ -215,9 +215,22 @@ func (w *writer) stream(ctx context.Context, nc *nats.Conn, name, folder string)
 	}
 	defer os.Remove(spool.Name())
 	defer spool.Close()
-	d, err := takeSnapshot(ctx, nc, name, spool)
-	if err != nil {
-		return err
+	var d snapshotDescription
+	for try := 1; ; try++ {
+		d, err = takeSnapshot(ctx, nc, name, spool)
+		if err == nil {
+			break
+		}
+		if try == snapshotTries || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		// In a cluster the server that was at it may have gone; another one has the stream soon, and begins anew.
+		if err := spool.Truncate(0); err != nil {
+			return err
+		}
+		if _, err := spool.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
 	}
 	about, err := json.Marshal(d)
 	if err != nil {
