@@ -212,12 +212,12 @@ func serve(ctx context.Context, o options) (err error) {
 		},
 		Configuration: configurations.Answer,
 		Usage:         counts.Add,
-		Signalled:     func(id string) { desks.Signalled(id) },
+		Signalled:     func(id string) { desks.Touched(id) },
 		Now:           time.Now, Log: o.log,
 	})
 	calls, err := queue.Open(ctx, queue.Options{
 		JetStream: js, Hub: name, Tell: kiosks.Tell,
-		Touched: func(ids []string) { desks.Touched(ids) },
+		Touched: func(ids []string) { desks.Touched(ids...) },
 		Changed: func() { kiosks.Changed(); desks.Changed() },
 		Now:     time.Now, Log: o.log,
 	})

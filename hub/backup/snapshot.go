@@ -18,10 +18,10 @@ const (
 	answerWait = 30 * time.Second
 	// leaderWait is how long a stream's server may take to say that it is there before it is asked again.
 	leaderWait = 2 * time.Second
-	// snapshotTries is how often a snapshot is begun of which the server stops telling.
-	snapshotTries = 3
 	// indexWait is the same for what it does once it has all of a stream.
 	indexWait = 10 * time.Minute
+	// snapshotTries is how often a snapshot is begun of which the server stops telling.
+	snapshotTries = 3
 )
 
 // snapshotDescription is what the server says of a stream when it takes the snapshot, and wants to hear when it restores

@@ -133,8 +133,8 @@ func (d *Desks) Ended(session string) {
 	}
 }
 
-// Touched is to be called when something has changed at desks.
-func (d *Desks) Touched(desks []string) {
+// Touched is to be called when something has changed at desks, or a booth has sent a signal for one.
+func (d *Desks) Touched(desks ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, id := range desks {
@@ -152,15 +152,6 @@ func (d *Desks) Changed() {
 		if s.conn != nil {
 			s.conn.wakeUp()
 		}
-	}
-}
-
-// Signalled is to be called when a booth has sent a signal for a desk.
-func (d *Desks) Signalled(desk string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if s := d.seats[desk]; s != nil && s.conn != nil {
-		s.conn.wakeUp()
 	}
 }
 

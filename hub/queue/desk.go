@@ -164,8 +164,7 @@ func (q *Queue) forget(ctx context.Context, d Desk) error {
 	}
 	q.mu.Lock()
 	if now, ok := q.line.desks[d.ID]; ok && now.revision == d.revision {
-		delete(q.line.desks, d.ID)
-		q.touch(d.ID)
+		q.removeDesk(d.ID)
 	}
 	q.mu.Unlock()
 	q.wake()

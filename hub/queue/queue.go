@@ -422,8 +422,7 @@ func (q *Queue) takeDesk(entry jetstream.KeyValueEntry) {
 	_, id, _ := strings.Cut(entry.Key(), ".")
 	if entry.Operation() != jetstream.KeyValuePut {
 		if d, ok := q.line.desks[id]; ok && entry.Revision() > d.revision {
-			delete(q.line.desks, id)
-			q.touch(id)
+			q.removeDesk(id)
 		}
 		return
 	}
@@ -447,6 +446,12 @@ func (q *Queue) applyDesk(d Desk) {
 	}
 	q.line.desks[d.ID] = d
 	q.touch(d.ID)
+}
+
+// removeDesk forgets a desk. The caller holds mu.
+func (q *Queue) removeDesk(id string) {
+	delete(q.line.desks, id)
+	q.touch(id)
 }
 
 // settle does what is to be done until there is nothing more to do.
@@ -601,8 +606,7 @@ func (q *Queue) refreshDesk(ctx context.Context, d Desk) error {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		if now, ok := q.line.desks[d.ID]; ok && now.revision == d.revision {
-			delete(q.line.desks, d.ID)
-			q.touch(d.ID)
+			q.removeDesk(d.ID)
 		}
 		return nil
 	}
