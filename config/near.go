@@ -110,23 +110,45 @@ func (n Nearby) before(o Nearby) bool {
 	return cmp.Or(n.OpensAt.Compare(o.OpensAt), cmp.Compare(n.Kilometres, o.Kilometres), cmp.Compare(n.ID, o.ID)) < 0
 }
 
-// WithSites returns the text of a partner directory with the sites near one added, for that site's booth. A directory that
-// lists sites itself, and one for a site of which it is not known where it is, is returned as it is.
+// WithSites returns the text of a partner directory with the sites near one added, for that site's booth, where TakesSites.
 func WithSites(partnersYAML string, own Site, all []Site) string {
+	if !TakesSites(partnersYAML) {
+		return partnersYAML
+	}
+	return AddSites(partnersYAML, own, all)
+}
+
+// TakesSites tells whether sites may be added to the text of a partner directory: it is one, and lists none itself.
+func TakesSites(partnersYAML string) bool {
 	d := parse("partners.yaml", []byte(partnersYAML))
-	if own.Position == nil || !isDirectory(d.root) || slices.Contains(keys(d.root), "sites") {
+	return isDirectory(d.root) && !slices.Contains(keys(d.root), "sites")
+}
+
+// AddSites adds the sites near one to a text that TakesSites. Where it is not known where the site is, nothing is added.
+func AddSites(partnersYAML string, own Site, all []Site) string {
+	if own.Position == nil {
 		return partnersYAML
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(s Site) bool { return s.ID == own.ID || s.Position == nil })
-	if len(all) == 0 {
+	type away struct {
+		kilometres float64
+		site       *Site
+	}
+	var others []away
+	for i := range all {
+		if s := &all[i]; s.ID != own.ID && s.Position != nil {
+			others = append(others, away{own.Position.KilometresTo(*s.Position), s})
+		}
+	}
+	if len(others) == 0 {
 		return partnersYAML
 	}
-	slices.SortFunc(all, func(a, b Site) int {
-		return cmp.Or(cmp.Compare(own.Position.KilometresTo(*a.Position), own.Position.KilometresTo(*b.Position)), cmp.Compare(a.ID, b.ID))
+	slices.SortFunc(others, func(a, b away) int {
+		return cmp.Or(cmp.Compare(a.kilometres, b.kilometres), cmp.Compare(a.site.ID, b.site.ID))
 	})
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(partnersYAML, "\n") + "\n\n# The sites near this one, nearest first; the hub has added them.\nsites:\n")
-	for _, s := range all[:min(len(all), neighbours)] {
+	for _, o := range others[:min(len(others), neighbours)] {
+		s := o.site
 		fmt.Fprintf(&b, "  - id: %s\n    name: %q\n", s.ID, s.Name)
 		if s.Town != "" {
 			fmt.Fprintf(&b, "    town: %q\n", s.Town)

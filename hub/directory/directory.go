@@ -6,6 +6,7 @@
 package directory
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -30,6 +31,8 @@ type Directory struct {
 	mu    sync.RWMutex
 	sites map[string]*config.Booth
 	texts map[string]texts
+	named []config.Site   // every site, in alphabetical order of the names; nil when it is to be made anew
+	takes map[string]bool // by the text of a partner directory: config.TakesSites
 }
 
 // texts are a site's file and the partner directory, as they are, for its booth.
@@ -50,7 +53,7 @@ func Open(partnersFile, sites string) (*Directory, error) {
 		return nil, fmt.Errorf("reading partners: %w", err)
 	}
 	d := &Directory{
-		all: all, partnersText: string(text), sites: map[string]*config.Booth{}, texts: map[string]texts{},
+		all: all, partnersText: string(text), sites: map[string]*config.Booth{}, texts: map[string]texts{}, takes: map[string]bool{},
 	}
 	// Thousands of sites take a while to read, for which booths wait.
 	booths, errs := make([]*config.Booth, len(files)), make([]error, len(files))
@@ -147,14 +150,22 @@ func (d *Directory) Need(id string) (config.Need, bool) {
 
 // Sites lists every site's id and name, in alphabetical order of the names.
 func (d *Directory) Sites() []config.Site {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	var sites []config.Site
-	for _, b := range d.sites {
-		sites = append(sites, b.Site)
+	return slices.Clone(d.inOrder())
+}
+
+// inOrder is Sites, not to be changed.
+func (d *Directory) inOrder() []config.Site {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.named == nil {
+		for _, b := range d.sites {
+			d.named = append(d.named, b.Site)
+		}
+		slices.SortFunc(d.named, func(a, b config.Site) int {
+			return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+		})
 	}
-	slices.SortFunc(sites, func(a, b config.Site) int { return strings.Compare(a.Name, b.Name) })
-	return sites
+	return d.named
 }
 
 // Site finds a site and its partners.
@@ -185,7 +196,17 @@ func (d *Directory) WithSites(site, partnersYAML string) string {
 	if !ok {
 		return partnersYAML
 	}
-	return config.WithSites(partnersYAML, b.Site, d.Sites())
+	d.mu.Lock()
+	takes, known := d.takes[partnersYAML]
+	if !known { // few texts, which thousands of sites have: to read one takes milliseconds
+		takes = config.TakesSites(partnersYAML)
+		d.takes[partnersYAML] = takes
+	}
+	d.mu.Unlock()
+	if !takes {
+		return partnersYAML
+	}
+	return config.AddSites(partnersYAML, b.Site, d.inOrder())
 }
 
 // PartnersFile is the partner directory as it was read.
@@ -196,6 +217,7 @@ func (d *Directory) Set(b *config.Booth, siteYAML, partnersYAML string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.sites[b.Site.ID], d.texts[b.Site.ID] = b, texts{siteYAML, partnersYAML}
+	d.named = nil
 }
 
 // Refuse tells why a call from a site to a partner is not taken at a time; "" when it is.

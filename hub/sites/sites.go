@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/bucket"
 	"loiret.fr/visioborne/hub/directory"
@@ -103,7 +105,7 @@ func Open(ctx context.Context, o Options) (*Sites, error) {
 
 // Run sends notices and puts versions in force until ctx ends.
 func (s *Sites) Run(ctx context.Context) error {
-	watch, err := bucket.Watch(ctx, s.options.Store.kv, versionKey+">")
+	watch, err := bucket.Watch(ctx, s.options.Store.kv, jetstream.AllKeys)
 	if ctx.Err() != nil {
 		return nil // the hub ends before it has quite begun
 	}
@@ -129,9 +131,11 @@ func (s *Sites) Run(ctx context.Context) error {
 			if entry == nil {
 				continue
 			}
-			v, err := decode(entry.Value())
+			v, err := s.options.Store.hear(ctx, entry)
 			if err != nil {
 				s.options.Log.Error("a version of a site's configuration cannot be read", "key", entry.Key(), "error", err)
+			}
+			if v.Number == 0 {
 				continue
 			}
 			s.mu.Lock()

@@ -15,17 +15,21 @@
 // several hubs one sends the mail, by compare-and-set. The first version is the file
 // that the hub was started with. A hub that is killed between sending a mail and
 // noting it sends it again. Run owns its goroutines. Versions are never removed.
+// The partner directory that goes with a version is under a key of its own, by its sum:
+// thousands of sites have the same, and a hub that starts would read it for each.
 package sites
 
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -42,12 +46,15 @@ const (
 	bucketName = "site-versions"
 	versionKey = "version." // and a site and a number
 	partners   = "partners" // the directory that the hub was started with
+	textKey    = "text."    // and a sum: a partner directory of versions
 	maxText    = 200        // of an author's words but the nature, in bytes
 	maxKept    = 256 << 10  // a version's texts fit into a message, and JSON makes them longer
 	storeWait  = 5 * time.Second
 	// comingBytes is room for what is announced, beside a version in a message.
 	comingBytes = 1 << 10
 	sendClaim   = 10 * time.Minute // how long nobody else sends a notice meanwhile
+	// findWait is how long what must be there is looked for, and findEvery how often.
+	findWait, findEvery = 2 * time.Second, 200 * time.Millisecond
 )
 
 // Failure is why no notice could be sent.
@@ -75,7 +82,7 @@ type Version struct {
 	// Urgent is why the days of notice cannot be waited for; "" when they can.
 	Urgent       string `json:"urgent,omitempty"`
 	SiteYAML     string `json:"site_yaml"`
-	PartnersYAML string `json:"partners_yaml"`
+	PartnersYAML string `json:"partners_yaml,omitempty"`
 
 	// From is from when on it is in force; zero while the managers were not told.
 	From time.Time `json:"from,omitzero"`
@@ -169,7 +176,19 @@ var (
 )
 
 // Store is the bucket of all versions.
-type Store struct{ kv jetstream.KeyValue }
+type Store struct {
+	kv jetstream.KeyValue
+
+	mu    sync.Mutex
+	texts map[string]string // partner directories that are known to be in the bucket, by their sums
+}
+
+// kept is a version as the bucket has it.
+type kept struct {
+	Version
+	// PartnersSum is the sum of the partner directory; "" in versions that have it with them, as all once had.
+	PartnersSum string `json:"partners_sum,omitempty"`
+}
 
 // OpenStore opens the bucket, making it if there is none.
 func OpenStore(ctx context.Context, js jetstream.JetStream) (*Store, error) {
@@ -182,30 +201,136 @@ func OpenStore(ctx context.Context, js jetstream.JetStream) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening bucket %s: %w", bucketName, err)
 	}
-	return &Store{kv}, nil
+	return &Store{kv: kv, texts: map[string]string{}}, nil
 }
 
 func key(site string, number int) string { return fmt.Sprintf("%s%s.%d", versionKey, site, number) }
 
-func decode(value []byte) (Version, error) {
-	var v Version
-	if err := json.Unmarshal(value, &v); err != nil {
+func decode(value []byte) (kept, error) {
+	var k kept
+	if err := json.Unmarshal(value, &k); err != nil {
+		return kept{}, err
+	}
+	if err := wire.CheckID("site", k.Site); err != nil {
+		return kept{}, err
+	}
+	if k.Number < 1 {
+		return kept{}, fmt.Errorf("number %d; expected 1 or more", k.Number)
+	}
+	if k.PartnersSum != "" && (len(k.PartnersSum) != 2*sha256.Size || strings.Trim(k.PartnersSum, "0123456789abcdef") != "") {
+		return kept{}, fmt.Errorf("partners_sum %.80q; expected a SHA-256 in hexadecimal digits", k.PartnersSum)
+	}
+	return k, nil
+}
+
+func sum(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+
+// version is what an entry of the bucket says, with its partner directory.
+func (s *Store) version(ctx context.Context, value []byte) (Version, error) {
+	k, err := decode(value)
+	if err != nil {
 		return Version{}, err
 	}
-	if err := wire.CheckID("site", v.Site); err != nil {
-		return Version{}, err
+	return s.whole(ctx, k)
+}
+
+func (s *Store) whole(ctx context.Context, k kept) (Version, error) {
+	v := k.Version
+	if k.PartnersSum == "" {
+		v.PartnersYAML = unique.Make(v.PartnersYAML).Value()
+		return v, nil
 	}
-	if v.Number < 1 {
-		return Version{}, fmt.Errorf("number %d; expected 1 or more", v.Number)
+	text, known := s.text(k.PartnersSum)
+	if !known {
+		value, err := s.find(ctx, textKey+k.PartnersSum)
+		if err != nil {
+			return Version{}, fmt.Errorf("reading its partner directory: %w", err)
+		}
+		if text, err = s.take(k.PartnersSum, value); err != nil {
+			return Version{}, err
+		}
 	}
-	v.PartnersYAML = unique.Make(v.PartnersYAML).Value() // thousands of sites have the same
+	v.PartnersYAML = text
 	return v, nil
+}
+
+// find reads what must be there: a server of a cluster that does not have it yet is asked again.
+func (s *Store) find(ctx context.Context, key string) ([]byte, error) {
+	ends, cancel := context.WithTimeout(ctx, findWait)
+	defer cancel()
+	again := time.NewTicker(findEvery)
+	defer again.Stop()
+	for {
+		entry, err := s.kv.Get(ctx, key)
+		if err == nil {
+			return entry.Value(), nil
+		}
+		if !errors.Is(err, jetstream.ErrKeyNotFound) {
+			return nil, err
+		}
+		select {
+		case <-ends.Done():
+			return nil, fmt.Errorf("the bucket has lost %s", key)
+		case <-again.C:
+		}
+	}
+}
+
+func (s *Store) text(sum string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text, known := s.texts[sum]
+	return text, known
+}
+
+// take notes a partner directory that the bucket has.
+func (s *Store) take(under string, value []byte) (string, error) {
+	text := string(value)
+	if sum(text) != under {
+		return "", fmt.Errorf("reading partner directory %s: it has another sum", under)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.texts[under] = text
+	return text, nil
+}
+
+// hear is the version that a watch of the whole bucket says; the zero one when it says something else. A partner directory
+// comes before the versions that go with it.
+func (s *Store) hear(ctx context.Context, entry jetstream.KeyValueEntry) (Version, error) {
+	if under, is := strings.CutPrefix(entry.Key(), textKey); is {
+		_, err := s.take(under, entry.Value())
+		return Version{}, err
+	}
+	if !strings.HasPrefix(entry.Key(), versionKey) {
+		return Version{}, nil
+	}
+	return s.version(ctx, entry.Value())
+}
+
+// encode is a version for the bucket, which has its partner directory by then.
+func (s *Store) encode(ctx context.Context, v Version) ([]byte, error) {
+	k := kept{Version: v, PartnersSum: sum(v.PartnersYAML)}
+	if _, known := s.text(k.PartnersSum); !known {
+		if _, err := s.kv.Create(ctx, textKey+k.PartnersSum, []byte(v.PartnersYAML)); err != nil && !errors.Is(err, jetstream.ErrKeyExists) {
+			return nil, fmt.Errorf("keeping its partner directory: %w", err)
+		}
+		if _, err := s.take(k.PartnersSum, []byte(v.PartnersYAML)); err != nil {
+			return nil, err
+		}
+	}
+	k.PartnersYAML = ""
+	return json.Marshal(k)
 }
 
 // All reads every site's history.
 func (s *Store) All(ctx context.Context) (map[string]History, error) {
-	all := map[string]map[int]Version{}
+	var read []kept
 	err := bucket.Each(ctx, s.kv, func(k string, value []byte) error {
+		if under, is := strings.CutPrefix(k, textKey); is {
+			_, err := s.take(under, value)
+			return err
+		}
 		if !strings.HasPrefix(k, versionKey) {
 			return nil
 		}
@@ -213,11 +338,19 @@ func (s *Store) All(ctx context.Context) (map[string]History, error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", k, err)
 		}
-		put(all, v)
+		read = append(read, v)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the sites' configurations: %w", err)
+	}
+	all := map[string]map[int]Version{}
+	for _, k := range read {
+		v, err := s.whole(ctx, k)
+		if err != nil {
+			return nil, fmt.Errorf("reading version %d of site %s: %w", k.Number, k.Site, err)
+		}
+		put(all, v)
 	}
 	out := map[string]History{}
 	for site, versions := range all {
@@ -265,7 +398,7 @@ func (s *Store) get(ctx context.Context, site string, number int) (Version, uint
 	if err != nil {
 		return Version{}, 0, fmt.Errorf("reading version %d of site %s: %w", number, site, err)
 	}
-	v, err := decode(entry.Value())
+	v, err := s.version(ctx, entry.Value())
 	if err != nil {
 		return Version{}, 0, fmt.Errorf("reading version %d of site %s: %w", number, site, err)
 	}
@@ -344,7 +477,7 @@ func (v Version) message() wire.Configuration {
 func (s *Store) create(ctx context.Context, v Version) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	b, err := json.Marshal(v)
+	b, err := s.encode(ctx, v)
 	if err == nil {
 		_, err = s.kv.Create(ctx, key(v.Site, v.Number), b)
 	}
@@ -365,7 +498,7 @@ func (s *Store) change(ctx context.Context, site string, number int, f func(*Ver
 	if err != nil || !f(&v) {
 		return false, err
 	}
-	b, err := json.Marshal(v)
+	b, err := s.encode(ctx, v)
 	if err == nil {
 		_, err = s.kv.Update(ctx, key(site, number), b, revision)
 	}
@@ -404,7 +537,7 @@ func (s *Store) Settled(ctx context.Context, v Version) (Version, error) {
 			if entry == nil { // that was all there is so far
 				continue
 			}
-			if v, err = decode(entry.Value()); err != nil {
+			if v, err = s.version(ctx, entry.Value()); err != nil {
 				return v, fmt.Errorf("waiting for the notice: %w", err)
 			}
 		}

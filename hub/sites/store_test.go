@@ -2,6 +2,7 @@ package sites
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -505,6 +506,62 @@ func TestParseWish(t *testing.T) {
 	}
 }
 
+// The partner directory, which all sites have, is in the bucket once. A version from before that was so is read as well, and one
+// whose partner directory has gone, or is another one, is not taken for something else.
+func TestPartnersAreKeptOnce(t *testing.T) {
+	w := newTown(t, true)
+	keys, err := w.store.kv.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(keys)
+	text := w.dir.PartnersFile()
+	want := []string{partners, textKey + sum(text), key("gien", 1), key("patay", 1)}
+	if diff := cmp.Diff(want, keys); diff != "" {
+		t.Fatalf("keys of the bucket (-want +got):\n%s", diff)
+	}
+	entry, err := w.store.kv.Get(t.Context(), key("gien", 1))
+	if err != nil || strings.Contains(string(entry.Value()), "partners_yaml") {
+		t.Fatalf("%s, %v; want no partner directory in it", entry.Value(), err)
+	}
+
+	old := Version{Site: "gien", Number: 2, Nature: "avant", Saved: w.time(), From: w.time(), SiteYAML: gien, PartnersYAML: "of then"}
+	b, err := json.Marshal(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.store.kv.Create(t.Context(), key("gien", 2), b); err != nil {
+		t.Fatal(err)
+	}
+	// A store that has read nothing yet, as that of a hub that has just started.
+	fresh := func() *Store { return &Store{kv: w.store.kv, texts: map[string]string{}} }
+	for name, read := range map[string]func() (History, error){
+		"All": func() (History, error) {
+			all, err := fresh().All(t.Context())
+			return all["gien"], err
+		},
+		"History": func() (History, error) { return fresh().History(t.Context(), "gien") },
+	} {
+		h, err := read()
+		if err != nil || len(h) != 2 || h[0].PartnersYAML != text || h[1].PartnersYAML != "of then" {
+			t.Errorf("%s: %d versions, %v", name, len(h), err)
+		}
+	}
+
+	if _, err := w.store.kv.Put(t.Context(), textKey+sum(text), []byte("another")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fresh().All(t.Context()); err == nil || !strings.Contains(err.Error(), "another sum") {
+		t.Errorf("All: %v; want it to find another sum", err)
+	}
+	if err := w.store.kv.Delete(t.Context(), textKey+sum(text)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fresh().History(t.Context(), "gien"); err == nil || !strings.Contains(err.Error(), "has lost text.") {
+		t.Errorf("History: %v; want it not to find the partner directory", err)
+	}
+}
+
 func FuzzReadChange(f *testing.F) {
 	for _, seed := range []string{"", "{}", `{"base":1,"site_yaml":"id: gien","reason":"r","nature":"","from":"2026-12-01","urgent":""}`, `{"base":1}x`, `{"bas":1}`, `{"base":1e9}`} {
 		f.Add(seed)
@@ -519,14 +576,15 @@ func FuzzReadChange(f *testing.F) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{"", "{}", `{"site":"gien","number":1,"site_yaml":"id: gien"}`, `{"site":"gien","number":0}`, `{"site":"*","number":1}`} {
+	for _, seed := range []string{"", "{}", `{"site":"gien","number":1,"site_yaml":"id: gien"}`, `{"site":"gien","number":0}`, `{"site":"gien","number":2,"partners_sum":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}`, `{"site":"gien","number":2,"partners_sum":"*"}`, `{"site":"*","number":1}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		v, err := decode(b)
+		k, err := decode(b)
 		if err != nil {
 			return
 		}
+		v := k.Version
 		if v.Number < 1 || wire.CheckID("site", v.Site) != nil {
 			t.Fatalf("%+v", v)
 		}
