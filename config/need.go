@@ -110,16 +110,22 @@ func needsOf(all []Need, group string) []Need {
 
 // offer gives the booth the needs of its partners, and the groups that have any.
 func (b *Booth) offer(v Directory) {
-	for _, n := range v.Needs {
-		if _, there := b.Partner(n.Partner); there {
-			b.Needs = append(b.Needs, n)
-		}
+	there := func(n Need) bool {
+		return slices.ContainsFunc(b.Partners, func(p Partner) bool { return p.ID == n.Partner })
 	}
-	for _, g := range v.Groups {
-		if len(b.NeedsOf(g.ID)) > 0 {
-			b.Groups = append(b.Groups, g)
-		}
+	b.Needs = only(v.Needs, there)
+	b.Groups = only(v.Groups, func(g Group) bool {
+		return slices.ContainsFunc(b.Needs, func(n Need) bool { return n.Group == g.ID })
+	})
+}
+
+// only are those of a list that are kept: the list itself when all are, which the hub has for thousands of sites.
+func only[T any](all []T, kept func(T) bool) []T {
+	out := func(v T) bool { return !kept(v) }
+	if !slices.ContainsFunc(all, out) {
+		return slices.Clip(all)
 	}
+	return slices.DeleteFunc(slices.Clone(all), out)
 }
 
 // NeedsOf lists the needs of a group that the booth's partners see to.
