@@ -40,6 +40,8 @@ const (
 	// for each call that waits.
 	lineEvery = 250 * time.Millisecond
 	callEvery = 5 * time.Millisecond
+	// lineShown is how many of those who wait a page shows: nobody reads more, and hundreds would be sent anew at each change.
+	lineShown = 20
 )
 
 // Options are what the desks need.

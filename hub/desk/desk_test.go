@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"flag"
 	"os"
 	"strings"
@@ -120,6 +121,17 @@ func TestSame(t *testing.T) {
 	longer.Line = []queue.Call{{ID: "a", PlacedAt: noon}, {ID: "d", PlacedAt: noon}}
 	if d := view(Adviser{}, longer, nil, nil, plain{}, noon); same(a, d) || !longer.SameDesk(at) || pace(d) <= pace(a) {
 		t.Errorf("%+v and %+v", a, d)
+	}
+	// Of a long line the first ones are shown, and how many wait in all.
+	long := at
+	for i := range lineShown + 7 {
+		long.Line = append(long.Line, queue.Call{ID: fmt.Sprint(i), PlacedAt: noon})
+	}
+	shorter := long
+	shorter.Line = long.Line[:len(long.Line)-1]
+	d, e := view(Adviser{}, long, nil, nil, plain{}, noon), view(Adviser{}, shorter, nil, nil, plain{}, noon)
+	if len(d.Line) != lineShown || d.Waiting != lineShown+8 || d.Line[0].Call != "a" || same(d, e) {
+		t.Errorf("%d of %d are shown, and one less is %v", len(d.Line), d.Waiting, same(d, e))
 	}
 	gone := at
 	gone.Dropped = nil

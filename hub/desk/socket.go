@@ -225,7 +225,7 @@ type signalled struct {
 // pace is how long a page is left with what it shows while nothing of the desk itself changes: the longer the line, the more there
 // is to say and the less one change of it means.
 func pace(v View) time.Duration {
-	return lineEvery + time.Duration(len(v.Line))*callEvery
+	return lineEvery + time.Duration(v.Waiting)*callEvery
 }
 
 // leaves: the page is to go.

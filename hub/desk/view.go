@@ -32,8 +32,10 @@ type View struct {
 	Absent bool `json:"absent"`
 	// Pause is why the adviser takes no calls; "" when no reason was given.
 	Pause queue.Pause `json:"pause"`
-	Line  []Waiting   `json:"line"`
-	Call  *Call       `json:"call"`
+	// Line are the first of those who wait, at most lineShown, and Waiting how many wait in all.
+	Line    []Waiting `json:"line"`
+	Waiting int       `json:"waiting"`
+	Call    *Call     `json:"call"`
 	// Dropped are calls that broke and may be called back, the newest first.
 	Dropped []Dropped `json:"dropped"`
 }
@@ -111,7 +113,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 	v := View{
 		Screen: ScreenReady, Adviser: &adviser,
 		Available: at.Desk.Available, Absent: at.Desk.Absent, Pause: at.Desk.Pause,
-		Line: []Waiting{}, Dropped: []Dropped{},
+		Line: []Waiting{}, Waiting: len(at.Line), Dropped: []Dropped{},
 	}
 	from := func(c queue.Call) string {
 		if c.From == "" {
@@ -119,7 +121,7 @@ func view(adviser Adviser, at queue.At, ice []wire.ICEServer, targets []Target, 
 		}
 		return w.partner(c.From).Short
 	}
-	for _, c := range at.Line {
+	for _, c := range at.Line[:min(len(at.Line), lineShown)] {
 		v.Line = append(v.Line, Waiting{c.ID, c.SiteName, seconds(c.Since(), now), from(c), c.Returned, w.need(c.Need), c.Language})
 	}
 	for _, c := range at.Dropped {

@@ -11,6 +11,7 @@ export const deskViews = [
     "absent": false,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": null,
     "dropped": []
   },
@@ -22,6 +23,7 @@ export const deskViews = [
     "absent": false,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": null,
     "dropped": []
   },
@@ -40,6 +42,7 @@ export const deskViews = [
     "absent": false,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": null,
     "dropped": []
   },
@@ -77,6 +80,7 @@ export const deskViews = [
         "language": "fr-simple"
       }
     ],
+    "waiting": 2,
     "call": null,
     "dropped": []
   },
@@ -95,6 +99,7 @@ export const deskViews = [
     "absent": true,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": null,
     "dropped": []
   },
@@ -113,6 +118,7 @@ export const deskViews = [
     "absent": false,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": {
       "id": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
       "site": "Espace Services Publics de Gien",
@@ -155,6 +161,7 @@ export const deskViews = [
     "absent": false,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": {
       "id": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
       "site": "Espace Services Publics de Gien",
@@ -218,6 +225,7 @@ export const deskViews = [
     "absent": false,
     "pause": "lunch",
     "line": [],
+    "waiting": 0,
     "call": null,
     "dropped": [
       {
@@ -242,6 +250,7 @@ export const deskViews = [
     "absent": false,
     "pause": "",
     "line": [],
+    "waiting": 0,
     "call": {
       "id": "0b9c1d6e-6a0f-4f4e-9d0a-0123456789ab",
       "site": "Espace Services Publics de Gien",

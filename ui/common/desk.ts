@@ -49,7 +49,10 @@ export interface DeskView {
   /** The desk was set away because it rang and nobody answered. */
   absent: boolean;
   pause: Pause;
+  /** The first of those who wait. */
   line: { call: string; site: string; since_seconds: number; from: string; returned: boolean; need: string; language: string }[];
+  /** How many wait in all. */
+  waiting: number;
   call: DeskCall | null;
   /** Calls that broke and may be called back, the newest first. */
   dropped: { call: string; site: string; since_seconds: number }[];

@@ -262,7 +262,7 @@ function show(): void {
   attach(document.querySelector("#own"), call?.local);
   attach(document.querySelector("#preview"), test?.picture);
   const rings = isRinging();
-  const waiting = view?.screen === "ready" ? view.line.length : 0;
+  const waiting = view?.screen === "ready" ? view.waiting : 0;
   if (rings) document.title = `${Math.floor(Date.now() / 1000) % 2 ? "● " : ""}${m.ring.title} : ${call!.site}`;
   else document.title = waiting > 0 ? `(${waiting}) ${m.title}` : m.title;
 }

@@ -16,6 +16,7 @@ export const m = {
   /** What the citizen speaks, or reads: "arabe". */
   language: (code: string) => (code === "fr-simple" ? "français facile" : new Intl.DisplayNames(["fr"], { type: "language" }).of(code) ?? code),
   waiting: (n: number) => (n === 1 ? "1 personne attend." : `${n} personnes attendent.`),
+  more: (n: number) => (n === 1 ? "… et 1 personne de plus." : `… et ${n} personnes de plus.`),
   longest: (text: string) => `La plus longue attente : ${text}.`,
   since: (text: string) => `attend depuis ${text}`,
   duration: (seconds: number) =>

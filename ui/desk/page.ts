@@ -106,7 +106,7 @@ function line(c: Context, v: DeskView): Child[] {
   const longest = v.line.reduce((most, w) => Math.max(most, w.since_seconds + c.passedSeconds), 0);
   return [
     h("h2", null, m.line),
-    h("p", { key: "count", class: "nobody", role: "status" }, v.line.length === 0 ? m.nobodyWaits : m.waiting(v.line.length)),
+    h("p", { key: "count", class: "nobody", role: "status" }, v.waiting === 0 ? m.nobodyWaits : m.waiting(v.waiting)),
     v.line.length > 0 && h("p", { key: "longest", class: "nobody" }, m.longest(m.duration(longest))),
     v.line.length > 0 && h("ol", { key: "line" }, v.line.map((w) => h("li", { key: w.call },
       h("b", null, w.site), " ",
@@ -114,6 +114,7 @@ function line(c: Context, v: DeskView): Child[] {
       w.need && h("span", { key: "need", class: "need" }, m.need(w.need)), " ",
       language(w.language), " ",
       h("span", { key: "since" }, m.since(m.duration(w.since_seconds + c.passedSeconds)))))),
+    v.waiting > v.line.length && h("p", { key: "more" }, m.more(v.waiting - v.line.length)),
   ];
 }
 
