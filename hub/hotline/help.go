@@ -100,10 +100,8 @@ func (h *Hotline) keepHelp(ctx context.Context, site string, r helpRecord, revis
 }
 
 // remindHelp tells a booth that has just connected what it may have missed: that its call was seen.
-func (h *Hotline) remindHelp(ctx context.Context, site string) error {
-	r, _, err := h.lastHelp(ctx, site)
-	if err == nil && r.Request != "" && !r.open() {
-		h.options.Ask(site, wire.VerbHelp, wire.Help{Request: r.Request})
+func (h *Hotline) remindHelp(site string, last helpRecord) {
+	if last.Request != "" && !last.open() {
+		h.options.Ask(site, wire.VerbHelp, wire.Help{Request: last.Request})
 	}
-	return err
 }

@@ -84,7 +84,8 @@ type Hotline struct {
 	seen  map[string]record     // by site
 	out   map[string]Stop       // by site
 	help  map[string]helpRecord // by site
-	rings map[string]string     // by site
+	heard heard
+	rings map[string]string // by site
 	pages map[chan struct{}]struct{}
 	ended bool
 	tasks sync.WaitGroup
@@ -100,7 +101,12 @@ type record struct {
 	// NotedAt and Noted are when the history's last record was made, and the gist of it.
 	NotedAt time.Time `json:"noted_at,omitzero"`
 	Noted   string    `json:"noted,omitempty"`
+
+	revision uint64
 }
+
+// heard tells of which of the bucket's keys the watch has given all that there was when the hub started.
+type heard struct{ statuses, stops, helps bool }
 
 // Open opens the store, making it if there is none. Websockets end with ctx.
 func Open(ctx context.Context, o Options) (*Hotline, error) {
@@ -144,7 +150,11 @@ func (h *Hotline) Seen(ctx context.Context, site string, s wire.Status) error {
 	noting := h.note(ctx, site, before, &r)
 	b, err := json.Marshal(r)
 	if err == nil {
-		_, err = h.kv.Put(ctx, site, b)
+		if r.revision, err = h.kv.Put(ctx, site, b); err == nil {
+			h.mu.Lock()
+			h.keep(site, r)
+			h.mu.Unlock()
+		}
 	}
 	if err := errors.Join(err, noting, h.remind(ctx, site, s)); err != nil {
 		return fmt.Errorf("keeping the status of %s: %w", site, err)
@@ -152,9 +162,22 @@ func (h *Hotline) Seen(ctx context.Context, site string, s wire.Status) error {
 	return nil
 }
 
-// before is what is kept of a site's booth; zero when there is nothing. It is read from the bucket: the watch of a hub
-// that has just started may not have come to it yet.
+// keep notes a status, unless a newer one is known. The caller holds mu.
+func (h *Hotline) keep(site string, r record) {
+	if r.revision > h.seen[site].revision {
+		h.seen[site] = r
+	}
+}
+
+// before is what is kept of a site's booth; zero when there is nothing. The watch of a hub that has just started may not
+// have come to it yet: until it has, it is read from the bucket.
 func (h *Hotline) before(ctx context.Context, site string) (record, error) {
+	h.mu.Lock()
+	r, all := h.seen[site], h.heard.statuses
+	h.mu.Unlock()
+	if all {
+		return r, nil
+	}
 	entry, err := h.kv.Get(ctx, site)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return record{}, nil
@@ -162,7 +185,6 @@ func (h *Hotline) before(ctx context.Context, site string) (record, error) {
 	if err != nil {
 		return record{}, fmt.Errorf("reading the last status: %w", err)
 	}
-	var r record
 	if err := json.Unmarshal(entry.Value(), &r); err != nil {
 		return record{}, nil // take has told of it, and this status replaces it
 	}
@@ -203,15 +225,24 @@ func (h *Hotline) Run(ctx context.Context) error {
 			if !open {
 				return nil // with ctx
 			}
+			if entry == nil {
+				h.hasHeard(func(all *heard) { all.statuses = true })
+			}
 			h.take(entry)
 		case entry, open := <-stops:
 			if !open {
 				return nil
 			}
+			if entry == nil {
+				h.hasHeard(func(all *heard) { all.stops = true })
+			}
 			follow(h, h.out, stopPrefix, "what takes a booth out of service cannot be read", entry)
 		case entry, open := <-helps:
 			if !open {
 				return nil
+			}
+			if entry == nil {
+				h.hasHeard(func(all *heard) { all.helps = true })
 			}
 			follow(h, h.help, helpPrefix, "a call for help cannot be read", entry)
 		case now := <-ticks.C:
@@ -244,16 +275,25 @@ func (h *Hotline) take(entry jetstream.KeyValueEntry) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if entry.Revision() <= h.seen[entry.Key()].revision {
+		return // this hub's own, most often
+	}
 	if entry.Operation() != jetstream.KeyValuePut {
 		delete(h.seen, entry.Key())
 		return
 	}
-	var r record
+	r := record{revision: entry.Revision()}
 	if err := json.Unmarshal(entry.Value(), &r); err != nil {
 		h.options.Log.Error("a booth's status cannot be read", "site", entry.Key(), "error", err)
 		return
 	}
-	h.seen[entry.Key()] = r
+	h.keep(entry.Key(), r)
+}
+
+func (h *Hotline) hasHeard(note func(*heard)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	note(&h.heard)
 }
 
 func (h *Hotline) wakeAll() {

@@ -116,13 +116,28 @@ func (h *Hotline) stop(ctx context.Context, site string) (*Stop, error) {
 // Connected tells a booth that has just connected whether it is out of service, and that its call for help was seen. In
 // service it is by itself.
 func (h *Hotline) Connected(ctx context.Context, site string) error {
+	h.mu.Lock()
+	known, out := h.out[site]
+	help := h.help[site]
+	all := h.heard.stops && h.heard.helps
+	h.mu.Unlock()
+	if all {
+		if out {
+			h.tellStop(site, &known)
+		}
+		h.remindHelp(site, help)
+		return nil
+	}
+	// All booths of a hub that has just started come at once, before it has read what there is.
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	s, err := h.stop(ctx, site)
 	if s != nil {
 		h.tellStop(site, s)
 	}
-	return errors.Join(err, h.remindHelp(ctx, site))
+	help, _, helpErr := h.lastHelp(ctx, site)
+	h.remindHelp(site, help)
+	return errors.Join(err, helpErr)
 }
 
 // remind tells a booth again what it has not heard, or has forgotten: a booth that has just started is in service.
