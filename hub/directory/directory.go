@@ -67,10 +67,17 @@ func Open(partnersFile, sites string) (*Directory, error) {
 	}
 	_ = reading.Wait() // errs has each file's
 	first := map[string]string{}
+	zones := map[string]*time.Location{}
 	for i, f := range files {
 		b := booths[i]
 		if errs[i] != nil {
 			continue
+		}
+		// Nearly all sites have the same time zone, which is not to be in memory for each.
+		if zone, known := zones[b.Site.Timezone]; known {
+			b.Location = zone
+		} else {
+			zones[b.Site.Timezone] = b.Location
 		}
 		if other, taken := first[b.Site.ID]; taken {
 			errs = append(errs, fmt.Errorf("%s: id: %q is the id of %s too; expected another one", f, b.Site.ID, other))

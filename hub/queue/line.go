@@ -235,6 +235,18 @@ func (l *line) remove(id string) {
 	}
 }
 
+// hear notes how far the watch has got; true when calls that wait may ring only now, because none that is older comes any more.
+func (l *line) hear(revision uint64) bool {
+	before := l.heard
+	l.heard = max(l.heard, revision)
+	for _, calls := range l.shelves.waiting {
+		if last := calls[len(calls)-1].order(); last > before && l.heard > before {
+			return true
+		}
+	}
+	return false
+}
+
 func newLine(hub string, l limits) *line {
 	return &line{
 		hub: hub, limits: l, shelves: shelves{busy: map[string][]Call{}, waiting: map[string][]Call{}, dropped: map[string][]Call{}},
@@ -330,7 +342,11 @@ const (
 func (l *line) decide(now time.Time) []action {
 	var todo []action
 	for _, c := range l.calls {
-		if a, ok := l.decideCall(c, now); ok {
+		if do := l.decideCall(&c, now); do != "" {
+			a := action{do: do, call: c}
+			if do == unattended {
+				a.desk = l.desks[c.Desk]
+			}
 			todo = append(todo, a)
 		}
 	}
@@ -349,79 +365,84 @@ func (l *line) decide(now time.Time) []action {
 	return l.claims(now)
 }
 
-func (l *line) decideCall(c Call, now time.Time) (action, bool) {
+// decideCall is what to do about a call; "" for nothing.
+func (l *line) decideCall(c *Call, now time.Time) deed {
 	d, known := l.desks[c.Desk]
 	switch c.State {
 	case Waiting:
 		if l.silence(c.SeenAt, now) > l.limits.silent {
-			return action{do: dropSilent, call: c}, true
+			return dropSilent
 		}
 		if c.From != "" && !c.Returned && c.Hub == l.hub && now.Sub(c.PassedAt) > l.limits.nobody &&
 			l.availability(c.Partner, now).Online == 0 {
-			return action{do: giveBack, call: c}, true
+			return giveBack
 		}
 	case Ringing:
 		rung := now.Sub(c.RungAt)
 		switch {
 		case l.silence(c.SeenAt, now) > l.limits.silent:
-			return action{do: dropSilent, call: c}, true
+			return dropSilent
 		case c.Hub == l.hub && (!known || d.Hub != l.hub || !l.there(d, now) || !d.Available):
-			return action{do: requeue, call: c}, true
+			return requeue
 		case c.Hub == l.hub && rung > l.limits.ring:
-			return action{do: unattended, call: c, desk: d}, true
+			return unattended
 		// What another hub rings is its own business: news of its desks come by another
 		// way than news of its calls, so they may be older. Unless that hub is dead.
 		case known && l.silence(d.SeenAt, now) > l.limits.stale:
-			return action{do: requeue, call: c}, true
+			return requeue
 		case rung > l.limits.ring+l.limits.late:
-			return action{do: requeue, call: c}, true
+			return requeue
 		}
 		// A call that is answered, or called back, at the same desk comes first.
 		if other, ok := l.callOf(c.Desk); c.Hub == l.hub && ok && other.ID != c.ID && other.State.weight() > 0 {
-			return action{do: requeue, call: c}, true
+			return requeue
 		}
 	case Answered:
 		if !known && l.silence(c.AnsweredAt, now) > l.limits.lost || known && l.silence(d.SeenAt, now) > l.limits.lost {
-			return action{do: dropLost, call: c}, true
+			return dropLost
 		}
 		if known && d.Hub == l.hub && c.Hub != l.hub {
-			return action{do: adopt, call: c}, true
+			return adopt
 		}
 	case Dropped:
 		if now.Sub(c.DroppedAt) > l.limits.recall {
-			return action{do: dropOld, call: c}, true
+			return dropOld
 		}
 	case Recalling:
 		asked := now.Sub(c.RungAt)
 		mine := c.Hub == l.hub && (asked > l.limits.accept || !known || d.Hub != l.hub || !l.there(d, now))
 		if mine || asked > l.limits.accept+l.limits.late {
-			return action{do: unaccepted, call: c}, true
+			return unaccepted
 		}
 	}
-	return action{}, false
+	return ""
 }
 
 // claims pairs this hub's free desks with the oldest calls of their partners.
 func (l *line) claims(now time.Time) []action {
-	free := map[string][]Desk{}
-	for _, d := range l.desks {
-		if d.Hub != l.hub || !d.Available || !l.there(d, now) {
+	type seat struct {
+		id    string
+		since time.Time
+	}
+	free := map[string][]seat{}
+	for id, d := range l.desks {
+		if len(l.inLine(d.Partner)) == 0 || d.Hub != l.hub || !d.Available || !l.there(d, now) {
 			continue
 		}
-		if _, called := l.callOf(d.ID); !called {
-			free[d.Partner] = append(free[d.Partner], d)
+		if _, called := l.callOf(id); !called {
+			free[d.Partner] = append(free[d.Partner], seat{id, d.FreeSince})
 		}
 	}
 	var todo []action
-	for partner, desks := range free {
-		slices.SortFunc(desks, func(a, b Desk) int {
-			return cmp.Or(a.FreeSince.Compare(b.FreeSince), cmp.Compare(a.ID, b.ID))
+	for partner, seats := range free {
+		slices.SortFunc(seats, func(a, b seat) int {
+			return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.id, b.id))
 		})
 		for i, c := range l.inLine(partner) {
-			if i == len(desks) || c.order() > l.heard {
+			if i == len(seats) || c.order() > l.heard {
 				break
 			}
-			todo = append(todo, action{do: claim, call: c, desk: desks[i]})
+			todo = append(todo, action{do: claim, call: c, desk: l.desks[seats[i].id]})
 		}
 	}
 	slices.SortFunc(todo, func(a, b action) int { return cmp.Compare(a.call.order(), b.call.order()) })

@@ -88,13 +88,15 @@ type Queue struct {
 	told map[string]toldMoved // what waiting booths know, by call
 	// touched are the desks at which something has changed and that have not been told.
 	touched map[string]bool
+	// unsettled: something has changed since it was last decided what to do.
+	unsettled bool
 }
 
 // Open opens the two buckets, making them if there are none.
 func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
 		options: o, kick: make(chan struct{}, 1), loaded: make(chan struct{}),
-		line: newLine(o.Hub, usual), told: map[string]toldMoved{}, touched: map[string]bool{}, news: make(chan struct{}),
+		line: newLine(o.Hub, usual), told: map[string]toldMoved{}, touched: map[string]bool{}, unsettled: true, news: make(chan struct{}),
 	}
 	var err error
 	if q.calls, err = openBucket(ctx, o.JetStream, "line", "calls in line and in progress"); err != nil {
@@ -173,7 +175,7 @@ func (q *Queue) Run(ctx context.Context) error {
 		}
 	}
 	q.mu.Lock()
-	q.line.heard = max(q.line.heard, q.ears[0].heard)
+	q.line.hear(q.ears[0].heard)
 	q.mu.Unlock()
 	close(q.loaded)
 	ticks := time.NewTicker(tick)
@@ -188,7 +190,9 @@ func (q *Queue) Run(ctx context.Context) error {
 		if !q.hearAll(calls, desks) {
 			return nil // with ctx
 		}
-		q.settle(ctx)
+		if q.takeUnsettled() {
+			q.settle(ctx)
+		}
 		q.options.Touched(q.takeTouched())
 		if wait := gather - time.Since(said); wait > 0 {
 			rest.Reset(wait)
@@ -225,8 +229,20 @@ func (q *Queue) Run(ctx context.Context) error {
 				q.mu.Unlock()
 			}
 			last = now
+			q.mu.Lock()
+			q.unsettled = true // time alone may have something done
+			q.mu.Unlock()
 		}
 	}
+}
+
+// takeUnsettled tells whether something has changed since the last time.
+func (q *Queue) takeUnsettled() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	was := q.unsettled
+	q.unsettled = false
+	return was
 }
 
 // takeTouched are the desks at which something has changed since the last time.
@@ -298,7 +314,9 @@ func (q *Queue) hear(entry jetstream.KeyValueEntry) {
 	q.takeCall(entry)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.line.heard = max(q.line.heard, entry.Revision())
+	if q.line.hear(entry.Revision()) {
+		q.unsettled = true
+	}
 	q.ears[0].heard = max(q.ears[0].heard, entry.Revision())
 	close(q.news)
 	q.news = make(chan struct{})
@@ -347,6 +365,7 @@ func (q *Queue) apply(c Call) {
 		return
 	}
 	q.line.put(c)
+	q.unsettled = true
 	q.touch(old.Desk)
 	q.touch(c.Desk)
 	if known && old.State.weight() > 0 && c.State.weight() == 0 {
@@ -399,6 +418,7 @@ func (q *Queue) apply(c Call) {
 // remove forgets a call. The caller holds mu.
 func (q *Queue) remove(c Call) {
 	q.line.remove(c.ID)
+	q.unsettled = true
 	q.touch(c.Desk)
 	delete(q.told, c.ID)
 	if c.attached(q.options.Hub) {
@@ -445,12 +465,14 @@ func (q *Queue) applyDesk(d Desk) {
 		d.FreeSince = old.FreeSince
 	}
 	q.line.desks[d.ID] = d
+	q.unsettled = true
 	q.touch(d.ID)
 }
 
 // removeDesk forgets a desk. The caller holds mu.
 func (q *Queue) removeDesk(id string) {
 	delete(q.line.desks, id)
+	q.unsettled = true
 	q.touch(id)
 }
 

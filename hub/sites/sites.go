@@ -95,6 +95,9 @@ func Open(ctx context.Context, o Options) (*Sites, error) {
 			o.Log.Warn("the files of a site are not those of any version, and do not count: versions do since the first one; keep them with hub site apply", "site", site.ID)
 		}
 		for _, v := range h {
+			if v.SiteYAML == siteYAML {
+				v.SiteYAML = siteYAML // in memory once
+			}
 			put(s.versions, v)
 		}
 		s.ids = append(s.ids, site.ID)
