@@ -303,7 +303,7 @@ func printUsage(ctx context.Context, state, prefix string, out, errs io.Writer) 
 		return err
 	}
 	defer nc.Close()
-	store, err := usage.OpenStore(ctx, js)
+	store, err := usage.OpenStore(ctx, usage.Options{JetStream: js})
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func serve(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	counts, err := usage.OpenStore(ctx, js)
+	counts, err := usage.OpenStore(ctx, usage.Options{JetStream: js, Settle: 2 * broker.SyncInterval, Now: time.Now})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ func TestUsageIsKeptOnce(t *testing.T) {
 	send := func(u wire.Usage) wire.UsageReply { return ask[wire.UsageReply](gien, wire.VerbUsage, u) }
 	morning := wire.Usage{HalfDay: "2026-11-24-am", Batch: "aaaaaaaaaaaaaaaa", Counts: []wire.Count{{Partner: "caf", What: "call_wanted", N: 2}, {What: "session", N: 3}}}
 	for range 3 { // as after answers that were lost
-		if r := send(morning); r.HalfDay != morning.HalfDay || r.Batch != morning.Batch || r.Code != "" {
+		if r := send(morning); r.HalfDay != morning.HalfDay || r.Batch != morning.Batch || r.Code != "" || !r.Unsettled {
 			t.Fatalf("answer %+v", r)
 		}
 	}

@@ -22,7 +22,7 @@ func openCounts(o options, b *config.Booth, l *link.Link, log *slog.Logger) *cou
 	}
 	return &counts{usage.New(usage.Options{
 		Folder: filepath.Join(o.state, "counts"), Location: b.SiteOpening().Location,
-		Upload: l.SendUsage, Refused: link.ErrRefused, Now: time.Now, Log: log,
+		Upload: l.SendUsage, Refused: link.ErrRefused, Unsettled: link.ErrUnsettled, Now: time.Now, Log: log,
 	})}
 }
 

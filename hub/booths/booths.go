@@ -77,8 +77,8 @@ type Options struct {
 	Offer func(ctx context.Context, site, running string) (wire.Offer, error)
 	// Configuration is what a site's booth gets that asks for its configuration.
 	Configuration func(site string, ask wire.AskConfiguration) (wire.Configuration, error)
-	// Usage keeps what a site's booth counted.
-	Usage func(ctx context.Context, site string, u wire.Usage) error
+	// Usage keeps what a site's booth counted, and tells whether no power cut can take it any more.
+	Usage func(ctx context.Context, site string, u wire.Usage) (settled bool, err error)
 	// Signalled tells that there are signals for a desk. It must not block.
 	Signalled func(desk string)
 	Now       func() time.Time
@@ -576,11 +576,12 @@ func (b *Booths) usage(ctx context.Context, site string, m *nats.Msg) error {
 	if wait := b.batches.Try(site); wait > 0 {
 		return fmt.Errorf("keeping counts: the booth brings more half days than it can have counted; the next one is taken in %s", wait)
 	}
-	if err := b.options.Usage(ctx, site, u); err != nil {
+	settled, err := b.options.Usage(ctx, site, u)
+	if err != nil {
 		return err
 	}
-	b.options.Log.Info("counts kept", "site", site, "half_day", u.HalfDay)
-	b.reply(m, wire.UsageReply{HalfDay: u.HalfDay, Batch: u.Batch})
+	b.options.Log.Info("counts kept", "site", site, "half_day", u.HalfDay, "settled", settled)
+	b.reply(m, wire.UsageReply{HalfDay: u.HalfDay, Batch: u.Batch, Unsettled: !settled})
 	return nil
 }
 

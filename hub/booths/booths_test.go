@@ -67,7 +67,7 @@ func FuzzAnswer(f *testing.F) {
 		Status:     func(context.Context, string, wire.Status) error { return nil },
 		Connected:  func(context.Context, string) error { return nil },
 		Logs:       func(context.Context, string, wire.LogPiece) error { return nil },
-		Usage:      func(context.Context, string, wire.Usage) error { return nil },
+		Usage:      func(context.Context, string, wire.Usage) (bool, error) { return true, nil },
 		Offer:      func(context.Context, string, string) (wire.Offer, error) { return wire.Offer{}, nil },
 		Help:       func(context.Context, string, string) error { return nil },
 		Configuration: func(string, wire.AskConfiguration) (wire.Configuration, error) {
@@ -219,7 +219,7 @@ func TestCountsWithoutEnd(t *testing.T) {
 		kept := map[string]int{}
 		b := New(Options{
 			Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Usage: func(_ context.Context, site string, _ wire.Usage) error { kept[site]++; return nil },
+			Usage: func(_ context.Context, site string, _ wire.Usage) (bool, error) { kept[site]++; return true, nil },
 		})
 		data := []byte(`{"half_day":"2026-11-24-am","batch":"abcdefghijklmnop","counts":[]}`)
 		for range batches + 10 {

@@ -28,6 +28,9 @@ import (
 	"github.com/nats-io/nkeys"
 )
 
+// SyncInterval is how often the store writes to its disk what it has taken, so that a power cut does not take it any more.
+const SyncInterval = 5 * time.Second
+
 // startWait is the longest that the server may take to start, with a store to recover.
 const startWait = 30 * time.Second
 
@@ -78,8 +81,8 @@ func Open(dir string, keys Keys, log *slog.Logger) (*Broker, error) {
 		MaxPayload:       maxPayload,
 		MaxControlLine:   maxControlLine,
 		PingInterval:     20 * time.Second,
-		// What is lost at a power cut is at most what a call's next sign of life says again.
-		SyncInterval:           5 * time.Second,
+		// What is lost at a power cut is at most what a call's next sign of life says again; booths keep their counts for longer.
+		SyncInterval:           SyncInterval,
 		DisableJetStreamBanner: true,
 		Websocket: server.WebsocketOpts{
 			Host: "127.0.0.1", Port: -1, NoTLS: true,

@@ -3,8 +3,10 @@
 // A booth uploads what it counted in half a day until it hears that the hub has
 // it, so the same counts may come twice. They are kept once: in JetStream's
 // key-value bucket "usage", under a key of site, half day and batch that can be
-// made but never replaced. It keeps what it is given and no more: not when it came.
-// It has no goroutines.
+// made but never replaced. The store writes to its disk every few seconds, so that a power
+// cut may take what has just come: counts are settled only when they have been there for
+// longer, and their booth keeps them until it hears so. Of when they came nothing is kept but
+// the store's own time of the entry. It has no goroutines.
 package usage
 
 import (
@@ -31,44 +33,55 @@ const (
 	addWait = 3 * time.Second
 )
 
+// Options are what a Store needs.
+type Options struct {
+	JetStream jetstream.JetStream
+	// Settle is after what time the store has surely written an entry to its disk.
+	Settle time.Duration
+	Now    func() time.Time
+}
+
 // Store is the counts of all booths.
-type Store struct{ kv jetstream.KeyValue }
+type Store struct {
+	kv      jetstream.KeyValue
+	options Options
+}
 
 // OpenStore opens the store, making it if there is none.
-func OpenStore(ctx context.Context, js jetstream.JetStream) (*Store, error) {
+func OpenStore(ctx context.Context, o Options) (*Store, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+	kv, err := o.JetStream.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
 		Bucket: bucketName, Description: "what booths counted, by half days", History: 1, Storage: jetstream.FileStorage,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening bucket %s: %w", bucketName, err)
 	}
-	return &Store{kv}, nil
+	return &Store{kv, o}, nil
 }
 
-// Add keeps a site's counts. Counts that it has already are no error and are not added again.
-func (s *Store) Add(ctx context.Context, site string, u wire.Usage) error {
+// Add keeps a site's counts, and tells whether they are settled. Counts that it has already are no error and are not added again.
+func (s *Store) Add(ctx context.Context, site string, u wire.Usage) (settled bool, err error) {
 	value, err := wire.Encode(u)
 	if err != nil {
-		return err
+		return false, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, addWait)
 	defer cancel()
 	key := site + "." + u.HalfDay + "." + u.Batch
 	_, err = s.kv.Create(ctx, key, value)
 	if err == nil || !errors.Is(err, jetstream.ErrKeyExists) {
-		return wrap("keeping counts", err)
+		return false, wrap("keeping counts", err)
 	}
 	kept, err := s.kv.Get(ctx, key)
 	if err != nil {
-		return wrap("reading counts", err)
+		return false, wrap("reading counts", err)
 	}
 	if !bytes.Equal(kept.Value(), value) {
 		// Not the booth's doing: it adds nothing to counts that it has offered. The first ones stay.
-		return fmt.Errorf("keeping counts: other counts are there as batch %s of %s", u.Batch, u.HalfDay)
+		return false, fmt.Errorf("keeping counts: other counts are there as batch %s of %s", u.Batch, u.HalfDay)
 	}
-	return nil
+	return s.options.Now().Sub(kept.Created()) > s.options.Settle, nil
 }
 
 func wrap(doing string, err error) error {

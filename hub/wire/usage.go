@@ -26,11 +26,13 @@ type Count struct {
 	N    int    `json:"n"`
 }
 
-// UsageReply answers Usage: the hub has it on disk, or will never take it (CodeMalformed).
+// UsageReply answers Usage: the hub has it, or will never take it (CodeMalformed).
 type UsageReply struct {
 	HalfDay string `json:"half_day,omitempty"`
 	Batch   string `json:"batch,omitempty"`
-	Code    Code   `json:"code,omitempty"`
+	// Unsettled: a power cut at the hub may still take it. The booth keeps it and offers it again in a while.
+	Unsettled bool `json:"unsettled,omitempty"`
+	Code      Code `json:"code,omitempty"`
 }
 
 // maxCounts is more than a booth can have kinds of counts.

@@ -66,6 +66,7 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, TestCall{})
 	roundTrip(t, NetworkTest{})
 	roundTrip(t, CheckDevices{})
+	roundTrip(t, UsageReply{HalfDay: "2026-11-24-am", Batch: "abcdefghijklmnop", Unsettled: true})
 	roundTrip(t, Usage{HalfDay: "2026-11-24-am", Batch: "abcdefghijklmnopqrstuvwxyz", Counts: []Count{{"caf", "call_wanted", 3}, {"", "session", 5}}})
 	roundTrip(t, UsageReply{HalfDay: "2026-11-24-pm", Batch: "abcdefghijklmnop"})
 	roundTrip(t, UsageReply{Code: CodeMalformed})

@@ -191,7 +191,10 @@ func (l *Link) NetworkTest(ctx context.Context) (wire.NetworkTestReply, error) {
 // ErrRefused: the hub will never take what it was sent.
 var ErrRefused = errors.New("the hub cannot read it; does it run an older version?")
 
-// SendUsage gives counts to the hub; nil: the hub has them on disk.
+// ErrUnsettled: the hub has what it was sent, but not for good yet. It is to be sent again in a while.
+var ErrUnsettled = errors.New("the hub has it, but a power cut there may still take it")
+
+// SendUsage gives counts to the hub; nil: the hub has them for good.
 func (l *Link) SendUsage(ctx context.Context, u wire.Usage) error {
 	reply, err := ask[wire.UsageReply](ctx, l, wire.VerbUsage, u)
 	switch {
@@ -200,6 +203,8 @@ func (l *Link) SendUsage(ctx context.Context, u wire.Usage) error {
 		err = ErrRefused
 	case reply.HalfDay != u.HalfDay || reply.Batch != u.Batch:
 		err = errors.New("the answer is to other counts")
+	case reply.Unsettled:
+		err = ErrUnsettled
 	}
 	if err != nil {
 		return fmt.Errorf("giving counts to the hub: %w", err)

@@ -3,7 +3,7 @@
 // Counts are added up over half a day, in one small file a half day, written
 // anew and synced at each count: a power cut loses nothing that was counted.
 // When a half day is over its file goes to the hub, as often as it takes for
-// the hub to say that it has it, and is then removed. The hub tells a file that
+// the hub to say that it has it for good, and is then removed. The hub tells a file that
 // it already has by its half day and batch, so each is counted once.
 //
 // A file holds words and numbers: no name, no device, no session, and no time
@@ -36,6 +36,8 @@ const (
 	noon = 13
 	// again is how often files that the hub does not have yet are offered.
 	again = 10 * time.Minute
+	// settle is how soon those are offered again that the hub has, but may still lose.
+	settle = 15 * time.Second
 	// uploadWait is the longest that the hub may take to answer.
 	uploadWait = 30 * time.Second
 	// mostFiles is over a year of half days: a booth that never finds its hub must not fill its card.
@@ -53,12 +55,13 @@ type Options struct {
 	Folder string
 	// Location is the site's time zone, in which half days are.
 	Location *time.Location
-	// Upload gives counts to the hub and returns nil when the hub has them.
+	// Upload gives counts to the hub and returns nil when the hub has them for good.
 	Upload func(context.Context, wire.Usage) error
-	// Refused is what Upload's error wraps when the hub will not take those counts, though it may take others.
-	Refused error
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Refused is what Upload's error wraps when the hub will not take those counts, though it may take others, and
+	// Unsettled when it has them, but may still lose them.
+	Refused, Unsettled error
+	Now                func() time.Time
+	Log                *slog.Logger
 }
 
 // Spool is the counts that the hub does not have yet.
@@ -124,6 +127,14 @@ func (s *Spool) Run(ctx context.Context) error {
 	defer retry.Stop()
 	upload := time.NewTicker(again)
 	defer upload.Stop()
+	settled := time.NewTimer(settle)
+	settled.Stop() // until something has to settle
+	defer settled.Stop()
+	offer := func() {
+		if s.upload(ctx) {
+			settled.Reset(settle)
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -131,12 +142,14 @@ func (s *Spool) Run(ctx context.Context) error {
 			return nil
 		case <-s.wake:
 			if s.take() {
-				s.upload(ctx)
+				offer()
 			}
 		case <-retry.C:
 			s.store()
 		case <-upload.C:
-			s.upload(ctx)
+			offer()
+		case <-settled.C:
+			offer()
 		}
 	}
 }
@@ -261,10 +274,10 @@ func (s *Spool) offered(name string) bool {
 	return err == nil
 }
 
-// upload offers the files of half days that are over, the oldest first.
-func (s *Spool) upload(ctx context.Context) {
+// upload offers the files of half days that are over, the oldest first. It tells whether some are to be offered again soon.
+func (s *Spool) upload(ctx context.Context) (unsettled bool) {
 	if s.store(); s.waiting {
-		return // what is on the card is not all
+		return false // what is on the card is not all
 	}
 	now := HalfDay(s.options.Now().In(s.options.Location))
 	names := s.files()
@@ -280,17 +293,24 @@ func (s *Spool) upload(ctx context.Context) {
 		if err != nil || u.HalfDay == now {
 			continue
 		}
-		if err := s.offer(ctx, name, u); err != nil {
+		err = s.offer(ctx, name, u)
+		if err != nil && errors.Is(err, s.options.Unsettled) {
+			s.options.Log.Info("counts are at the hub, and stay here until it has them for good", "half_day", u.HalfDay)
+			unsettled = true
+			continue
+		}
+		if err != nil {
 			if ctx.Err() == nil {
 				s.options.Log.Info("counts stay here for now", "half_day", u.HalfDay, "error", err)
 			}
 			if errors.Is(err, s.options.Refused) {
 				continue // the others may be taken
 			}
-			return
+			return unsettled
 		}
 		s.options.Log.Info("counts uploaded", "half_day", u.HalfDay)
 	}
+	return unsettled
 }
 
 func (s *Spool) offer(ctx context.Context, name string, u wire.Usage) error {

@@ -21,12 +21,13 @@ import (
 	"loiret.fr/visioborne/hub/wire"
 )
 
-var errRefused = errors.New("refused")
+var errRefused, errUnsettled = errors.New("refused"), errors.New("unsettled")
 
 // hub keeps what it gets once, as the real one does.
 type hub struct {
 	mu         sync.Mutex
 	away, deaf bool // it cannot be reached; it keeps what it gets but its answer is lost
+	unsettled  bool // it keeps what it gets, and may lose it yet
 	refuses    string
 	kept       map[string]wire.Usage
 	asked      int
@@ -52,6 +53,9 @@ func (h *hub) upload(_ context.Context, u wire.Usage) error {
 	h.kept[key] = u
 	if h.deaf {
 		return errors.New("no answer")
+	}
+	if h.unsettled {
+		return fmt.Errorf("uploading: %w", errUnsettled)
 	}
 	return nil
 }
@@ -97,7 +101,7 @@ type booth struct {
 
 func (b *booth) on() {
 	b.spool = New(Options{
-		Folder: b.folder, Location: time.UTC, Upload: b.hub.upload, Refused: errRefused, Now: b.now, Log: slog.New(slog.DiscardHandler),
+		Folder: b.folder, Location: time.UTC, Upload: b.hub.upload, Refused: errRefused, Unsettled: errUnsettled, Now: b.now, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(b.t.Context())
 	ended := make(chan struct{})
@@ -242,6 +246,34 @@ func TestALostAnswerCountsOnce(t *testing.T) {
 		synctest.Wait()
 		if got := b.hub.sum(morning, "caf", "call_wanted"); got != 3 || b.hub.times() < 3 || len(b.files()) != 0 {
 			t.Errorf("counted %d, asked %d times, left %v", got, b.hub.times(), b.files())
+		}
+	})
+}
+
+// A hub whose power is cut just after it has taken counts gets them again: the booth keeps them until the hub has them for good.
+func TestWhatTheHubMayLoseStays(t *testing.T) {
+	inBooth(t, func(t *testing.T, b *booth) {
+		b.count(3)
+		b.hub.set(func() { b.hub.unsettled = true })
+		time.Sleep(3*time.Hour + again + settle/2)
+		synctest.Wait()
+		if got := b.hub.sum(morning, "caf", "call_wanted"); got != 3 || len(b.files()) != 2 {
+			t.Fatalf("the hub has %d counts, and here are %v", got, b.files())
+		}
+		b.hub.set(func() { b.hub.kept = nil })
+		asked := b.hub.times()
+		time.Sleep(settle)
+		synctest.Wait()
+		if got := b.hub.sum(morning, "caf", "call_wanted"); got != 3 || b.hub.times() == asked || len(b.files()) != 2 {
+			t.Fatalf("the hub that lost counts has %d after %d offers, and here are %v", got, b.hub.times(), b.files())
+		}
+		b.hub.set(func() { b.hub.unsettled = false })
+		time.Sleep(settle)
+		synctest.Wait()
+		asked = b.hub.times()
+		time.Sleep(time.Hour)
+		if got := b.hub.sum(morning, "caf", "call_wanted"); got != 3 || b.hub.times() != asked || len(b.files()) != 0 {
+			t.Errorf("the hub has %d counts, was asked %d times more, and here are %v", got, b.hub.times()-asked, b.files())
 		}
 	})
 }
