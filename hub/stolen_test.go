@@ -8,7 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +25,7 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"loiret.fr/visioborne/hub/broker"
+	"loiret.fr/visioborne/hub/hotline"
 	"loiret.fr/visioborne/hub/wire"
 )
 
@@ -110,7 +115,7 @@ func TestStolenCredentialsReachNothingElse(t *testing.T) {
 	const mark = "stolen-7b1f"
 
 	var places []string
-	for _, verb := range []wire.Verb{wire.VerbHello, wire.VerbPlace, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus, wire.VerbUsage, wire.VerbLogs, wire.VerbRelease} {
+	for _, verb := range []wire.Verb{wire.VerbHello, wire.VerbPlace, wire.VerbAlive, wire.VerbLeave, wire.VerbStatus, wire.VerbUsage, wire.VerbLogs, wire.VerbRelease, wire.VerbAccept, wire.VerbNetworkTest, wire.VerbConfiguration, wire.VerbHelp} {
 		places = append(places, wire.Up("patay", verb))
 	}
 	for _, verb := range []wire.Verb{wire.VerbEnded, wire.VerbAnswered, wire.VerbRestart, wire.VerbOutOfService, wire.VerbRelease, wire.VerbCallBack} {
@@ -184,14 +189,16 @@ func TestStolenCredentialsDoNotBorrowTheHubs(t *testing.T) {
 	call := patay.place("caf")
 	nc, heard := h.tap()
 	asked := map[wire.Verb]wire.Message{
-		wire.VerbHello:       wire.Hello{Version: "dev", Calls: []string{}},
-		wire.VerbPlace:       wire.Place{Call: call, Partner: "caf", Language: "fr"},
-		wire.VerbAlive:       wire.Alive{Call: call},
-		wire.VerbAccept:      wire.Accept{Call: call},
-		wire.VerbLeave:       wire.Leave{Call: call, Reason: wire.ReasonHungUp},
-		wire.VerbRelease:     wire.AskRelease{Version: "dev"},
-		wire.VerbNetworkTest: wire.NetworkTest{},
-		wire.VerbUsage:       wire.Usage{HalfDay: h.today("am"), Batch: "bbbbbbbbbbbbbbbb"},
+		wire.VerbHello:         wire.Hello{Version: "dev", Calls: []string{}},
+		wire.VerbPlace:         wire.Place{Call: call, Partner: "caf", Language: "fr"},
+		wire.VerbAlive:         wire.Alive{Call: call},
+		wire.VerbAccept:        wire.Accept{Call: call},
+		wire.VerbLeave:         wire.Leave{Call: call, Reason: wire.ReasonHungUp},
+		wire.VerbRelease:       wire.AskRelease{Version: "dev"},
+		wire.VerbNetworkTest:   wire.NetworkTest{},
+		wire.VerbHelp:          wire.Help{Request: call},
+		wire.VerbConfiguration: wire.AskConfiguration{},
+		wire.VerbUsage:         wire.Usage{HalfDay: h.today("am"), Batch: "bbbbbbbbbbbbbbbb"},
 	}
 	targets := []string{
 		"$JS.API.STREAM.PURGE.KV_usage", "$JS.API.STREAM.PURGE.KV_line", "$JS.API.STREAM.DELETE.KV_usage", "$KV.usage.gien.2026-11-24-am.cccccccccccccccc", "$KV.line.caf.x", "$KV.sessions.x",
@@ -464,17 +471,62 @@ func seed(t *testing.T, pair nkeys.KeyPair) []byte {
 }
 
 // Over HTTP a booth is a stranger: its token and keys open no page, no API and no other booth's enrolment.
+// guardedPaths are all that the hub serves, as its sources register it, but what everybody may have.
+func guardedPaths(t *testing.T) []string {
+	t.Helper()
+	public := []string{
+		"GET /healthz", "GET /{$}", "GET /nats", "GET /api/openapi.yaml", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /sign-in/state", "GET /sign-in/provider",
+		"GET /sign-in/callback", "GET /desk/socket",
+	}
+	pattern := regexp.MustCompile(`"((?:GET|POST|PUT|PATCH|DELETE) /[^"]*)"`)
+	var paths []string
+	err := filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
+			path := m[1]
+			if i := slices.Index(public, path); i >= 0 {
+				public = slices.Delete(public, i, i+1)
+				continue
+			}
+			if strings.HasPrefix(path, "GET ") && strings.HasSuffix(path, "/") {
+				continue // scripts and styles tell nothing
+			}
+			path = strings.NewReplacer("{site}", "patay", "{id}", "patay", "{number}", "1", "{user}", "hotline", "{deed}", "remove").Replace(path)
+			if path == "POST /api/booths/patay/" {
+				path += "{action}"
+			}
+			if !strings.Contains(path, "{action}") {
+				paths = append(paths, path)
+				continue
+			}
+			for _, a := range hotline.Actions() {
+				paths = append(paths, strings.ReplaceAll(path, "{action}", string(a)))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(public) > 0 || len(paths) < 40 || strings.Contains(strings.Join(paths, ""), "{") {
+		t.Fatalf("public, and not served: %q; guarded: %q", public, paths)
+	}
+	return paths
+}
+
 func TestStolenCredentialsOverHTTP(t *testing.T) {
 	h := openHouse(t)
 	gien := h.thief("gien")
 	test := ask[wire.NetworkTestReply](gien.kiosk, wire.VerbNetworkTest, wire.NetworkTest{})
 	secrets := []string{gien.user, string(seed(t, gien.pair)), test.SpeedToken, "hub", rand.Text()}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	for _, path := range []string{
-		"GET /desk", "GET /hotline", "GET /hotline/socket", "GET /hotline/booths/patay/history", "GET /hotline/booths/patay/logs", "POST /hotline/booths/patay/reboot",
-		"GET /figures", "GET /figures/grid.json?month=2026-10", "GET /figures/hand?month=2026-10", "POST /figures/hand", "GET /accounts", "GET /accounts/list", "POST /accounts/add", "GET /audit/entries",
-		"GET /api/booths", "GET /api/booths/patay", "GET /api/booths/patay/history", "GET /api/booths/patay/logs", "POST /api/booths/patay/reboot", "GET /metrics", "GET /password", "POST /password",
-	} {
+	for _, path := range guardedPaths(t) {
 		method, target, _ := strings.Cut(path, " ")
 		for _, secret := range secrets {
 			r, err := http.NewRequest(method, "http://"+h.addr+target, strings.NewReader("{}"))
