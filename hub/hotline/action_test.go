@@ -23,7 +23,9 @@ func TestActionsAreRecordedFirst(t *testing.T) {
 	var broken error
 	h, err := Open(t.Context(), Options{
 		JetStream: js, Sites: []config.Site{{ID: "gien", Name: "Gien"}}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		Ask: func(site string, verb wire.Verb, _ wire.Message) { happened = append(happened, "asked "+site+" "+string(verb)) },
+		Ask: func(site string, verb wire.Verb, _ wire.Message) {
+			happened = append(happened, "asked "+site+" "+string(verb))
+		},
 		Audit: func(_ context.Context, who, action, site, detail string) error {
 			happened = append(happened, strings.TrimSpace(strings.Join([]string{"recorded", who, action, site, detail}, " ")))
 			return broken
