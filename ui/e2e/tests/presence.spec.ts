@@ -12,19 +12,28 @@ test.describe.configure({ mode: "serial" });
 let world: World;
 let touchscreen: Page;
 let desk: Page;
+// Two more booths, before which nobody ever was: their panels go dark while the other stories are told.
+let left: Page[];
 
+type Who = "absent" | "near" | "seated";
+const file = (site: string) => join(world.directory, `${site}.presence`);
 /** Who is before the booth. */
-const there = (who: "absent" | "near" | "seated") => writeFileSync(join(world.directory, "presence"), `${who}\n`);
+const there = (who: Who, site = "gien") => writeFileSync(file(site), `${who}\n`);
 const question = () => touchscreen.getByRole("alertdialog", { name: "Êtes-vous toujours là ?" });
 
 test.beforeAll(async () => {
   world = new World();
-  there("absent");
-  const site = world.site("gien", (yaml) => `${yaml.replace(/^devices:\n/m, "devices:\n  presence: {motion: simulated, distance: simulated}\n")}limits: {idle: 32s, standby: 1m}\n`);
+  const configurations = ["gien", "lorris", "patay"].map((id) => world.site(id, (yaml) =>
+    `${yaml.replace(/^devices:\n/m, "devices:\n  presence: {motion: simulated, distance: simulated}\n")}limits: {idle: 32s, standby: 1m}\n`));
   await world.startHub();
-  const booth = await world.startBooth(site, { flags: ["-simulated-presence", join(world.directory, "presence")] });
+  const open = async (site: string, configuration: string, port: number): Promise<Page> => {
+    there("absent", site);
+    const booth = await world.startBooth(configuration, { port, flags: ["-simulated-presence", file(site)] });
+    return world.touchscreen(booth.url);
+  };
+  left = [await open("lorris", configurations[1]!, 8081), await open("patay", configurations[2]!, 8082)];
+  touchscreen = await open("gien", configurations[0]!, 8080);
   desk = await world.desk("caf");
-  touchscreen = await world.touchscreen(booth.url);
 });
 
 test.afterAll(async () => {
@@ -91,24 +100,29 @@ test("a session that somebody walks away from is asked at once, and wiped", asyn
   await expect(touchscreen.getByRole("button", { name: /^CAF/ })).toBeVisible();
 });
 
+/** The dark panel of a booth before which nobody is. */
+async function dark(page: Page): Promise<void> {
+  await expect(page.locator(".dark")).toHaveCount(1, { timeout: 100_000 });
+}
+
 test("the panel goes dark before nobody; the first touch only wakes it", async () => {
   test.setTimeout(180_000);
-  const dark = touchscreen.locator(".dark");
-  await expect(dark).toHaveCount(1, { timeout: 100_000 });
-  const tile = await touchscreen.getByRole("button", { name: /^CAF/ }).boundingBox();
-  await touchscreen.touchscreen.tap(tile!.x + tile!.width / 2, tile!.y + tile!.height / 2);
-  await expect(dark).toHaveCount(0);
+  const page = left[0]!;
+  await dark(page);
+  const tile = await page.getByRole("button", { name: /^CAF/ }).boundingBox();
+  await page.touchscreen.tap(tile!.x + tile!.width / 2, tile!.y + tile!.height / 2);
+  await expect(page.locator(".dark")).toHaveCount(0);
   await pause(1500);
-  await expect(touchscreen.getByRole("button", { name: "Appeler" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Appeler" })).toHaveCount(0);
 });
 
 test("the panel wakes for who comes near", async () => {
   test.setTimeout(180_000);
-  const dark = touchscreen.locator(".dark");
-  await expect(dark).toHaveCount(1, { timeout: 100_000 });
-  there("near");
-  await expect(dark).toHaveCount(0, { timeout: 5000 });
-  await expect(touchscreen.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! Quel est votre besoin ?");
+  const page = left[1]!;
+  await dark(page);
+  there("near", "patay");
+  await expect(page.locator(".dark")).toHaveCount(0, { timeout: 5000 });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! Quel est votre besoin ?");
 });
 
 test("the waiting page moves by some pixels each minute, and not for who wants nothing to move", async () => {
