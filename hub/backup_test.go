@@ -56,13 +56,15 @@ func TestBackup(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
 		t.Errorf("beside the backup are %v, %v", left, err)
 	}
-	if _, err := command(t, "", "restore", "-state", h.dir, file); err == nil || !strings.Contains(err.Error(), "a hub runs on") {
-		t.Errorf("over a running hub: %v", err)
+	over := func() {
+		t.Helper()
+		if _, err := command(t, "", "restore", "-state", h.dir, file); err == nil || !strings.Contains(err.Error(), "-replace") {
+			t.Errorf("over a hub's state: %v", err)
+		}
 	}
+	over()
 	h.stop()
-	if _, err := command(t, "", "restore", "-state", h.dir, file); err == nil || !strings.Contains(err.Error(), "move the directory away") {
-		t.Errorf("over a stopped hub's state: %v", err)
-	}
+	over()
 
 	state := filepath.Join(t.TempDir(), "new")
 	if _, err := command(t, "", "restore", "-state", state, file); err != nil {
@@ -104,6 +106,56 @@ func TestBackup(t *testing.T) {
 	all.end()
 	if got := all.check(h.dir); got < n+10 {
 		t.Errorf("%d counts are there in the end; %d were kept", got, n+10)
+	}
+}
+
+// A backup is restored while the hub runs, which goes on with it at its next start; what it had is moved aside.
+func TestRestoreWhileRunning(t *testing.T) {
+	h := openHouse(t)
+	file := filepath.Join(t.TempDir(), "hub.backup")
+	if _, err := command(t, "", "backup", "-state", h.dir, file); err != nil {
+		t.Fatal(err)
+	}
+	had, err := command(t, "", "account", "list", "-state", h.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := command(t, password+"\n", "account", "add", "-state", h.dir, "-user", "neuve", "-name", "Mme Neuve", "-role", "hotline"); err != nil {
+		t.Fatal(err)
+	}
+	out, err := command(t, "", "restore", "-state", h.dir, "-replace", file)
+	if err != nil || !strings.Contains(out, "started again") {
+		t.Fatalf("printed %q, %v", out, err)
+	}
+	// It still runs with what it has, and a second thought replaces the first.
+	if got, err := command(t, "", "account", "list", "-state", h.dir); err != nil || !strings.Contains(got, "neuve") {
+		t.Errorf("accounts of the running hub %q, %v", got, err)
+	}
+	if _, err := command(t, "", "restore", "-state", h.dir, "-replace", file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := command(t, "", "restore", "-state", h.dir, "-replace", os.DevNull); err == nil || !strings.Contains(err.Error(), "cut off or altered") {
+		t.Errorf("what is no backup: %v", err)
+	}
+	h.stop()
+	h.start()
+	if got, err := command(t, "", "account", "list", "-state", h.dir); err != nil || got != had {
+		t.Errorf("accounts after the restart %q, %v; want %q", got, err, had)
+	}
+	ask[wire.Welcome](h.booth("gien"), wire.VerbHello, wire.Hello{Version: "test", Calls: []string{}})
+	before, err := filepath.Glob(filepath.Join(h.dir, ".before-*"))
+	if err != nil || len(before) != 1 {
+		t.Fatalf("moved aside: %q, %v", before, err)
+	}
+	for _, name := range []string{"nats", "keys"} {
+		if _, err := os.Stat(filepath.Join(before[0], name)); err != nil {
+			t.Error(err)
+		}
+	}
+	h.stop()
+	h.start()
+	if again, err := filepath.Glob(filepath.Join(h.dir, ".before-*")); err != nil || len(again) != 1 {
+		t.Errorf("another start moves aside: %q, %v", again, err)
 	}
 }
 

@@ -47,18 +47,28 @@ func restoreInto(ctx context.Context, c broker.Cluster, state, file string, out 
 	return tell(out, file, m)
 }
 
-// restore makes the state of a hub that does not run of a backup.
-func restore(ctx context.Context, state, file string, out, errs io.Writer) error {
-	if nc, _, _, err := running(state); err == nil {
-		nc.Close()
-		return fmt.Errorf("restoring: a hub runs on %s; stop it (systemctl stop visioborne-hub), move the directory away, and restore into an empty one", state)
-	}
+// restore makes the state of a hub of a backup: in an empty directory, or, with replace, beside the state that there is, which a
+// hub may be running on.
+func restore(ctx context.Context, state, file string, replace bool, out, errs io.Writer) error {
 	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	m, err := backup.Restore(ctx, state, file, log)
+	if !replace {
+		m, err := backup.Restore(ctx, state, file, log)
+		if err != nil {
+			return err
+		}
+		return tell(out, file, m)
+	}
+	m, err := backup.Stage(ctx, state, file, log)
 	if err != nil {
 		return err
 	}
-	return tell(out, file, m)
+	if err := tell(out, file, m); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(out, "The hub goes on with it when it is started again (systemctl restart visioborne-hub). What it has now is then in a folder .before-... of %s.\n", state); err != nil {
+		return fmt.Errorf("printing what is to be done: %w", err)
+	}
+	return nil
 }
 
 func tell(out io.Writer, file string, m backup.Manifest) error {

@@ -20,7 +20,6 @@ import (
 	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/account"
 	"loiret.fr/visioborne/hub/alert"
-	"loiret.fr/visioborne/hub/backup"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/directory"
 	"loiret.fr/visioborne/hub/enrol"
@@ -107,9 +106,6 @@ func runServe(ctx context.Context, f serveFlags, out, errs io.Writer) error {
 		}
 	}
 	if err := f.check(); err != nil {
-		return err
-	}
-	if err := backup.Whole(f.state); err != nil {
 		return err
 	}
 	if o.cluster, err = f.nats.cluster(); err != nil {

@@ -64,7 +64,7 @@ const help = `usage:
   hub usage -state DIR [-month 2026-11]                                          prints what booths counted, as CSV, unprotected: for the operator's eyes
   hub backup -state DIR FILE
   hub nats-config -state DIR                                                     prints the common part of the configuration of nats-server
-  hub restore -state DIR FILE                                                    (needs an empty DIR, and no hub running on it)
+  hub restore -state DIR [-replace] FILE                                         (needs an empty DIR; with -replace that of a hub, which may be running)
   hub restore -state DIR -nats ADDRESSES [-nats-ca FILE] [-nats-replicas N] FILE (into an empty NATS cluster; DIR has the backup's keys)` + releaseUsage + siteUsage
 
 // errUsage: the command line was wrong, and what is wrong has been said.
@@ -221,6 +221,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		return backUp(ctx, *state, flags.Arg(0), out)
 	case command("restore"):
 		var into broker.Cluster
+		replace := flags.Bool("replace", false, "restore beside the state in -state, of a hub that may be running: it goes on with it when it is started again")
 		servers := flags.String("nats", "", "`addresses` of the servers of an empty NATS cluster to restore into; -state has the backup's keys then")
 		flags.StringVar(&into.CA, "nats-ca", "", "PEM `file` with the certificates by which these servers are known")
 		flags.IntVar(&into.Replicas, "nats-replicas", 3, "on how many of these servers everything is kept")
@@ -230,7 +231,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		if into.Servers = list(*servers); into.External() {
 			return restoreInto(ctx, into, *state, flags.Arg(0), out)
 		}
-		return restore(ctx, *state, flags.Arg(0), out, errs)
+		return restore(ctx, *state, flags.Arg(0), *replace, out, errs)
 	case command("account", "add"):
 		a := account.Account{}
 		flags.StringVar(&a.Name, "name", "", "what others read; an adviser's, citizens too")

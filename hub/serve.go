@@ -27,6 +27,7 @@ import (
 	"loiret.fr/visioborne/hub/alert"
 	"loiret.fr/visioborne/hub/api"
 	"loiret.fr/visioborne/hub/audit"
+	"loiret.fr/visioborne/hub/backup"
 	"loiret.fr/visioborne/hub/booths"
 	"loiret.fr/visioborne/hub/broker"
 	"loiret.fr/visioborne/hub/desk"
@@ -73,6 +74,16 @@ type turnOptions struct{ tcp, tls, cert, key, name string }
 
 // serve runs the hub until ctx ends or a part of it fails.
 func serve(ctx context.Context, o options) (err error) {
+	before, err := backup.TakeOver(o.state, time.Now())
+	if err != nil {
+		return err
+	}
+	if before != "" {
+		o.log.Warn("the hub goes on with the state that was restored; what it had is moved aside", "before", before)
+	}
+	if err := backup.Whole(o.state); err != nil {
+		return err
+	}
 	certificates, err := openCertificates(o)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -123,7 +124,7 @@ func TestRestoreRefuses(t *testing.T) {
 	if err := os.WriteFile(file, good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Restore(t.Context(), state, file, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "move the directory away") {
+	if _, err := Restore(t.Context(), state, file, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "-replace") {
 		t.Errorf("into a state that is there: %v", err)
 	}
 }
@@ -141,6 +142,83 @@ func TestWhole(t *testing.T) {
 	}
 	if err := Whole(state); err == nil || !strings.Contains(err.Error(), "half restored") {
 		t.Errorf("half restored: %v", err)
+	}
+}
+
+// However often the power is cut while a restored state takes its place, the next start ends it, and nothing is lost or mixed.
+func TestTakeOverThroughPowerCuts(t *testing.T) {
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	tree := func(state string) map[string]string {
+		t.Helper()
+		all := map[string]string{}
+		err := filepath.WalkDir(state, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(name)
+			all[strings.TrimPrefix(name, state+"/")] = string(text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	make := func(files map[string]string) string {
+		t.Helper()
+		state := t.TempDir()
+		for name, text := range files {
+			if err := errors.Join(os.MkdirAll(filepath.Join(state, filepath.Dir(name)), 0o700), os.WriteFile(filepath.Join(state, name), []byte(text), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return state
+	}
+	files := map[string]string{
+		"nats/a": "old", "keys/k": "old", "address": "old", "only": "old", ".before-20251231-000000/nats/a": "older",
+		staged + "/nats/a": "new", staged + "/keys/k": "new", staged + "/more": "new",
+	}
+	const then = ".before-20261124-120000/"
+	want := map[string]string{
+		"nats/a": "new", "keys/k": "new", "more": "new", then + "nats/a": "old", then + "keys/k": "old", then + "address": "old", then + "only": "old",
+		".before-20251231-000000/nats/a": "older",
+	}
+	cut := errors.New("the power is cut")
+	for after := range 10 {
+		state := make(files)
+		renames := 0
+		_, err := takeOver(state, noon, func(from, to string) error {
+			if renames == after {
+				return cut
+			}
+			renames++
+			return os.Rename(from, to)
+		})
+		if (err != nil) != (after < 7) {
+			t.Fatalf("cut after %d renames: %v", after, err)
+		}
+		before, err := TakeOver(state, noon.Add(time.Hour))
+		if err != nil || after < 7 && before != filepath.Join(state, filepath.Clean(then)) || after >= 7 && before != "" {
+			t.Errorf("cut after %d renames: moved aside to %q, %v", after, before, err)
+		}
+		if diff := cmp.Diff(want, tree(state)); diff != "" {
+			t.Errorf("cut after %d renames (-want +got):\n%s", after, diff)
+		}
+	}
+	// When it was cut between the last steps there is only the mark.
+	state := make(map[string]string{"nats/a": "new", taking: ".before-x" + moved})
+	if _, err := TakeOver(state, noon); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(map[string]string{"nats/a": "new"}, tree(state)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	state = make(map[string]string{"nats/a": "x", taking: "../elsewhere"})
+	if _, err := TakeOver(state, noon); err == nil || !strings.Contains(err.Error(), "expected a folder") {
+		t.Errorf("a mark that is none: %v", err)
+	}
+	if before, err := TakeOver(filepath.Join(state, "nowhere"), noon); err != nil || before != "" {
+		t.Errorf("a hub's first start: %q, %v", before, err)
 	}
 }
 

@@ -53,7 +53,7 @@ func restore(ctx context.Context, state, file string, log *slog.Logger) (Manifes
 		return Manifest{}, err
 	}
 	if len(there) > 0 {
-		return Manifest{}, fmt.Errorf("the directory is not empty (%s is in it); stop the hub if it runs, move the directory away, and restore into an empty one", there[0].Name())
+		return Manifest{}, fmt.Errorf("the directory is not empty (%s is in it); restore into an empty one, or with -replace in the place of what is there", there[0].Name())
 	}
 	f, err := os.Open(file)
 	if err != nil {
