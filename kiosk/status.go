@@ -4,9 +4,11 @@ import (
 	"reflect"
 	"time"
 
+	"loiret.fr/visioborne/config"
 	"loiret.fr/visioborne/hub/wire"
 	"loiret.fr/visioborne/kiosk/booth"
 	"loiret.fr/visioborne/kiosk/media/camera"
+	"loiret.fr/visioborne/kiosk/presence"
 	"loiret.fr/visioborne/kiosk/usage"
 )
 
@@ -40,6 +42,7 @@ func reporter(from sources) func(booth.State) {
 		for _, d := range s.Faults {
 			status.Warnings = append(status.Warnings, string(d)+"_missing")
 		}
+		status.Sensors = sensorsOf(s.Config)
 		for _, fault := range s.Presence.Faults {
 			status.Warnings = append(status.Warnings, "presence_"+fault)
 		}
@@ -92,6 +95,21 @@ func reporter(from sources) func(booth.State) {
 		last = status
 		from.send(status)
 	}
+}
+
+// sensorsOf are the presence sensors that a booth has.
+func sensorsOf(b *config.Booth) (all []string) {
+	if b == nil || b.Site.Devices.Presence == nil {
+		return nil
+	}
+	p := b.Site.Devices.Presence
+	if p.Motion != "" {
+		all = append(all, string(presence.SensorMotion))
+	}
+	if p.Distance != "" {
+		all = append(all, string(presence.SensorDistance))
+	}
+	return all
 }
 
 // lastCall is for the moment at which it is rated, of which no more is kept than the half day.

@@ -23,7 +23,8 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 		sound: func() *booth.Sound { return nil }, health: unknown,
 	})
 	began := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
-	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}}
+	s := booth.State{Now: began, Simulated: []booth.Device{booth.DeviceSpeaker}, Config: &config.Booth{}}
+	s.Config.Site.Devices.Presence = &config.Presence{Motion: "GPIO17", Distance: "vl53l1x"}
 	report(s)
 	s.Now = began.Add(time.Minute)
 	report(s)
@@ -49,7 +50,7 @@ func TestTheHotlineHearsOfChangesOnly(t *testing.T) {
 	status := func(phase string, since time.Time, warnings ...string) wire.Status {
 		return wire.Status{
 			Version: version, Phase: phase, Since: since, Encoder: "bcm2835-codec-encode", EncoderReason: "hardware",
-			Simulated: []string{"speaker"}, Warnings: warnings,
+			Simulated: []string{"speaker"}, Sensors: []string{"motion", "distance"}, Warnings: warnings,
 		}
 	}
 	want := []wire.Status{

@@ -59,6 +59,8 @@ type Booth struct {
 	EncoderReason string     `json:"encoder_reason"`
 	Simulated     []string   `json:"simulated"`
 	Warnings      []string   `json:"warnings"`
+	// Sensors are the presence sensors that the booth has; a warning such as presence_motion_stuck tells what is wrong with one.
+	Sensors []string `json:"sensors"`
 	// Health is how the machine is; null when the booth says nothing of it. What it cannot tell is absent.
 	Health *wire.Health `json:"health"`
 	// ClockOffsetS is by how many seconds the booth's clock is ahead of the hub's; null while it is not known.
@@ -133,7 +135,7 @@ func (h *Hotline) Booth(site string) (Booth, bool) {
 func (h *Hotline) booth(s config.Site, known bool) Booth {
 	b := Booth{
 		ID: s.ID, Name: s.Name, Known: known, Position: s.Position, State: StateNever, Ring: h.rings[s.ID],
-		Troubles: []string{}, Simulated: []string{}, Warnings: []string{},
+		Troubles: []string{}, Simulated: []string{}, Warnings: []string{}, Sensors: []string{},
 	}
 	if stop, out := h.out[s.ID]; out {
 		b.OutOfService = &stop
@@ -158,6 +160,7 @@ func (h *Hotline) booth(s config.Site, known bool) Booth {
 	b.Encoder, b.EncoderReason = r.Status.Encoder, r.Status.EncoderReason
 	b.Simulated = append(b.Simulated, r.Status.Simulated...)
 	b.Warnings = append(b.Warnings, r.Status.Warnings...)
+	b.Sensors = append(b.Sensors, r.Status.Sensors...)
 	b.Health, b.ClockOffsetS, b.RoundTripMS, b.Pending = r.Status.Health, r.ClockOffsetS, r.Status.RoundTripMS, r.Status.Pending
 	b.Update, b.DeviceCheck, b.TestCall = r.Status.Update, r.Status.DeviceCheck, r.Status.TestCall
 	b.Sound, b.LastCall, b.Company = r.Status.Sound, r.Status.LastCall, r.Status.Company

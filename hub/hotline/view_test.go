@@ -48,7 +48,7 @@ func TestView(t *testing.T) {
 		t.Fatal(err)
 	}
 	const never = `{"id":"lorris","name":"Lorris","known":true,"position":null,"state":"never","seen_at":null,"troubles":[],"ring":"",` +
-		`"out_of_service":null,"help":null,"version":"","phase":"","since":null,"encoder":"","encoder_reason":"","simulated":[],"warnings":[],` +
+		`"out_of_service":null,"help":null,"version":"","phase":"","since":null,"encoder":"","encoder_reason":"","simulated":[],"warnings":[],"sensors":[],` +
 		`"health":null,"clock_offset_s":null,"round_trip_ms":null,"company":"","pending":"","update":null,` +
 		`"configuration":{"version":0,"coming":null,"coming_from":null,"booth":null},"device_check":null,"test_call":null,` +
 		`"sound":null,"last_call":null}`

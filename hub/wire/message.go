@@ -184,6 +184,8 @@ type Status struct {
 	EncoderReason string `json:"encoder_reason,omitempty"`
 	// Simulated lists the devices that are simulated.
 	Simulated []string `json:"simulated,omitempty"`
+	// Sensors are the presence sensors that the booth has: "motion", "distance". What is wrong with one is in Warnings.
+	Sensors []string `json:"sensors,omitempty"`
 	// Warnings are codes, such as camera_missing; the hotline's page has the words.
 	Warnings []string `json:"warnings,omitempty"`
 	// Update is the one under way, or the last one that failed.
@@ -289,7 +291,7 @@ func (m Status) Validate() error {
 	errs := []error{
 		text("version", m.Version, 0, 64), word("phase", m.Phase, 1, 32), notZero("since", m.Since),
 		text("encoder", m.Encoder, 0, 64), text("encoder_reason", m.EncoderReason, 0, 300),
-		word("company", m.Company, 0, 16), atMost("simulated", len(m.Simulated), 8), atMost("warnings", len(m.Warnings), maxWarnings),
+		word("company", m.Company, 0, 16), atMost("simulated", len(m.Simulated), 8), atMost("sensors", len(m.Sensors), 8), atMost("warnings", len(m.Warnings), maxWarnings),
 	}
 	if m.Update != nil {
 		errs = append(errs, m.Update.Validate())
@@ -323,6 +325,9 @@ func (m Status) Validate() error {
 	}
 	for _, s := range m.Simulated {
 		errs = append(errs, word("simulated", s, 1, 32))
+	}
+	for _, s := range m.Sensors {
+		errs = append(errs, word("sensors", s, 1, 32))
 	}
 	for _, s := range m.Warnings {
 		errs = append(errs, text("warnings", s, 1, 300))

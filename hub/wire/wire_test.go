@@ -41,7 +41,7 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, Ended{Call: call, Reason: ReasonDeskLost})
 	roundTrip(t, Status{
 		Version: "dev", Phase: "in_call", Since: now, Encoder: "openh264", EncoderReason: "no hardware encoder",
-		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"},
+		Simulated: []string{"camera"}, Warnings: []string{"microphone absent"}, Sensors: []string{"motion", "distance"},
 		Update:      &Update{State: UpdateLoading, Version: "1.2.4", Percent: 40},
 		DeviceCheck: &DeviceCheck{State: DeviceCheckDone, At: now, Findings: []Finding{{"microphone", "silent"}}},
 		Sound:       &Sound{MadeUpPerMille: 4},

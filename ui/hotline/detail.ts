@@ -39,6 +39,7 @@ export function detail(d: Detail, b: Booth | undefined, ask: (a: Action) => void
       b.state !== "never" && card("machine", m.sections.machine, machine(b), true),
       b.state !== "never" && card("devices", m.sections.devices, [
         ...(["camera", "microphone", "speaker"] as const).map((name): Line => [m.fields[name], device(b, name)]),
+        ...sensors(b),
         [m.fields.encoder, b.encoder && `${b.encoder}. ${m.encoderReasons[b.encoder_reason] ?? b.encoder_reason}`],
         [m.fields.check, b.device_check && check(b.device_check)],
       ]),
@@ -79,6 +80,15 @@ function machine(b: Booth): Line[] {
 function device(b: Booth, name: string): string {
   if (b.warnings.includes(`${name}_missing`)) return m.device.missing;
   return b.simulated.includes(name) ? m.device.simulated : m.device.ok;
+}
+
+/** The presence sensors, each with what is wrong with it. */
+function sensors(b: Booth): Line[] {
+  if (b.sensors.length === 0) return [[m.fields.sensors, m.noSensors]];
+  return b.sensors.map((name) => {
+    const faults = b.warnings.filter((w) => w.startsWith(`presence_${name}_`)).map((w) => m.warnings[w] ?? w);
+    return [m.sensors[name] ?? name, faults.join(". ") || (b.simulated.includes("presence") ? m.device.simulated : m.device.ok)];
+  });
 }
 
 /** What a test call tried: the same things as a technician's check of the network, in the same words. */

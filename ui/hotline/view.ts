@@ -18,6 +18,8 @@ export interface Booth {
   encoder_reason: string;
   simulated: string[];
   warnings: string[];
+  /** The presence sensors that the booth has. */
+  sensors: string[];
   health: Health | null;
   clock_offset_s: number | null;
   round_trip_ms: number | null;

@@ -71,6 +71,7 @@ test("the booth's own page tells how it is, and how it has been", async () => {
   await expect(value("Horloge")).toHaveText("à l’heure");
   await expect(value("Liaison avec le serveur")).toHaveText(/\d+ ms/);
   await expect(value("Caméra")).toHaveText("simulé");
+  await expect(value("Détecteurs de présence")).toHaveText("aucun");
   await expect(value("Vague de mise à jour")).toHaveText("Un dixième");
   // This is no Raspberry Pi, and no panel is its own: what is not known is not made up.
   await expect(value("Alimentation")).toHaveText("non communiqué");

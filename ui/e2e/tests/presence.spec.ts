@@ -125,6 +125,14 @@ test("the panel wakes for who comes near", async () => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Bonjour ! Quel est votre besoin ?");
 });
 
+test("the hotline sees which sensors the booth has", async () => {
+  const hotline = await world.hotline();
+  await hotline.getByRole("link", { name: "Gien" }).click();
+  for (const name of ["Détecteur de mouvement", "Capteur de distance"]) {
+    await expect(hotline.locator("dl > div", { has: hotline.getByText(name, { exact: true }) }).locator("dd")).toHaveText("simulé");
+  }
+});
+
 test("the waiting page moves by some pixels each minute, and not for who wants nothing to move", async () => {
   there("absent");
   const page = await touchscreen.context().newPage(); // with a clock of its own
