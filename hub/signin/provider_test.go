@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -72,6 +73,20 @@ func openProvider(t *testing.T) *testProvider {
 
 func newSigner(key *ecdsa.PrivateKey) (jose.Signer, error) {
 	return jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: "k"}}, nil)
+}
+
+// signWith has the provider sign with another algorithm. It tells of the key if that is public.
+func (p *testProvider) signWith(algorithm jose.SignatureAlgorithm, key any) {
+	p.t.Helper()
+	k := jose.JSONWebKey{Key: key, KeyID: "k", Algorithm: string(algorithm), Use: "sig"}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: k}, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.signer = signer
+	if public := k.Public(); public.Key != nil {
+		p.keys.Keys = []jose.JSONWebKey{public}
+	}
 }
 
 func (p *testProvider) answer(w http.ResponseWriter, v any) {
@@ -267,6 +282,10 @@ func TestProviderRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	long, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
 	past := time.Now().Add(-2 * time.Minute).Unix()
 	for _, c := range []struct {
 		what   string
@@ -274,6 +293,9 @@ func TestProviderRefuses(t *testing.T) {
 		want   string
 	}{
 		{"nothing wrong, unsigned", func(p *testProvider, _ url.Values) { p.plain = true }, ""},
+		{"nothing wrong, with RS256", func(p *testProvider, _ url.Values) { p.signWith(jose.RS256, long) }, ""},
+		{"a shared secret for a key", func(p *testProvider, _ url.Values) { p.signWith(jose.HS256, []byte(clientSecret+clientSecret)) }, problemProvider},
+		{"another algorithm", func(p *testProvider, _ url.Values) { p.signWith(jose.PS256, long) }, problemProvider},
 		{"a wrong state", func(_ *testProvider, back url.Values) { back.Set("state", secret()) }, problemState},
 		{"no state", func(_ *testProvider, back url.Values) { back.Del("state") }, problemState},
 		{"a wrong nonce", func(p *testProvider, _ url.Values) { p.id["nonce"] = secret() }, problemState},
