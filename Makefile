@@ -24,7 +24,7 @@ LDFLAGS := -X main.version=$(VERSION)
 LIBVPX  := $(BUILD)/libvpx/.got
 LIBJPEG := $(BUILD)/libjpeg/.got
 
-.PHONY: run build ui test fast e2e gallery bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
+.PHONY: run build ui test beside fast e2e pages calls gallery bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -138,12 +138,18 @@ $(BUILD)/hello.img: $(wildcard firmware/hello/*.go firmware/image/*.go) gokr-pac
 vm: $(BUILD)/visioborne.img
 	$(GO) run ./firmware/qemu $(VM_FLAGS)
 
-# The device machine looks for leaks for ten minutes, most of which it waits: beside it there is time for the tests of packages.
-# Each one's output comes in one piece, when it has ended; when one fails the other goes on to its end, and nothing follows.
+# The device machine looks for leaks for ten minutes, most of which it waits: beside it there is time for the tests of packages,
+# the stories of pages, and the images. Each one's output comes in one piece, when it has ended; when one fails the other goes on
+# to its end, and nothing follows.
 test: deps check
-	$(MAKE) -j2 --output-sync=target fast device-test
-	$(MAKE) e2e
+	$(MAKE) -j2 --output-sync=target beside device-test
+	$(MAKE) calls
 	$(MAKE) repeat vm-test IMAGE_FLAGS=-image-only
+
+beside:
+	$(MAKE) fast
+	$(MAKE) pages
+	$(MAKE) $(BUILD)/vm/next.release.json IMAGE_FLAGS=-image-only
 
 # What the tests need beyond Go and a C/C++ compiler. As root, apt installs it; otherwise it must be there.
 deps:
@@ -159,10 +165,15 @@ check: ui libvpx libjpeg
 
 fast: ui libvpx libjpeg
 	GO='$(GO)' .ci/race $$($(GO) list ./... | grep -v /hub/figures$$)
-	$(GO) test ./kiosk/media/audio/echo ./hub/figures
+	$(GO) test ./kiosk/media/audio/echo ./kiosk/usage ./hub/figures
 
-e2e: build
+e2e: pages
+	$(MAKE) calls
+
+pages: build
 	cd ui/e2e && npx playwright test --project pages --workers 3
+
+calls: build
 	cd ui/e2e && npx playwright test --project calls
 
 # The pictures of every screen on every panel. What has changed shows in the diff: look at it before it is committed.
