@@ -1,5 +1,6 @@
 # make run     start a hub and a booth with simulated devices
 # make test    install what the tests need and run them all
+# make fuzz    fuzz all that parses input, FUZZTIME=20s each
 # make gallery take the pictures of every screen anew, which the tests compare with
 # make bench   measure, beside a baseline in the same run
 # make check   format, vet and lint
@@ -24,7 +25,7 @@ LDFLAGS := -X main.version=$(VERSION)
 LIBVPX  := $(BUILD)/libvpx/.got
 LIBJPEG := $(BUILD)/libjpeg/.got
 
-.PHONY: run build ui test beside fast e2e pages calls gallery bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
+.PHONY: run build ui test beside fast fuzz e2e pages calls gallery bench lab check deps pictures clean image repeat flash deb kernel browser-lock libvpx libvpx-lock libjpeg libjpeg-lock vm vm-test device-test
 
 run: build
 	@exec $(BUILD)/demo
@@ -166,6 +167,13 @@ check: ui libvpx libjpeg
 fast: ui libvpx libjpeg
 	GO='$(GO)' .ci/race $$($(GO) list ./... | grep -v /hub/figures$$)
 	$(GO) test ./kiosk/media/audio/echo ./kiosk/usage ./hub/figures
+
+# Every fuzz test for a while with inputs of its own making (make test runs their seeds). What it finds is in the package's
+# testdata/fuzz, from where it is a seed too.
+FUZZTIME ?= 20s
+fuzz: ui libvpx libjpeg
+	git ls-files '*_test.go' | xargs grep -o '^func Fuzz[A-Za-z0-9_]*' | sed 's|/[^/]*:func | |' | sort | while read package test; do \
+		echo "./$$package $$test"; $(GO) test "./$$package" -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) || exit; done
 
 e2e: pages
 	$(MAKE) calls
