@@ -13,6 +13,7 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -378,12 +379,27 @@ func (h *house) hotline() func(until func(hotline.View) bool) hotline.View {
 	if err := ws.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		h.t.Fatal(err)
 	}
+	var v hotline.View
 	return func(until func(hotline.View) bool) hotline.View {
 		h.t.Helper()
 		for {
-			var v hotline.View
-			if err := ws.ReadJSON(&v); err != nil {
+			var told hotline.View
+			if err := ws.ReadJSON(&told); err != nil {
 				h.t.Fatal(err)
+			}
+			if told.Seq != v.Seq+1 {
+				h.t.Fatalf("view %d after view %d", told.Seq, v.Seq)
+			}
+			if v.Seq = told.Seq; !told.Changes {
+				v = told
+			}
+			for _, b := range told.Booths {
+				i := slices.IndexFunc(v.Booths, func(old hotline.Booth) bool { return old.ID == b.ID })
+				if i < 0 {
+					h.t.Fatalf("%s has changed, which was not there before", b.ID)
+				}
+				v.Booths = slices.Clone(v.Booths)
+				v.Booths[i] = b
 			}
 			if until(v) {
 				return v

@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"sync"
 	"time"
 
@@ -41,8 +40,10 @@ const (
 	tick = 2 * time.Second
 	// ringInterval is how often the update rings are asked for.
 	ringInterval = time.Minute
-	// calm is the least time between two views to a page: three thousand booths speak two hundred times a second.
-	calm = 500 * time.Millisecond
+	// calm is the least time between two views to a page, and calmBooth how much more that is for each booth: three thousand
+	// booths speak two hundred times a second. A call for help does not wait for it.
+	calm      = 500 * time.Millisecond
+	calmBooth = 500 * time.Microsecond
 
 	storeWait    = 3 * time.Second
 	pongWait     = 15 * time.Second
@@ -86,7 +87,7 @@ type Hotline struct {
 	help  map[string]helpRecord // by site
 	heard heard
 	rings map[string]string // by site
-	pages map[chan struct{}]struct{}
+	pages map[*page]struct{}
 	ended bool
 	tasks sync.WaitGroup
 	ctx   context.Context
@@ -105,6 +106,9 @@ type record struct {
 	revision uint64
 }
 
+// page is a connected page. Each has one slot: there may be something to show, or somebody waits for it to be shown.
+type page struct{ wake, hurry chan struct{} }
+
 // heard tells of which of the bucket's keys the watch has given all that there was when the hub started.
 type heard struct{ statuses, stops, helps bool }
 
@@ -120,7 +124,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	h := &Hotline{
 		options: o, kv: kv, ctx: ctx,
 		upgrader: websocket.Upgrader{HandshakeTimeout: writeWait, CheckOrigin: web.SameOrigin, EnableCompression: true},
-		seen:     map[string]record{}, out: map[string]Stop{}, help: map[string]helpRecord{}, pages: map[chan struct{}]struct{}{},
+		seen:     map[string]record{}, out: map[string]Stop{}, help: map[string]helpRecord{}, pages: map[*page]struct{}{},
 	}
 	if err := h.openStop(ctx); err != nil {
 		return nil, err
@@ -218,6 +222,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 	defer ticks.Stop()
 	var asked time.Time
 	for {
+		urgent := false
 		select {
 		case <-ctx.Done():
 			return nil
@@ -236,6 +241,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 			if entry == nil {
 				h.hasHeard(func(all *heard) { all.stops = true })
 			}
+			urgent = true
 			follow(h, h.out, stopPrefix, "what takes a booth out of service cannot be read", entry)
 		case entry, open := <-helps:
 			if !open {
@@ -244,6 +250,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 			if entry == nil {
 				h.hasHeard(func(all *heard) { all.helps = true })
 			}
+			urgent = true
 			follow(h, h.help, helpPrefix, "a call for help cannot be read", entry)
 		case now := <-ticks.C:
 			if now.Sub(asked) > ringInterval {
@@ -251,7 +258,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 				h.askRings(ctx)
 			}
 		}
-		h.wakeAll()
+		h.wakeAll(urgent)
 	}
 }
 
@@ -296,12 +303,16 @@ func (h *Hotline) hasHeard(note func(*heard)) {
 	note(&h.heard)
 }
 
-func (h *Hotline) wakeAll() {
+func (h *Hotline) wakeAll(urgent bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for p := range h.pages {
+		slot := p.wake
+		if urgent {
+			slot = p.hurry
+		}
 		select {
-		case p <- struct{}{}:
+		case slot <- struct{}{}:
 		default:
 		}
 	}
@@ -326,32 +337,32 @@ func (h *Hotline) Wait() {
 	h.tasks.Wait()
 }
 
-func (h *Hotline) enter(wake chan struct{}) bool {
+func (h *Hotline) enter(p *page) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ended || h.ctx.Err() != nil {
 		return false
 	}
 	h.tasks.Add(1)
-	h.pages[wake] = struct{}{}
+	h.pages[p] = struct{}{}
 	return true
 }
 
-func (h *Hotline) exit(wake chan struct{}) {
+func (h *Hotline) exit(p *page) {
 	h.mu.Lock()
-	delete(h.pages, wake)
+	delete(h.pages, p)
 	h.mu.Unlock()
 	h.tasks.Done()
 }
 
 func (h *Hotline) serveSocket(w http.ResponseWriter, r *http.Request) {
-	wake := make(chan struct{}, 1)
-	wake <- struct{}{}
-	if !h.enter(wake) {
+	p := &page{wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1)}
+	p.wake <- struct{}{}
+	if !h.enter(p) {
 		http.Error(w, "the hub is stopping", http.StatusServiceUnavailable)
 		return
 	}
-	defer h.exit(wake)
+	defer h.exit(p)
 	ws, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		h.options.Log.Warn("hotline websocket refused", "error", err)
@@ -364,7 +375,7 @@ func (h *Hotline) serveSocket(w http.ResponseWriter, r *http.Request) {
 	go func() {
 		defer close(written)
 		defer ws.Close() // ends the reader below
-		if err := h.write(ctx, ws, signin.Token(r), wake); err != nil && ctx.Err() == nil {
+		if err := h.write(ctx, ws, signin.Token(r), p); err != nil && ctx.Err() == nil {
 			h.options.Log.Info("a hotline page has gone", "error", err)
 		}
 	}()
@@ -383,7 +394,7 @@ func read(ws *websocket.Conn) {
 	}
 }
 
-func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, wake chan struct{}) error {
+func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, p *page) error {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
 	// due is nil until a view is to be sent, and for a moment after one was.
@@ -405,22 +416,24 @@ func (h *Hotline) write(ctx context.Context, ws *websocket.Conn, token string, w
 				return ws.WriteControl(websocket.CloseMessage,
 					websocket.FormatCloseMessage(closeSignedOut, ""), time.Now().Add(writeWait))
 			}
-		case <-wake:
+		case <-p.wake:
 			if due == nil {
-				due = time.After(time.Until(sent.Add(calm)))
+				due = time.After(time.Until(sent.Add(calm + time.Duration(len(shown.Booths))*calmBooth)))
 			}
+		case <-p.hurry:
+			due = time.After(time.Until(sent.Add(calm)))
 		case <-due:
 			due, sent = nil, time.Now()
 			v := h.View()
-			v.Seq = shown.Seq
-			if shown.Seq > 0 && reflect.DeepEqual(v, shown) {
+			v.Seq = shown.Seq + 1
+			changes, some := v.since(shown)
+			if !some {
 				continue
 			}
-			v.Seq++
 			if err := ws.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 				return err
 			}
-			if err := ws.WriteJSON(v); err != nil {
+			if err := ws.WriteJSON(changes); err != nil {
 				return err
 			}
 			shown = v

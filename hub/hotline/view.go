@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -26,10 +27,27 @@ const (
 	StateNever  State = "never"  // never seen
 )
 
-// View is everything that the hotline's page shows. It is pushed whole, on connect and on change.
+// View is everything that the hotline's page shows. It is pushed on connect, and on change what has changed.
 type View struct {
-	Seq    uint64  `json:"seq"`
-	Booths []Booth `json:"booths"`
+	Seq uint64 `json:"seq"`
+	// Changes: Booths are only those of the view before that are otherwise now.
+	Changes bool    `json:"changes,omitempty"`
+	Booths  []Booth `json:"booths"`
+}
+
+// since is what a page is to be told that shows another view; false when that is nothing. Both are whole.
+func (v View) since(shown View) (View, bool) {
+	sameBooth := func(a, b Booth) bool { return a.ID == b.ID }
+	if shown.Seq == 0 || !slices.EqualFunc(v.Booths, shown.Booths, sameBooth) {
+		return v, true
+	}
+	changes := View{Seq: v.Seq, Changes: true}
+	for i, b := range v.Booths {
+		if !reflect.DeepEqual(b, shown.Booths[i]) {
+			changes.Booths = append(changes.Booths, b)
+		}
+	}
+	return changes, len(changes.Booths) > 0
 }
 
 // Booth is a line of the list.

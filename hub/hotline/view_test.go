@@ -57,6 +57,32 @@ func TestView(t *testing.T) {
 	}
 }
 
+// A page is told of what has changed, and of everything when there are other booths than before.
+func TestChanges(t *testing.T) {
+	booth := func(id, version string) Booth {
+		return Booth{ID: id, Version: version, Warnings: []string{}, Health: &wire.Health{Power: "good"}}
+	}
+	shown := View{Seq: 4, Booths: []Booth{booth("gien", "1"), booth("lorris", "1"), booth("patay", "1")}}
+	for _, c := range []struct {
+		what  string
+		shown View
+		now   []Booth
+		want  View
+		some  bool
+	}{
+		{"nothing", shown, []Booth{booth("gien", "1"), booth("lorris", "1"), booth("patay", "1")}, View{Seq: 5, Changes: true}, false},
+		{"one", shown, []Booth{booth("gien", "1"), booth("lorris", "2"), booth("patay", "1")}, View{Seq: 5, Changes: true, Booths: []Booth{booth("lorris", "2")}}, true},
+		{"one that has come", shown, []Booth{booth("gien", "1"), booth("lorris", "1"), booth("orleans", "1"), booth("patay", "1")}, View{Seq: 5, Booths: []Booth{booth("gien", "1"), booth("lorris", "1"), booth("orleans", "1"), booth("patay", "1")}}, true},
+		{"one that has gone", shown, []Booth{booth("gien", "1"), booth("patay", "1")}, View{Seq: 5, Booths: []Booth{booth("gien", "1"), booth("patay", "1")}}, true},
+		{"the first", View{}, []Booth{booth("gien", "1")}, View{Seq: 5, Booths: []Booth{booth("gien", "1")}}, true},
+	} {
+		got, some := View{Seq: 5, Booths: c.now}.since(c.shown)
+		if diff := cmp.Diff(c.want, got); diff != "" || some != c.some {
+			t.Errorf("%s: %v (-want +got):\n%s", c.what, some, diff)
+		}
+	}
+}
+
 // TestTroubles: what somebody must see to, and what not.
 func TestTroubles(t *testing.T) {
 	for _, c := range []struct {

@@ -8,7 +8,7 @@ import { detail, type Detail } from "./detail";
 import { allowRing, helpCalls, helpTitle } from "./help";
 import { map, markOf, short } from "./map";
 import { m, words } from "./messages";
-import type { Action, Booth, Collection, Entry, View } from "./view";
+import { merge, type Action, type Booth, type Collection, type Entry, type View } from "./view";
 import { outcome, sound, soundLine, trip, updateOf, when } from "./wording";
 
 const root = document.getElementById("root")!;
@@ -28,7 +28,7 @@ function connect(): void {
   socket.onmessage = (event: MessageEvent<string>) => {
     retry = 200;
     offline = false;
-    view = JSON.parse(event.data) as View;
+    view = merge(view, JSON.parse(event.data) as View);
     readAgain();
     show();
   };

@@ -82,7 +82,15 @@ export interface Update {
 }
 export interface View {
   seq: number;
+  /** booths are only those of the view before that are otherwise now. */
+  changes?: boolean;
   booths: Booth[];
+}
+/** What a page shows after it was told of a view, or of changes. */
+export function merge(shown: View | undefined, told: View): View {
+  if (!told.changes || !shown) return told;
+  const changed = new Map(told.booths.map((b) => [b.id, b]));
+  return { seq: told.seq, booths: shown.booths.map((b) => changed.get(b.id) ?? b) };
 }
 /** Twin of hotline.Entry. */
 export interface Entry {
