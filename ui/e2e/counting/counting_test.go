@@ -287,10 +287,20 @@ func (b *booth) kill() error {
 	return b.start()
 }
 
+// The hub has its NATS in its own process, or outside, where it is killed by itself too.
 func TestCountsArriveOnceThroughKills(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes half a minute")
 	}
+	for name, outside := range map[string]bool{"NATS in the hub": false, "NATS outside": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			countThroughKills(t, outside)
+		})
+	}
+}
+
+func countThroughKills(t *testing.T, outside bool) {
 	counts := 10_000
 	if text := os.Getenv("COUNTING_COUNTS"); text != "" {
 		var err error
@@ -303,12 +313,7 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	program := filepath.Join(dir, "hub")
-	build := exec.Command("go", "build", "-trimpath", "-o", program, "./hub")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the hub: %v\n%s", err, out)
-	}
+	program := buildProgram(t, root, dir, "hub", "./hub")
 	state := filepath.Join(dir, "state")
 	if err := os.Mkdir(state, 0o700); err != nil {
 		t.Fatal(err)
@@ -346,13 +351,30 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 		b.said.Store(-1)
 		booths = append(booths, b)
 	}
-	hubKills := 0
+	hubKills, natsKills := 0, 0
+	arguments := []string{
+		"serve", "-addr", address, "-state", state,
+		"-partners", filepath.Join(root, "config", "loiret", "partners.yaml"), "-sites", strings.Join(files, ","),
+	}
+	var nats *process
+	startNATS := func() {}
+	if outside {
+		server := buildProgram(t, root, dir, "nats-server", "github.com/nats-io/nats-server/v2")
+		file, client, websocket := configureNATS(t, program, state, dir)
+		arguments = append(arguments, "-nats", "nats://"+client, "-nats-websocket", "ws://"+websocket, "-nats-replicas", "1")
+		startNATS = func() {
+			t.Helper()
+			if nats, err = starter.start(exec.Command(server, "-c", file), func(string) {}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		startNATS()
+		defer func() { nats.kill() }()
+	}
 	var hub *process
 	startHub := func() {
 		t.Helper()
-		cmd := exec.Command(program, "serve", "-addr", address, "-state", state,
-			"-partners", filepath.Join(root, "config", "loiret", "partners.yaml"), "-sites", strings.Join(files, ","))
-		if hub, err = starter.start(cmd, func(string) {}); err != nil {
+		if hub, err = starter.start(exec.Command(program, arguments...), func(string) {}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -409,7 +431,10 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 			}
 			select {
 			case <-hub.ended:
-				t.Fatalf("the hub ended by itself: %v", hub.err)
+				if !outside {
+					t.Fatalf("the hub ended by itself: %v", hub.err)
+				}
+				startHub() // as systemd does: its NATS was not there
 			default:
 			}
 			if enough() {
@@ -425,7 +450,13 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 			wait(2*time.Second, uploading)
 			wait(time.Duration(random.IntN(5))*time.Millisecond, never)
 		}
-		if random.IntN(3) == 0 {
+		switch kill := random.IntN(4); {
+		case kill == 0 && outside:
+			nats.kill()
+			natsKills++
+			startNATS()
+			continue
+		case kill <= 1:
 			hub.kill()
 			hubKills++
 			startHub()
@@ -438,6 +469,11 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 	// Twice more while the last files go.
 	for range 2 {
 		wait(time.Second, uploading)
+		if outside {
+			nats.kill()
+			natsKills++
+			startNATS()
+		}
 		hub.kill()
 		hubKills++
 		startHub()
@@ -509,11 +545,39 @@ func TestCountsArriveOnceThroughKills(t *testing.T) {
 	for row, n := range want {
 		t.Errorf("%s: none of %d counts arrived", row, n)
 	}
-	t.Logf("%d counts were made and %d arrived, in %d files, while the hub was killed %d times and booths %d times, in %s",
-		total, arrived, sites*(bursts/perHalfDay+1), hubKills, boothKills, time.Since(began).Round(time.Second))
+	t.Logf("%d counts were made and %d arrived, in %d files, while the hub was killed %d times, its NATS %d times by itself and booths %d times, in %s",
+		total, arrived, sites*(bursts/perHalfDay+1), hubKills, natsKills, boothKills, time.Since(began).Round(time.Second))
 	if total < counts {
 		t.Errorf("%d counts were made; expected %d at least", total, counts)
 	}
+}
+
+// buildProgram builds a package as a program in dir.
+func buildProgram(t *testing.T, root, dir, name, pkg string) string {
+	t.Helper()
+	program := filepath.Join(dir, name)
+	build := exec.Command("go", "build", "-trimpath", "-o", program, pkg)
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building %s: %v\n%s", name, err, out)
+	}
+	return program
+}
+
+// configureNATS writes what a server outside of the hub is told, and gives its addresses.
+func configureNATS(t *testing.T, hub, state, dir string) (file, client, websocket string) {
+	t.Helper()
+	common, err := exec.Command(hub, "nats-config", "-state", state).Output()
+	if err != nil {
+		t.Fatalf("describing the hub to its NATS: %v", err)
+	}
+	file, client, websocket = filepath.Join(dir, "nats.conf"), freeAddress(t), freeAddress(t)
+	text := fmt.Sprintf("server_name: nats\nlisten: %q\nwebsocket { listen: %q, no_tls: true }\n", client, websocket) +
+		strings.ReplaceAll(string(common), "/var/lib/nats", filepath.Join(dir, "nats"))
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file, client, websocket
 }
 
 func freeAddress(t *testing.T) string {
