@@ -2,8 +2,8 @@
 
 import type { Line, Side } from "./screen";
 
-const maxLineCharacters = 1000;
-const maxLines = 200;
+export const maxLineCharacters = 1000;
+export const maxLines = 200;
 
 /** Adds text to a conversation. Lines that are finished come first; those that grow are the last ones. */
 export function typeInto(before: Line[], from: Side, text: string): Line[] {

@@ -7,6 +7,7 @@ import { addLine } from "../common/text";
 import type { Devices } from "./devices";
 import { deviceProblem, m } from "./messages";
 import { openPapers, PaperChannel, type Papers } from "./papers";
+import { PhotoReceiver, received } from "./received";
 import { RealTimeText } from "./text";
 import { watchVoices } from "./voice";
 
@@ -30,6 +31,9 @@ export interface CallState {
   problem: string | null;
   since: number;
 }
+
+/** Under which it is kept of which call a photo was asked for. */
+const photoKey = "photo";
 
 /** The longest text that the booth takes, in bytes of UTF-8. */
 export const maxTextBytes = 1000;
@@ -96,7 +100,7 @@ export class Call {
       }
       this.control = channel;
       channel.onopen = () => this.tellMuted();
-      channel.onmessage = (event: MessageEvent<string>) => this.controlMessage(event.data);
+      channel.onmessage = (event: MessageEvent<unknown>) => this.controlMessage(event.data);
     };
     this.connection.onconnectionstatechange = () => {
       const now = this.connection.connectionState;
@@ -220,29 +224,38 @@ export class Call {
     this.send({ kind: "answer", sdp: this.text.accepted(this.connection.localDescription?.sdp ?? "") });
   }
 
-  private controlMessage(text: string): void {
-    const message = JSON.parse(text) as { kind?: string; microphone?: boolean; camera?: boolean; phrase?: string; away?: boolean; here?: boolean; lines?: Partial<Line>[] };
-    if (message.kind === "hung_up") this.hungUp();
-    if (message.kind === "phrase") this.keep({ from: "citizen", phrase: message.phrase as Line["phrase"] });
-    // This page was loaded anew: the booth still knows what was written.
-    if (message.kind === "written") for (const line of message.lines ?? []) this.keep(line);
-    if (message.kind === "photo_refused" || message.kind === "photo_failed") {
-      this.photo = message.kind === "photo_refused" ? "refused" : "failed";
-      this.changed();
+  private controlMessage(data: unknown): void {
+    const message = received(data);
+    switch (message?.kind) {
+      case undefined:
+        return;
+      case "hung_up":
+        this.hungUp();
+        return;
+      case "phrase":
+        this.keep({ from: "citizen", kind: "phrase", text: "", phrase: message.phrase, open: false });
+        return;
+      case "written": // this page was loaded anew: the booth still knows
+        for (const line of message.lines) this.keep(line);
+        return;
+      case "photo_refused":
+      case "photo_failed":
+        this.endPhoto(message.kind === "photo_refused" ? "refused" : "failed");
+        break;
+      case "muted":
+        this.state.citizenMicrophoneOff = message.microphone;
+        this.state.citizenCameraOff = message.camera;
+        break;
+      case "company":
+        this.state.company = message.here;
+        break;
+      case "presence":
+        this.state.citizenAway = message.away;
+        break;
+      default:
+        message satisfies never;
     }
-    if (message.kind === "muted") {
-      this.state.citizenMicrophoneOff = message.microphone === true;
-      this.state.citizenCameraOff = message.camera === true;
-      this.changed();
-    }
-    if (message.kind === "company") {
-      this.state.company = message.here === true;
-      this.changed();
-    }
-    if (message.kind === "presence") {
-      this.state.citizenAway = message.away === true;
-      this.changed();
-    }
+    this.changed();
   }
 
   /** Writes to the citizen as a whole; false when it cannot be sent now. What was typed is there already, and ends here. */
@@ -255,36 +268,42 @@ export class Call {
     }
     const fits = text.trim();
     if (fits === "" || new TextEncoder().encode(fits).length > maxTextBytes || !this.tell({ kind: "chat", text: fits })) return false;
-    this.keep({ from: "adviser", text: fits });
+    this.keep({ from: "adviser", kind: "typed", text: fits, phrase: "", open: false });
     return true;
   }
 
   /** Asks the citizen for a photo of a paper. */
   askPhoto(): void {
     this.forgetPhoto();
-    this.photo = this.tell({ kind: "photo" }) ? "asked" : "failed";
+    if (this.tell({ kind: "photo" })) {
+      this.photo = "asked";
+      sessionStorage.setItem(photoKey, this.id); // the citizen may agree after this page was loaded anew
+    } else {
+      this.photo = "failed";
+    }
     this.changed();
   }
 
-  /** Photos come as a text with their size, and pieces. */
+  private endPhoto(as: "refused" | "failed" | "there"): void {
+    this.photo = as;
+    sessionStorage.removeItem(photoKey);
+  }
+
   private takePhotos(channel: RTCDataChannel): void {
     channel.binaryType = "arraybuffer";
-    let left = 0;
-    let pieces: ArrayBuffer[] = [];
-    channel.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
-      if (typeof event.data === "string") {
-        left = (JSON.parse(event.data) as { bytes: number }).bytes;
-        pieces = [];
+    const receiver = new PhotoReceiver(() => sessionStorage.getItem(photoKey) === this.id);
+    channel.onmessage = (event: MessageEvent<unknown>) => {
+      const news = receiver.take(event.data);
+      if (news === undefined) return;
+      if (news === "coming") {
         this.photo = "coming";
+      } else if (news === "failed") {
+        this.endPhoto("failed");
       } else {
-        pieces.push(event.data);
-        left -= event.data.byteLength;
-        if (left > 0) return;
         this.forgetPhoto();
         const time = new Date().toISOString().slice(0, 19).replace(/[T:]/g, "-");
-        this.picture = { url: URL.createObjectURL(new Blob(pieces, { type: "image/jpeg" })), name: `document-${time}.jpg` };
-        pieces = [];
-        this.photo = "there";
+        this.picture = { url: URL.createObjectURL(news), name: `document-${time}.jpg` };
+        this.endPhoto("there");
       }
       this.changed();
     };
@@ -348,11 +367,8 @@ export class Call {
     this.changed();
   }
 
-  private keep(line: Partial<Line>): void {
-    const phrase = line.phrase ?? "";
-    if (phrase !== "" && !(phrase in m.written.phrases)) return;
-    const whole: Line = { from: line.from ?? "citizen", kind: phrase === "" ? "typed" : "phrase", text: line.text ?? "", phrase, open: line.open === true };
-    this.text.lines = whole.open ? [...this.text.lines, whole] : addLine(this.text.lines, whole);
+  private keep(line: Line): void {
+    this.text.lines = line.open ? [...this.text.lines, line] : addLine(this.text.lines, line);
     this.changed();
   }
 

@@ -140,7 +140,8 @@ function isRinging(): boolean {
 
 /** Tells an adviser who looks at another window. */
 function notify(rings: boolean): void {
-  if (rings && !notice && document.hidden && alerts() === "granted") {
+  // A page that another window only stands in front of is not hidden.
+  if (rings && !notice && (document.hidden || !document.hasFocus()) && alerts() === "granted") {
     notice = new Notification(m.ring.title, { body: call!.site, requireInteraction: true });
     notice.onclick = () => window.focus();
   } else if (!rings) {

@@ -2,7 +2,7 @@ import { defineConfig } from "@playwright/test";
 
 // The stories of pages mostly wait, and may do so beside each other (--workers). Those of calls
 // come one at a time: the machine has two cores, and a call needs most of them.
-const pages = /\/(accounts|figures|gallery|hotline|languages|messages|needs|panel|presence|provider|sites)\.spec\.ts$/;
+const pages = /\/(accounts|figures|gallery|hotline|languages|messages|needs|panel|presence|provider|received|sites)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "tests",
