@@ -233,7 +233,24 @@ function openPanel(wanted: Panel): void {
   show();
 }
 
+/** Leads whoever works by the keyboard: to the button of a call that begins to ring, and on when what had the focus has gone. */
+function lead(before: Element | null): void {
+  const rings = isRinging();
+  const began = rings && !rang;
+  rang = rings;
+  const writes = document.activeElement instanceof HTMLInputElement; // who writes is not interrupted
+  if (began && !writes) {
+    document.querySelector<HTMLElement>(".ring .good")?.focus();
+  } else if (before && before !== document.body && !before.isConnected) {
+    const heading = document.querySelector<HTMLElement>("main h1");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus();
+  }
+}
+let rang = false;
+
 function show(): void {
+  const focused = document.activeElement;
   patch(root, render({
     view, call, offline, problem, panel, test, devices, alerts: alerts(), ringing: isRinging(),
     passedSeconds: Math.floor((performance.now() - viewAt) / 1000),
@@ -255,6 +272,7 @@ function show(): void {
     hangUp: () => hangUp(true),
     write, unsaid,
   }));
+  lead(focused);
   const citizen = document.querySelector<HTMLVideoElement>("#citizen");
   if (citizen && call) {
     attach(citizen, call.remote);

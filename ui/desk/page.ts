@@ -151,7 +151,7 @@ function ringing(c: Context, theirs: DeskCall): Node {
       language(theirs.language), " ",
       h("span", { key: "waited" }, m.ring.waited(m.duration(theirs.waited_seconds + c.passedSeconds)))),
     h("div", { class: "actions" },
-      h("button", { key: "answer", type: "button", class: "button good", autofocus: true, onclick: c.answer }, m.ring.answer),
+      h("button", { key: "answer", type: "button", class: "button good", onclick: c.answer }, m.ring.answer),
       h("button", { key: "decline", type: "button", class: "button plain", onclick: () => c.say({ do: "decline", call: theirs.id }) }, m.ring.decline)));
 }
 

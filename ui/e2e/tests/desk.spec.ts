@@ -276,3 +276,95 @@ test("desk: a photo of a paper is taken when the citizen agrees, and only then",
   await desk.getByRole("button", { name: "Effacer" }).click();
   await expect(picture).toHaveCount(0);
 });
+
+/** What has the focus, as a person reads it, and whether its outline can be seen. */
+async function focused(page: Page): Promise<{ name: string; seen: boolean }> {
+  return page.evaluate(() => {
+    const e = document.activeElement!;
+    return { name: (e.getAttribute("aria-label") ?? e.textContent ?? "").trim() || e.tagName, seen: e.matches(":focus-visible") && getComputedStyle(e).outlineStyle !== "none" };
+  });
+}
+
+/** Goes on by Tab, or back, to what is named so, and acts on it. */
+async function reach(page: Page, name: string | RegExp, key: string): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    const at = await focused(page);
+    if (typeof name === "string" ? at.name === name : name.test(at.name)) {
+      expect(at.seen, `the focus on ${at.name} is seen`).toBe(true);
+      await page.keyboard.press(key);
+      return;
+    }
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no Tab leads to ${name}`);
+}
+
+test("desk: a whole call by the keyboard alone, told in a notice behind another window", async () => {
+  const site = world.site("gien");
+  await world.startHub();
+  const touchscreen = await world.touchscreen((await world.startBooth(site)).url);
+  const desk = await world.desk("caf", { clip });
+  await desk.context().grantPermissions(["notifications"]);
+  await desk.addInitScript(() => {
+    const notices: string[] = [];
+    class Notice {
+      static readonly permission = "granted";
+      static requestPermission = () => Promise.resolve("granted");
+      onclick: (() => void) | undefined;
+      constructor(private readonly title: string, options: { body: string }) {
+        notices.push(`${title}: ${options.body}`);
+      }
+      close() {
+        notices.push(`${this.title} closed`);
+      }
+    }
+    let away = false;
+    Object.assign(window, { Notification: Notice, notices, leave: (to: boolean) => (away = to) });
+    const hasFocus = document.hasFocus.bind(document);
+    document.hasFocus = () => !away && hasFocus();
+  });
+  await desk.reload();
+  const notices = () => desk.evaluate(() => (window as unknown as { notices: string[] }).notices);
+  const leave = (to: boolean) => desk.evaluate((away) => (window as unknown as { leave: (to: boolean) => void }).leave(away), to);
+  await expect(desk.getByRole("switch", { name: "Disponible" })).toBeChecked();
+  await desk.bringToFront();
+
+  // The page is in front: it needs no notice, and leads to the button that answers.
+  await call(touchscreen, "CAF");
+  await expect(desk.getByRole("button", { name: "Répondre" })).toBeFocused();
+  expect(await notices()).toEqual([]);
+  await reach(desk, "Refuser", "Enter");
+  await expect(desk.getByRole("button", { name: "Répondre" })).toHaveCount(0);
+  await expect.poll(async () => (await focused(desk)).name, { message: "the focus is not lost" }).not.toBe("BODY");
+
+  // Behind another window there is one, until the call is answered.
+  await leave(true);
+  await reach(desk, "Disponible", "Space");
+  await expect(desk.getByRole("button", { name: "Répondre" })).toBeFocused();
+  await expect.poll(notices).toEqual(["Appel entrant: Espace Services Publics de gien"]);
+  await leave(false);
+  await desk.keyboard.press("Enter");
+  await expectTalk(touchscreen, desk);
+  expect(await notices()).toEqual(["Appel entrant: Espace Services Publics de gien", "Appel entrant closed"]);
+  await expect.poll(async () => (await focused(desk)).name, { message: "the focus is not lost" }).toContain("gien");
+  const [theirs, own] = [await desk.locator("#citizen").boundingBox(), await desk.locator("#own").boundingBox()];
+  expect(theirs!.width, "the citizen is large").toBeGreaterThan(3 * own!.width);
+  expect(theirs!.height).toBeGreaterThan(300);
+
+  await reach(desk, /^Micro/, "Space");
+  await expect(touchscreen.getByText("Le conseiller a coupé son micro")).toBeVisible();
+  await desk.keyboard.press("Space");
+  await reach(desk, /^Caméra/, "Enter");
+  await expect(touchscreen.getByText("Le conseiller a coupé sa caméra")).toBeVisible();
+  await desk.keyboard.press("Enter");
+  await reach(desk, /^Écrire/, "Enter");
+  await reach(desk, "INPUT", "B");
+  await desk.keyboard.type("onjour");
+  await desk.keyboard.press("Enter");
+  await expect(touchscreen.getByText("Bonjour")).toBeVisible();
+  await reach(desk, "Transférer", "Enter");
+  await expect(desk.getByRole("heading", { name: /autre partenaire/ })).toBeVisible();
+  await reach(desk, "Raccrocher", "Enter");
+  await expect(desk.locator("#citizen")).toHaveCount(0);
+  await expect.poll(async () => (await focused(desk)).name, { message: "the focus is not lost" }).not.toBe("BODY");
+});

@@ -4,7 +4,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
 import { Alone, signIn } from "../rig";
-import { accessible, expectHome, wcag22 } from "../steps";
+import { accessible, expectHome } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -46,7 +46,7 @@ test("the list shows the booth, on the map too", async () => {
   // The hub's answer has a round trip by the second status.
   await expect(row).toContainText(/\d+ ms/, { timeout: 30_000 });
   await expect(hotline.getByRole("img", { name: /^Carte de 1 borne/ })).toBeVisible();
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
   await picture(hotline, "list");
 });
 
@@ -77,13 +77,13 @@ test("the booth's own page tells how it is, and how it has been", async () => {
   await expect(value("Alimentation")).toHaveText("non communiqué");
   await expect(value("Écran")).toHaveText("non communiqué");
   await expect(hotline.getByRole("region", { name: "Historique" }).getByRole("row")).toHaveCount(2);
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
 });
 
 test("out of service, with a message on the screen, and back", async () => {
   await hotline.getByRole("button", { name: "Mettre hors service" }).press("Enter");
   await expect(hotline.getByRole("dialog", { name: `Mettre ${name} hors service ?` })).toBeVisible();
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
   await picture(hotline, "dialog");
   // Nothing is done before somebody says so, and the keyboard is back where it was.
   await hotline.keyboard.press("Escape");
@@ -95,7 +95,7 @@ test("out of service, with a message on the screen, and back", async () => {
   await expect(touchscreen.getByRole("heading", { name: "La borne est hors service" })).toBeVisible();
   await expect(touchscreen.getByText("Réparation jeudi matin.")).toBeVisible();
   await expect(touchscreen.getByText("S-A")).toBeVisible();
-  await accessible(touchscreen, wcag22);
+  await accessible(touchscreen);
   await picture(touchscreen, "touchscreen");
   await expect(hotline.getByText("Message à l’écran : « Réparation jeudi matin. »")).toBeVisible();
   await act("Remettre en service", "Remettre en service");
@@ -131,7 +131,7 @@ test("self-test, test call and log", async () => {
   const log = hotline.getByRole("region", { name: "Lignes du journal" });
   await expect(log).toContainText("the hotline collects the log");
   await expect(log).not.toContainText("phase changed");
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
   await hotline.screenshot({ path: join(test.info().project.outputDir, "hotline-detail.png"), fullPage: true });
 });
 
@@ -165,7 +165,7 @@ test("a département: states by shape and word, troubles to filter by", async ()
   await signIn(page, world.accounts["hotline"]!);
   await expect(page.getByText("8 bornes affichées")).toBeVisible();
   await expect(page.getByText("6 sur 8 en ligne").or(page.getByText("6 sur 8"))).toBeVisible();
-  await accessible(page, wcag22);
+  await accessible(page);
   await picture(page, "fleet");
   await page.getByLabel("Signalement").selectOption("Micro : muet");
   await expect(page.getByText("1 borne affichée")).toBeVisible();
@@ -173,7 +173,7 @@ test("a département: states by shape and word, troubles to filter by", async ()
   await page.getByLabel("État").selectOption("À voir");
   await expect(page.getByText("3 bornes affichées")).toBeVisible();
   await page.setViewportSize({ width: 400, height: 800 });
-  await accessible(page, wcag22);
+  await accessible(page);
   await picture(page, "narrow");
   await page.close();
 });

@@ -195,7 +195,7 @@ test.describe("the gallery", () => {
           return -1;
         }, [language, what] as const);
         expect(found, `a view with .${what}`).toBeGreaterThanOrEqual(0);
-        await accessible(page, {}, `${language} ${what}`);
+        await accessible(page, [], `${language} ${what}`);
       }
     }
   });

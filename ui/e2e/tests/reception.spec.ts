@@ -4,7 +4,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { join } from "node:path";
 import { Alone, pause, signIn } from "../rig";
-import { accessible, adviserPicture, answer, citizenPicture, expectHome, wcag22 } from "../steps";
+import { accessible, adviserPicture, answer, citizenPicture, expectHome } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -30,7 +30,7 @@ test("an agent calls for somebody, and takes part with their consent", async () 
   await signIn(agent, world.accounts["agent demonstration"]!);
   await expect(agent.getByText("La borne est libre.")).toBeVisible();
   await expect(agent.getByRole("button", { name: "Proposer mon aide" })).toBeDisabled();
-  await accessible(agent, wcag22);
+  await accessible(agent);
   await picture(agent, "free");
 
   await agent.getByRole("button", { name: "Appeler CAF" }).press("Enter");
@@ -44,7 +44,7 @@ test("an agent calls for somebody, and takes part with their consent", async () 
   await expect(question).toBeVisible();
   await expect(agent.getByText("La question est posée à l’écran de la borne…")).toBeVisible();
   await expect(desk.getByText("L’agent d’accueil du site est à côté")).toHaveCount(0);
-  await accessible(touchscreen, wcag22);
+  await accessible(touchscreen);
   await picture(touchscreen, "question");
   await pause(900); // the question takes no finger at once
   await question.getByRole("button", { name: "Accepter" }).tap();

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hubAddress, Process, root, World } from "../rig";
-import { accessible, adviserPicture, answer, call, expectHome, wcag22 } from "../steps";
+import { accessible, adviserPicture, answer, call, expectHome } from "../steps";
 
 test.describe.configure({ mode: "serial" });
 
@@ -85,7 +85,7 @@ test("a mistake is shown at its line", async () => {
   const number = hotline.locator(".numbers span").nth(line - 1);
   expect(Math.abs((await note.boundingBox())!.y - (await number.boundingBox())!.y)).toBeLessThan(6);
   await picture(hotline, "mistake");
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
   await list.getByRole("button", { name: `Ligne ${line}` }).click();
   await expect(text()).toBeFocused();
 });
@@ -105,7 +105,7 @@ test("a citizen in a call notices nothing of a change, and the booth has it afte
   await hotline.getByLabel("Correction urgente").check();
   await hotline.getByLabel("Raison de l’urgence").fill("Le nom est faux à l’écran.");
   await picture(hotline, "change");
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
   await hotline.getByRole("button", { name: "Prévenir le responsable et mettre en vigueur" }).click();
   await expect(hotline.getByText(/^Le responsable a été prévenu. La version 2 est en vigueur/)).toBeVisible();
   const letter = (await mail.printed(/^letter to accueil@gien\.example\.fr: .*$/m))[0];
@@ -129,11 +129,11 @@ test("what is announced is on the booth and on the manager's page before it come
   await expect(touchscreen.getByText(/^Mise à jour prévue le .* : La borne ne propose plus l’anglais\.$/)).toBeVisible();
   await expect(touchscreen.locator("header .language:not(.ear)")).toBeVisible();
   await picture(hotline, "history");
-  await accessible(hotline, wcag22);
+  await accessible(hotline);
   const manager = await world.figures();
   await expect(manager.getByRole("region", { name: "Changements annoncés sur les bornes" })).toContainText("La borne ne propose plus l’anglais.");
   await picture(manager, "announced");
-  await accessible(manager, wcag22);
+  await accessible(manager);
   await hotline.goto(hotline.url().replace(/\/sites.*$/, "/hotline#gien"));
   await expect(hotline.getByText(/^version 2 en vigueur ; la borne l’applique ; version 3 annoncée pour le/)).toBeVisible();
 });
