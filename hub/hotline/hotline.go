@@ -3,7 +3,7 @@
 // what it may be asked to do.
 //
 // It keeps the last status of each booth in the bucket "booths", watches it,
-// and pushes the whole list to the hotline's page over a websocket. In the bucket
+// and pushes the list, and then what changes in it, to the hotline's page over a websocket. In the bucket
 // "hotline" is which booths are out of service and each booth's last call for help, in the stream
 // "BOOTH_HEALTH" each booth's history, in the bucket "booth-logs" the logs that
 // were collected, for a week. Every action is told to Audit before it is done. The
