@@ -127,7 +127,8 @@ test("the panel wakes for who comes near", async () => {
 
 test("the hotline sees which sensors the booth has", async () => {
   const hotline = await world.hotline();
-  await hotline.evaluate(() => (location.hash = "gien")); // all three have one name
+  await expect(hotline.getByRole("link", { name: "démonstration" })).toHaveCount(3); // the page after the sign-in is there
+  await hotline.evaluate(() => (location.hash = "gien"));
   for (const name of ["Détecteur de mouvement", "Capteur de distance"]) {
     await expect(hotline.locator("dl > div", { has: hotline.getByText(name, { exact: true }) }).locator("dd")).toHaveText("simulé");
   }
