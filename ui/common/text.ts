@@ -40,11 +40,12 @@ export function typeInto(before: Line[], from: Side, text: string): Line[] {
   return lines.slice(-maxLines);
 }
 
-/** Adds a line as a whole, before those that grow. */
+/** Adds a line as a whole, before those that grow. Of each side one may grow, and comes last. */
 export function addLine(before: Line[], line: Line): Line[] {
+  const grows = line.open && !before.some((l) => l.open && l.from === line.from);
   const open = before.findIndex((l) => l.open);
-  const at = open < 0 ? before.length : open;
-  return [...before.slice(0, at), line, ...before.slice(at)].slice(-maxLines);
+  const at = grows || open < 0 ? before.length : open;
+  return [...before.slice(0, at), { ...line, open: grows }, ...before.slice(at)].slice(-maxLines);
 }
 
 const joins = /^[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]$/u;

@@ -61,6 +61,8 @@ export class Call {
   /** A photo of a paper: how far it has got, and the picture when it is there. */
   photo: "" | "asked" | "coming" | "refused" | "failed" | "there" = "";
   picture: { url: string; name: string } | undefined;
+  /** One for all channels: however many a booth opens, one photo comes. */
+  private readonly photos = new PhotoReceiver(() => this.photoAsked);
   private channel: PaperChannel | undefined;
   private control: RTCDataChannel | undefined;
   offered = false;
@@ -240,6 +242,7 @@ export class Call {
         return;
       case "photo_refused":
       case "photo_failed":
+        if (!this.photoAsked) return;
         this.endPhoto(message.kind === "photo_refused" ? "refused" : "failed");
         break;
       case "muted":
@@ -284,6 +287,10 @@ export class Call {
     this.changed();
   }
 
+  private get photoAsked(): boolean {
+    return sessionStorage.getItem(photoKey) === this.id;
+  }
+
   private endPhoto(as: "refused" | "failed" | "there"): void {
     this.photo = as;
     sessionStorage.removeItem(photoKey);
@@ -291,9 +298,8 @@ export class Call {
 
   private takePhotos(channel: RTCDataChannel): void {
     channel.binaryType = "arraybuffer";
-    const receiver = new PhotoReceiver(() => sessionStorage.getItem(photoKey) === this.id);
     channel.onmessage = (event: MessageEvent<unknown>) => {
-      const news = receiver.take(event.data);
+      const news = this.photos.take(event.data);
       if (news === undefined) return;
       if (news === "coming") {
         this.photo = "coming";
@@ -368,7 +374,7 @@ export class Call {
   }
 
   private keep(line: Line): void {
-    this.text.lines = line.open ? [...this.text.lines, line] : addLine(this.text.lines, line);
+    this.text.lines = addLine(this.text.lines, line);
     this.changed();
   }
 

@@ -234,7 +234,7 @@ function openPanel(wanted: Panel): void {
 }
 
 /** Leads whoever works by the keyboard: to the button of a call that begins to ring, and on when what had the focus has gone. */
-function lead(before: Element | null): void {
+function lead(before: Element | null, beside: HTMLElement | null): void {
   const rings = isRinging();
   const began = rings && !rang;
   rang = rings;
@@ -242,15 +242,17 @@ function lead(before: Element | null): void {
   if (began && !writes) {
     document.querySelector<HTMLElement>(".ring .good")?.focus();
   } else if (before && before !== document.body && !before.isConnected) {
-    const heading = document.querySelector<HTMLElement>("main h1");
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus();
+    // The heading of a call cannot be seen.
+    const next = beside?.isConnected ? beside : document.querySelector<HTMLElement>("main .talk, main h1");
+    next?.setAttribute("tabindex", "-1");
+    next?.focus();
   }
 }
 let rang = false;
 
 function show(): void {
   const focused = document.activeElement;
+  const beside = focused?.closest<HTMLElement>(".panel") ?? null;
   patch(root, render({
     view, call, offline, problem, panel, test, devices, alerts: alerts(), ringing: isRinging(),
     passedSeconds: Math.floor((performance.now() - viewAt) / 1000),
@@ -272,7 +274,7 @@ function show(): void {
     hangUp: () => hangUp(true),
     write, unsaid,
   }));
-  lead(focused);
+  lead(focused, beside);
   const citizen = document.querySelector<HTMLVideoElement>("#citizen");
   if (citizen && call) {
     attach(citizen, call.remote);
@@ -305,6 +307,8 @@ addEventListener("pagehide", () => {
 });
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || panel === "") return;
+  // From inside it, back to what opened it.
+  if (document.activeElement?.closest(".panel")) document.querySelector<HTMLElement>('.controls [aria-expanded="true"]')?.focus();
   if (test) closeTest();
   panel = "";
   show();

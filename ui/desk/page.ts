@@ -40,6 +40,11 @@ export interface Context {
   unsaid: boolean;
 }
 
+/** A button that cannot be used now keeps the focus, which one that is disabled loses. */
+function unavailable(now: boolean): "true" | "false" {
+  return now ? "true" : "false";
+}
+
 const pauses = ["break", "meeting", "lunch", "other"] as const satisfies Pause[];
 
 /** The whole page. */
@@ -136,7 +141,7 @@ function callBacks(c: Context, v: DeskView): Child {
       h("b", null, d.site), " ",
       h("span", null, m.callBack.since(m.duration(d.since_seconds + c.passedSeconds))),
       h("button", {
-        type: "button", class: "button", disabled: v.call !== null, onclick: () => c.say({ do: "call_back", call: d.call }),
+        type: "button", class: "button", "aria-disabled": unavailable(v.call !== null), onclick: () => v.call === null && c.say({ do: "call_back", call: d.call }),
       }, icon(icons.phone), m.callBack.button)))));
 }
 
@@ -234,8 +239,8 @@ function papers(call: Call): Node {
     shown && h("div", { key: "shown", class: "shown" },
       h("p", { role: "status" }, m.papers.shown(shown.name), " ", h("b", null, m.papers.page(call.page, shown.pages)), " ", call.turning && m.papers.sending),
       h("div", { class: "actions" },
-        shown.pages > 1 && h("button", { key: "before", type: "button", class: "button", disabled: call.page <= 1, onclick: () => void call.turn(call.page - 1) }, m.papers.before),
-        shown.pages > 1 && h("button", { key: "next", type: "button", class: "button", disabled: call.page >= shown.pages, onclick: () => void call.turn(call.page + 1) }, m.papers.next),
+        shown.pages > 1 && h("button", { key: "before", type: "button", class: "button", "aria-disabled": unavailable(call.page <= 1), onclick: () => void call.turn(call.page - 1) }, m.papers.before),
+        shown.pages > 1 && h("button", { key: "next", type: "button", class: "button", "aria-disabled": unavailable(call.page >= shown.pages), onclick: () => void call.turn(call.page + 1) }, m.papers.next),
         h("button", { key: "hide", type: "button", class: "button", onclick: () => call.hidePapers() }, m.papers.hide))),
     photo(call));
 }
@@ -247,7 +252,7 @@ function photo(call: Call): Node {
     h("p", { role: "status" }, m.photo.states[call.photo]),
     call.picture && h("img", { key: call.picture.url, src: call.picture.url, alt: m.photo.picture }),
     h("div", { class: "actions" },
-      h("button", { key: "ask", type: "button", class: "button", disabled: call.photo === "coming", onclick: () => call.askPhoto() }, m.photo.ask),
+      h("button", { key: "ask", type: "button", class: "button", "aria-disabled": unavailable(call.photo === "coming"), onclick: () => call.photo !== "coming" && call.askPhoto() }, m.photo.ask),
       call.picture && h("a", { key: "save", class: "button", href: call.picture.url, download: call.picture.name }, m.photo.save),
       call.picture && h("button", { key: "forget", type: "button", class: "button", onclick: () => call.forgetPhoto() }, m.photo.forget)));
 }

@@ -69,8 +69,9 @@ export const maxPhotoBytes = 20_000_000;
 
 /** Puts photos together, which come as a text with their size, and pieces. */
 export class PhotoReceiver {
-  private left = 0;
-  private pieces: ArrayBuffer[] = [];
+  /** The place of the photo that comes, and how much of it has come. It is made at once: pieces without end cost nothing. */
+  private photo: Uint8Array<ArrayBuffer> | undefined;
+  private come = 0;
 
   /** asked tells whether one is wanted now. */
   constructor(private readonly asked: () => boolean) {}
@@ -78,26 +79,26 @@ export class PhotoReceiver {
   /** Takes a message: a photo has begun, is whole, is not to be had, or there is nothing to tell. */
   take(data: unknown): "coming" | "failed" | Blob | undefined {
     if (data instanceof ArrayBuffer) {
-      if (this.left === 0) return undefined; // of a photo that was not taken
-      this.pieces.push(data);
-      this.left -= data.byteLength;
-      if (this.left > 0) return undefined;
-      const [whole, pieces] = [this.left === 0, this.pieces];
-      this.drop();
-      return whole ? new Blob(pieces, { type: "image/jpeg" }) : "failed";
+      const photo = this.photo;
+      if (!photo) return undefined; // of one that was not taken
+      if (this.come + data.byteLength > photo.length) {
+        this.photo = undefined;
+        return "failed";
+      }
+      photo.set(new Uint8Array(data), this.come);
+      this.come += data.byteLength;
+      if (this.come < photo.length) return undefined;
+      this.photo = undefined;
+      return new Blob([photo], { type: "image/jpeg" });
     }
-    const unfinished = this.left > 0;
-    this.drop();
+    const unfinished = this.photo !== undefined;
+    this.photo = undefined;
     const bytes = parse(data)?.["bytes"];
     if (this.asked() && typeof bytes === "number" && Number.isInteger(bytes) && bytes > 0 && bytes <= maxPhotoBytes) {
-      this.left = bytes;
+      this.photo = new Uint8Array(bytes);
+      this.come = 0;
       return "coming";
     }
     return unfinished || this.asked() ? "failed" : undefined;
-  }
-
-  private drop(): void {
-    this.left = 0;
-    this.pieces = [];
   }
 }

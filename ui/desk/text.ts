@@ -1,8 +1,11 @@
 // Real-time text with the citizen: what each types is read by the other letter by letter (RFC 8865).
 
 import type { Line } from "../common/screen";
-import { accepted, Decoder, offered, protocol, Sender } from "../common/t140";
+import { accepted, Decoder, offered, ownCPS, protocol, Sender } from "../common/t140";
 import { edits, typeInto } from "../common/text";
+
+/** The longest block that is read: longer than any of a booth that keeps to what this page takes. */
+const maxBlock = 40 * ownCPS;
 
 export class RealTimeText {
   /** What was written in the call. It is nowhere else, and goes with the call. */
@@ -34,7 +37,7 @@ export class RealTimeText {
     };
     channel.onmessage = (event: MessageEvent<string>) => {
       if (typeof event.data !== "string") return;
-      this.lines = typeInto(this.lines, "citizen", this.decoder.decode(event.data));
+      this.lines = typeInto(this.lines, "citizen", this.decoder.decode(event.data.slice(0, maxBlock)));
       this.changed();
     };
   }
